@@ -1,0 +1,52 @@
+"""Guardian Portal: parents and guardians see their child's information, and nobody else does."""
+
+from flask import Flask
+
+from portal import (
+    assets,
+    db,
+    disclosures,
+    errors,
+    guard,
+    htmx,
+    keys,
+    language,
+    logs,
+    security,
+    templating,
+    throttle,
+    views,
+)
+from portal.config import Settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The web application. Reads the environment when no `settings` are given.
+
+    Raises WrongSettings or KeysError, with a sentence for the operator, when it cannot run safely.
+    """
+    settings = settings or Settings.read()
+    keys.use(keys.KeyRing.load(settings.key_ring))
+    throttle.school_networks = settings.networks_of_schools
+
+    app = Flask(__name__, static_folder=None)
+    app.extensions["settings"] = settings
+    app.config.update(
+        security.settings_for_flask(settings),
+        SQLALCHEMY_DATABASE_URI=settings.database,
+        MAX_CONTENT_LENGTH=settings.largest_upload,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+    )
+
+    logs.init_app(app)
+    db.init_app(app)
+    language.init_app(app)
+    templating.init_app(app)
+    assets.init_app(app)
+    security.init_app(app, settings)
+    guard.init_app(app)
+    htmx.init_app(app)
+    disclosures.init_app(app)
+    errors.init_app(app)
+    views.init_app(app)
+    return app

@@ -1,0 +1,125 @@
+"""Settings, read once from the environment: typed, and loud when wrong. Nothing else reads it."""
+
+import os
+from ipaddress import ip_address, ip_network
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class WrongSettings(Exception):
+    """The portal cannot start with these settings; the message says which and why."""
+
+
+class Settings(BaseSettings):
+    """Every setting is an environment variable: PORTAL_ and its name, unless it says otherwise."""
+
+    model_config = SettingsConfigDict(env_prefix="PORTAL_", extra="ignore", frozen=True)
+
+    #: Where the database, the key ring and uploads live.
+    home: Path = Path("instance")
+    #: DATABASE_URL: sqlite:///… or postgresql+psycopg://…; a SQLite file in `home` when empty.
+    database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    #: The address families type, such as https://portal.example.org; links and QR codes are made from it.
+    base_url: str = ""
+    #: One believable district, mail to files, no second factor. Never with real children.
+    demo: bool = False
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535, validation_alias="PORT")
+    #: Web workers; 0 chooses: few on SQLite, as many as cores on PostgreSQL.
+    workers: int = Field(default=0, ge=0, le=64)
+    #: How many proxies in front of us are ours; the client's address is taken from X-Forwarded-For only then.
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
+    #: Networks of the schools (CIDR, comma separated), where many families try on one evening.
+    school_networks: str = ""
+    staff_second_factor: Literal["required", "off"] = "required"
+
+    smtp_host: str = ""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    #: The sender of all mail, such as "Lincoln Schools <portal@example.org>".
+    mail_from: str = ""
+    #: Largest roster upload, in bytes.
+    largest_upload: int = Field(default=200 * 1024 * 1024, ge=1024)
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_a_secure_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if not value or (parts.scheme == "https" and parts.hostname):
+            return value.rstrip("/")
+        if parts.scheme == "http" and _is_loopback(parts.hostname or ""):
+            return value.rstrip("/")
+        raise ValueError("must begin with https:// (http:// only for 127.0.0.1 and localhost)")
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_known_database(cls, value: str) -> str:
+        if value.startswith(("postgres://", "postgresql://")):
+            return "postgresql+psycopg://" + value.split("://", 1)[1]
+        if not value or value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            return value
+        raise ValueError("must begin with sqlite:/// or postgresql://")
+
+    @field_validator("school_networks")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        for network in filter(None, value.split(",")):
+            ip_network(network.strip())
+        return value
+
+    @model_validator(mode="after")
+    def _sends_mail_from_someone(self) -> Self:
+        if self.smtp_host and not self.mail_from:
+            raise ValueError("PORTAL_MAIL_FROM must be set when PORTAL_SMTP_HOST is")
+        return self
+
+    @classmethod
+    def read(cls, **fixed: object) -> Self:
+        """The settings of this process; `fixed` ones win. Raises WrongSettings naming each bad one."""
+        try:
+            return cls(_secrets_dir=os.environ.get("CREDENTIALS_DIRECTORY"), **fixed)
+        except ValidationError as error:
+            raise WrongSettings("\n".join(_sentence(each) for each in error.errors())) from None
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{(self.home / 'portal.db').absolute()}"
+
+    @property
+    def key_ring(self) -> Path:
+        return self.home / "keys.json"
+
+    @property
+    def address(self) -> str:
+        """`base_url`, or this machine's own when none is set."""
+        return self.base_url or f"http://{self.host}:{self.port}"
+
+    @property
+    def is_secure(self) -> bool:
+        return self.address.startswith("https://")
+
+    @property
+    def networks_of_schools(self) -> tuple[str, ...]:
+        return tuple(network.strip() for network in self.school_networks.split(",") if network.strip())
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _sentence(error: object) -> str:
+    place = error["loc"]  # type: ignore[index]
+    reason = str(error["msg"]).removeprefix("Value error, ")  # type: ignore[index]
+    if not place:
+        return reason
+    name = str(place[0])
+    return f"{name if name.isupper() else 'PORTAL_' + name.upper()}: {reason}"

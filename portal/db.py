@@ -1,0 +1,231 @@
+"""The database: one transaction per request, a reading and a writing engine, reach as a query."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as BoundSession
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, Select, TypeDecorator, event, false, or_, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.sql import ColumnElement
+
+from portal.permissions import Permission, Reach
+from portal.write_lock import WriteLock
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from portal.models.account import Account
+
+_T = TypeVar("_T")
+
+#: On every SQLite connection. FULL: a "saved" must survive a power cut; NORMAL did no sync at all.
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=15000",
+    "trusted_schema=OFF",
+    "secure_delete=ON",
+    "mmap_size=0",
+    "cache_size=-20000",
+    "temp_store=MEMORY",
+)
+
+
+class Refused(Exception):
+    """The rules say no. The message is a sentence for the person."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, stored in UTC. SQLite keeps no zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    registry = registry(
+        metadata=MetaData(naming_convention=_NAMES), type_annotation_map={datetime: UtcDateTime()}
+    )
+
+
+class Session(BoundSession):
+    """Reads on the reading engine; inside `writing()`, everything goes to the writing one."""
+
+    def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **_: Any) -> Any:
+        return bind or db.engines[None if "write" in self.info else "reading"]
+
+
+db = SQLAlchemy(
+    model_class=Base,
+    disable_autonaming=True,
+    session_options={"class_": Session, "expire_on_commit": False},
+)
+
+
+session = db.session
+
+
+class Scoped:
+    """A model whose rows an account reaches only through its grants."""
+
+    @classmethod
+    def within(cls, reach: Reach, account: "Account") -> ColumnElement[bool]:
+        """The rows that lie inside `reach`, seen from `account`; nothing where the scope has no meaning."""
+        raise NotImplementedError
+
+    @classmethod
+    def visible_to(cls, account: "Account", permission: Permission) -> Select[tuple[Self]]:
+        """Select the rows on which `account` holds `permission`."""
+        return select(cls).where(cls.reachable(account, permission))
+
+    @classmethod
+    def reachable(cls, account: "Account", permission: Permission) -> ColumnElement[bool]:
+        """The criterion behind `visible_to`, for counts and lists of columns."""
+        reaches = account.reaches(permission)
+        return or_(false(), *(cls.within(reach, account) for reach in reaches))
+
+
+class _Write:
+    """An open write transaction: ends once, by commit or rollback."""
+
+    def __init__(self) -> None:
+        self._lock: AbstractContextManager[None] = _lock()
+        self._lock.__enter__()
+        self._after_commit: list[Callable[[], None]] = []
+        self.is_open = True
+
+    def commit(self) -> None:
+        if self.is_open:
+            try:
+                db.session.commit()
+            except BaseException:
+                self.roll_back()
+                raise
+            self._close()
+            for call in self._after_commit:
+                call()
+
+    def roll_back(self) -> None:
+        if self.is_open:
+            try:
+                db.session.rollback()
+            finally:
+                self._close()
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        self._after_commit.append(call)
+
+    def _close(self) -> None:
+        self.is_open = False
+        db.session.info.pop("write", None)
+        self._lock.__exit__(None, None, None)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """One write transaction: leaving commits, raising rolls back. Inside another one, joins it."""
+    if "write" in db.session.info:
+        yield
+        return
+    db.session.rollback()  # what was read before may be stale: it is read again under the lock
+    write = db.session.info["write"] = _Write()
+    try:
+        yield
+    except BaseException:
+        write.roll_back()
+        raise
+    write.commit()
+
+
+def retrying(work: Callable[[], _T]) -> _T:
+    """Do `work` in one write transaction; again, up to twice, when PostgreSQL chose it to break a deadlock."""
+    for tries_left in (2, 1, 0):
+        try:
+            with writing():
+                return work()
+        except OperationalError as error:
+            if not tries_left or getattr(error.orig, "sqlstate", None) not in {"40001", "40P01"}:
+                raise
+    raise AssertionError("unreachable")
+
+
+def conclude() -> None:
+    """Commit now, before the answer is rendered: no template inside a write transaction."""
+    if "write" in db.session.info:
+        db.session.info["write"].commit()
+
+
+def after_commit(call: Callable[[], None]) -> None:
+    """Have `call` run once the open write transaction is safely stored; never when it rolls back."""
+    db.session.info["write"].after_commit(call)
+
+
+def init_app(app: "Flask") -> None:
+    """Create both engines. The reading one cannot write: a GET that tries fails."""
+    url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+    app.config.setdefault("SQLALCHEMY_BINDS", {"reading": {"url": url}})
+    db.init_app(app)
+    with app.app_context():
+        for name, engine in db.engines.items():
+            _prepare(engine, is_reading=name == "reading")
+    if url.get_backend_name() == "sqlite" and url.database:
+        app.extensions["write_lock"] = WriteLock(Path(url.database + ".lock"))
+
+
+def _lock() -> AbstractContextManager[None]:
+    from flask import current_app  # noqa: PLC0415
+
+    lock: WriteLock | None = current_app.extensions.get("write_lock")
+    return lock.held() if lock else nullcontext()
+
+
+def _prepare(engine: Engine, *, is_reading: bool) -> None:
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine, is_reading=is_reading)
+    elif is_reading:
+        event.listen(engine, "connect", _make_postgresql_connection_read_only)
+
+
+def _prepare_sqlite(engine: Engine, *, is_reading: bool) -> None:
+    begin = "BEGIN DEFERRED" if is_reading else "BEGIN IMMEDIATE"
+
+    @event.listens_for(engine, "connect")
+    def set_pragmas(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions of its own
+        for pragma in (*PRAGMAS, *(["query_only=ON"] if is_reading else [])):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin_transaction(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+
+def _make_postgresql_connection_read_only(connection: Any, _record: Any) -> None:
+    connection.read_only = True

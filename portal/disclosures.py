@@ -1,0 +1,37 @@
+"""Who has seen what. A GET cannot write, so what it showed is recorded once its page is made."""
+
+import structlog
+from flask import Flask, Response, g
+from sqlalchemy.exc import OperationalError
+
+from portal import db
+from portal.models import Event, EventKind, Student
+
+log = structlog.get_logger(__name__)
+
+
+def disclose(kind: EventKind, student: Student, **details: int | str) -> None:
+    """Have an event of `kind` written when the page about `student` has been made."""
+    g.setdefault("disclosed", []).append((kind, student.id, details))
+
+
+def init_app(app: Flask) -> None:
+    @app.after_request
+    def write(response: Response) -> Response:
+        is_stale = "sign_in" in g and g.sign_in.is_stale
+        if response.status_code < 400 and ("disclosed" in g or is_stale):
+            _write_down(is_stale=is_stale)
+        return response
+
+
+def _write_down(*, is_stale: bool) -> None:
+    """A full disk must not keep people from reading: it is logged and the page still goes out."""
+    by, sign_in = g.account, g.get("sign_in")
+    try:
+        with db.writing():
+            for kind, student_id, details in g.pop("disclosed", ()):
+                Event.record(kind, by=by, student_id=student_id, **details)
+            if is_stale:
+                sign_in.see()
+    except OperationalError as error:
+        log.error("disclosure not recorded", reason=type(error.orig).__name__)

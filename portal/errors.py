@@ -1,0 +1,84 @@
+"""What a person sees when something does not work: what happened, and what to do."""
+
+import structlog
+from flask import Flask, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from portal import htmx
+from portal.db import Refused, session
+from portal.language import gettext as _
+from portal.throttle import TooManyTries
+
+log = structlog.get_logger(__name__)
+
+Answer = tuple[str, int, dict[str, str]]
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(OperationalError, _database_unavailable)
+    app.register_error_handler(InternalServerError, _crash)
+
+
+def _http_error(error: HTTPException) -> Answer:
+    title, sentence = _words().get(error.code or 500, _words()[500])
+    return _page(error.code or 500, title, sentence)
+
+
+def _stale_form(_error: CSRFError) -> Answer:
+    return _page(
+        400,
+        _("This page was open too long"),
+        _("Go back, reload the page and try again. Nothing was changed."),
+    )
+
+
+def _refused(refusal: Refused) -> Answer:
+    wait = {"Retry-After": str(refusal.seconds)} if isinstance(refusal, TooManyTries) else {}
+    return _page(429 if wait else 409, _("This could not be done"), str(refusal), wait)
+
+
+def _database_unavailable(error: OperationalError) -> Answer:
+    log.error("database unavailable", reason=type(error.orig).__name__, endpoint=request.endpoint)
+    sentence = _(
+        "Nothing was saved. Please try again in a few minutes; if it stays like this, tell the school."
+    )
+    return _page(503, _("The portal cannot save at the moment"), sentence, {"Retry-After": "60"})
+
+
+def _crash(error: InternalServerError) -> Answer:
+    return _http_error(error)
+
+
+def _page(status: int, title: str, sentence: str, headers: dict[str, str] | None = None) -> Answer:
+    session.rollback()
+    words = {
+        "status": status,
+        "title": title,
+        "sentence": sentence,
+        "retry_after": (headers or {}).get("Retry-After"),
+    }
+    page = htmx.render("errors/error.html", "error", **words)
+    return page, status, headers or {}
+
+
+def _words() -> dict[int, tuple[str, str]]:
+    return {
+        400: (_("That did not work"), _("The request was not complete. Go back and try again.")),
+        403: (
+            _("Not for this account"),
+            _("Your access level does not include this page. An admin of your school can change it."),
+        ),
+        404: (_("Nothing here"), _("The address may be mistyped, or the page is not for this account.")),
+        405: (_("That did not work"), _("This address cannot be used in that way. Go back and try again.")),
+        413: (_("That file is too large"), _("Choose a smaller file and try again. Nothing was changed.")),
+        429: (_("Too many tries"), _("Please wait a little and try again.")),
+        500: (
+            _("Something went wrong on our side"),
+            _("Nothing was changed. Please try again; if it happens again, tell the school."),
+        ),
+    }

@@ -1,0 +1,46 @@
+"""Fields whose values are rows: offered and accepted within the asker's reach only."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import abort, g
+from wtforms import SelectMultipleField, widgets
+
+from portal import db
+from portal.db import Scoped
+from portal.permissions import Permission
+
+
+class RowsField(SelectMultipleField):  # type: ignore[misc]
+    """Check boxes, one per row of `of` on which the account holds `permission`.
+
+    What was sent is looked up again; one id out of reach refuses the whole request (404).
+    """
+
+    widget = widgets.ListWidget(prefix_label=False)
+    option_widget = widgets.CheckboxInput()
+
+    def __init__(
+        self,
+        label: Any = None,
+        *,
+        of: type[Scoped],
+        permission: Permission,
+        named: Callable[[Any], str],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, validate_choice=False, **kwargs)
+        self._of, self._permission, self._named = of, permission, named
+        self.rows: Sequence[Any] = ()
+
+    def offer(self, rows: Sequence[Any]) -> None:
+        """Show these rows, which are within reach, as choices."""
+        self.choices = [(row.public_id, self._named(row)) for row in rows]
+
+    def pre_validate(self, form: Any) -> None:
+        sent = set(self.data or ())
+        model: Any = self._of
+        reachable = model.visible_to(g.account, self._permission).where(model.public_id.in_(sent))
+        self.rows = db.session.scalars(reachable).unique().all() if sent else ()
+        if len(self.rows) < len(sent):
+            abort(404)

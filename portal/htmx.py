@@ -1,0 +1,57 @@
+"""Pages and the parts of pages that htmx asks for: the only module that knows its headers."""
+
+import json
+from typing import Any
+
+from flask import Flask, Response, flash, g, redirect, request
+from flask import render_template as render_page
+from jinja2_fragments.flask import render_blocks
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal import db
+
+
+def wants_part() -> bool:
+    """True when htmx swaps a part of the page; not when it boosts or restores a whole one."""
+    headers = request.headers
+    return "HX-Request" in headers and not (
+        "HX-Boosted" in headers or "HX-History-Restore-Request" in headers
+    )
+
+
+def render(template: str, *parts: str, **context: Any) -> str:
+    """The page, or only the named blocks of it when htmx asked for a part.
+
+    The first part goes where htmx aims; each further one finds its place by its id.
+    What the request wrote is committed first: nothing slow happens inside a write transaction.
+    """
+    db.conclude()
+    if parts and wants_part():
+        return render_blocks(template, list(parts), **context, is_part=True)
+    return render_page(template, **context, is_part=False)
+
+
+def go_to(address: str) -> AnyResponse:
+    """Send the browser to another page after a form."""
+    if not wants_part():
+        return redirect(address, code=303)
+    if "toast" in g:
+        flash(g.pop("toast"))
+    return Response(status=204, headers={"HX-Redirect": address})
+
+
+def tell(message: str) -> None:
+    """A short message on the page that follows."""
+    if wants_part():
+        g.toast = message
+    else:
+        flash(message)
+
+
+def init_app(app: Flask) -> None:
+    @app.after_request
+    def finish(response: Response) -> Response:
+        response.vary.add("HX-Request")
+        if "toast" in g:
+            response.headers["HX-Trigger"] = json.dumps({"toast": {"message": g.pop("toast")}})
+        return response

@@ -1,0 +1,124 @@
+"""The key ring: several keys by name (kid), in a file outside the database and its backups.
+
+No key is used as it is: each use and purpose has a sub-key of its own (HKDF-SHA256).
+"""
+
+import base64
+import json
+import os
+import re
+import secrets
+import stat
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+KEY_BYTES = 32
+KID_PATTERN = re.compile(r"[A-Za-z0-9._-]{1,32}")
+
+
+class KeysError(Exception):
+    """The keys cannot do what was asked; `str()` is a sentence for the operator, without any secret."""
+
+
+@dataclass(frozen=True)
+class KeyRing:
+    """Keys of 32 bytes by name; `current` names the one that new things are sealed with."""
+
+    current: str
+    keys: Mapping[str, bytes] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if self.current not in self.keys:
+            raise KeysError("The current key of the key ring is not among its keys.")
+        if any(len(key) != KEY_BYTES for key in self.keys.values()):
+            raise KeysError(f"Every key of the key ring must have {KEY_BYTES} bytes.")
+        if not all(KID_PATTERN.fullmatch(kid) for kid in self.keys):
+            raise KeysError("A key's name is 1 to 32 letters, digits, dots, dashes or underscores.")
+
+    @classmethod
+    def create(cls, path: Path) -> "KeyRing":
+        """Make a ring of one random key in a new file that only its owner can read (mode 0400).
+
+        The file is complete and synced before it has its name. Raises KeysError when something is there
+        already: overwriting a key would lose everything that it sealed.
+        """
+        ring = cls("k1", {"k1": secrets.token_bytes(KEY_BYTES)})
+        try:
+            _write_once(path, ring._as_json())
+        except FileExistsError:
+            raise KeysError(f"There is a key file at {path} already; it was left as it is.") from None
+        except OSError as error:
+            raise KeysError(f"The key file {path} could not be written: {error.strerror}.") from error
+        return ring
+
+    @classmethod
+    def load(cls, path: Path) -> "KeyRing":
+        """Read a ring from its file.
+
+        Raises KeysError when it is missing, unreadable, open to other users, or not a key ring.
+        """
+        try:
+            with path.open("rb") as file:
+                mode = os.fstat(file.fileno()).st_mode
+                written = file.read()
+        except FileNotFoundError:
+            raise KeysError(f"There is no key file at {path}.") from None
+        except OSError as error:
+            raise KeysError(f"The key file {path} could not be read: {error.strerror}.") from error
+        if stat.S_IMODE(mode) & (stat.S_IRWXG | stat.S_IRWXO):
+            raise KeysError(
+                f"The key file {path} is open to other users; make it readable by its owner only."
+            )
+        return cls._from_json(written, path)
+
+    @classmethod
+    def _from_json(cls, written: bytes, path: Path) -> "KeyRing":
+        try:
+            ring = json.loads(written)
+            keys = {kid: base64.b64decode(key, validate=True) for kid, key in ring["keys"].items()}
+            return cls(str(ring["current"]), keys)
+        except (ValueError, LookupError, TypeError, AttributeError):
+            # Without the cause: its text may quote what stands in the file.
+            raise KeysError(f"The key file {path} is damaged: it is not a key ring.") from None
+
+    def _as_json(self) -> bytes:
+        keys = {kid: base64.b64encode(key).decode() for kid, key in self.keys.items()}
+        return json.dumps({"current": self.current, "keys": keys}, indent=2).encode() + b"\n"
+
+    def sub_key(self, kid: str, use: str, purpose: str) -> bytes:
+        """32 bytes that only this key, this use ("seal", "index", "secret") and this purpose give."""
+        label = f"guardian-portal‖{use}‖{purpose}".encode()
+        return HKDF(SHA256(), KEY_BYTES, salt=None, info=label).derive(self.keys[kid])
+
+    def sub_keys(self, use: str, purpose: str) -> list[bytes]:
+        """The sub-keys of all keys, that of the current key first."""
+        kids = [self.current, *(kid for kid in self.keys if kid != self.current)]
+        return [self.sub_key(kid, use, purpose) for kid in kids]
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            os.fchmod(file.fileno(), stat.S_IRUSR)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        # A link, unlike a rename, fails when the name is taken.
+        path.hardlink_to(draft)
+    finally:
+        Path(draft).unlink()
+    _sync_directory(path.parent)
+
+
+def _sync_directory(directory: Path) -> None:
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

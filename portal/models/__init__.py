@@ -1,0 +1,47 @@
+"""The nouns. Importing this package registers every table."""
+
+from portal.models.access_code import AccessCode
+from portal.models.account import Account, AccountKind, Guardian, Staff
+from portal.models.contact import Contact
+from portal.models.event import Event, EventKind
+from portal.models.membership import Membership, NetworkMembership, PortfolioSchool
+from portal.models.network import Network, NetworkSchool
+from portal.models.outbox import MessageKind, OutboxMessage
+from portal.models.pairing import Pairing
+from portal.models.recovery_code import RecoveryCode
+from portal.models.roster_import import RosterImport
+from portal.models.school import School, SchoolYear
+from portal.models.school_class import ClassKind, Enrolment, SchoolClass, TeachingAssignment
+from portal.models.sign_in import SignIn
+from portal.models.student import Student
+from portal.models.throttle_count import ThrottleCount
+
+__all__ = [
+    "AccessCode",
+    "Account",
+    "AccountKind",
+    "ClassKind",
+    "Contact",
+    "Enrolment",
+    "Event",
+    "EventKind",
+    "Guardian",
+    "Membership",
+    "MessageKind",
+    "Network",
+    "NetworkMembership",
+    "NetworkSchool",
+    "OutboxMessage",
+    "Pairing",
+    "PortfolioSchool",
+    "RecoveryCode",
+    "RosterImport",
+    "School",
+    "SchoolClass",
+    "SchoolYear",
+    "SignIn",
+    "Staff",
+    "Student",
+    "TeachingAssignment",
+    "ThrottleCount",
+]

@@ -1,0 +1,178 @@
+"""The secret on the letter: who holds it can be paired with the student until it ends."""
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ForeignKey, Index, String, select, text
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
+
+from portal import access_code_text, clock, keys
+from portal.db import Base, Refused, db
+from portal.language import gettext as _
+from portal.models.account import Account
+from portal.models.event import Event, EventKind, moment
+from portal.models.identity import PubliclyNamed, new_public_id
+from portal.models.school import SchoolYear
+from portal.models.student import Student
+
+#: Names the sub-keys that seal and index codes. A change makes every code unreadable.
+PURPOSE = "code-v1"
+
+_OPEN = text("ended_at IS NULL")
+
+
+class Ending(StrEnum):
+    """How a code came to its end; it never lives again."""
+
+    RESET = "reset"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+    CLOSED = "closed"
+
+
+class AccessCode(PubliclyNamed, Base):
+    __tablename__ = "access_codes"
+    __table_args__ = (
+        Index("uq_access_codes_open", "student_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index(None, "student_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    student_id: Mapped[int] = mapped_column(ForeignKey("students.id"))
+    #: The school year it is good for, read with the school the student is at when it is used.
+    year: Mapped[int]
+    #: The code itself, encrypted; erased when it ends.
+    sealed: Mapped[bytes | None]
+    #: A keyed hash of the code; kept, so that an old letter is recognised.
+    digest: Mapped[bytes] = mapped_column(unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    ending: Mapped[str | None] = mapped_column(String(8))
+
+    student: Mapped[Student] = relationship(viewonly=True)
+
+    if TYPE_CHECKING:
+        #: The first moment at which it no longer works; none when the school has no such year.
+        expires_at: Mapped[datetime | None]
+
+    @classmethod
+    def enable(cls, student: Student, *, by: Account) -> "AccessCode":
+        """The student's live code, made now if there is none: two staff at once get the same one.
+
+        Raises Refused when the student has left or the school has no year to make codes for.
+        """
+        code = cls._open_code(student)
+        if code and code.is_live(moment()):
+            return code
+        if code:
+            code._end(Ending.EXPIRED, by=by)
+        return cls._issue(student, by=by, kind=EventKind.CODE_ENABLED)
+
+    @classmethod
+    def replace(cls, student: Student, *, by: Account) -> "AccessCode":
+        """Issue a fresh code; the one on letters already sent stops working. Pairings stay.
+
+        Raises Refused as `enable` does.
+        """
+        code = cls._open_code(student)
+        if code:
+            code._end(Ending.RESET, by=by)
+        return cls._issue(student, by=by, kind=EventKind.CODE_RESET)
+
+    @classmethod
+    def replace_after_revocation(cls, student: Student, *, by: Account) -> "AccessCode | None":
+        """Take back a live code because someone who knew it lost access; an expired one is left alone."""
+        code = cls._open_code(student)
+        if code is None or not code.is_live(moment()):
+            return None
+        code._end(Ending.REVOKED, by=by)
+        return cls._issue(student, by=by, kind=EventKind.CODE_RESET)
+
+    def close(self, *, by: Account) -> None:
+        """No more sign-ups with this code, and no new code either until staff enable again."""
+        if self.ended_at is None:
+            self._end(Ending.CLOSED, by=by)
+            Event.record(EventKind.CODE_CLOSED, by=by, student_id=self.student_id)
+
+    @classmethod
+    def find(cls, canonical: str) -> "AccessCode | None":
+        """The row of this code in any state, its student with it."""
+        return db.session.scalar(select(cls).where(cls.digest.in_(keys.indexes(PURPOSE, canonical))))
+
+    def is_live(self, at: datetime) -> bool:
+        return self.ended_at is None and self.expires_at is not None and at < self.expires_at
+
+    @property
+    def is_expired(self) -> bool:
+        return self.ended_at is None and not self.is_live(clock.now())
+
+    @property
+    def text(self) -> str:
+        """The code as it is spoken to people who may see it: twelve symbols, no dashes."""
+        if self.sealed is None:
+            raise Refused(_("This code is no longer in use."))
+        return keys.open_sealed(self.sealed, purpose=PURPOSE, owner=self._owner)
+
+    def last_day(self, zone: str) -> date | None:
+        """The last day on which it works, where the clocks show `zone`."""
+        if self.expires_at is None:
+            return None
+        return (self.expires_at - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date()
+
+    @classmethod
+    def _open_code(cls, student: Student) -> "AccessCode | None":
+        student.hold()
+        newest = select(cls).where(cls.student_id == student.id, cls.ended_at.is_(None))
+        return db.session.scalar(newest.execution_options(populate_existing=True))
+
+    @classmethod
+    def _issue(cls, student: Student, *, by: Account, kind: EventKind) -> "AccessCode":
+        if student.left_at is not None:
+            raise Refused(_("%(name)s is no longer at this school.", name=student.name))
+        year = student.school.year
+        if year is None:
+            raise Refused(
+                _("%(school)s has no school year yet: import the roster first.", school=student.school.name)
+            )
+        code = cls._drawn(student, year=year.year, by=by)
+        db.session.add(code)
+        db.session.flush()
+        db.session.expire(student, ["code"])
+        Event.record(kind, by=by, student_id=student.id)
+        return code
+
+    @classmethod
+    def _drawn(cls, student: Student, *, year: int, by: Account) -> "AccessCode":
+        canonical = access_code_text.draw()
+        code = cls(
+            public_id=new_public_id(),
+            student_id=student.id,
+            year=year,
+            created_by_id=by.id,
+            created_at=clock.now(),
+            digest=keys.index(PURPOSE, canonical),
+        )
+        code.sealed = keys.seal(canonical, purpose=PURPOSE, owner=code._owner)
+        return code
+
+    def _end(self, ending: Ending, *, by: Account) -> None:
+        self.ended_at, self.ended_by_id, self.ending, self.sealed = clock.now(), by.id, ending.value, None
+        db.session.flush()
+
+    @property
+    def _owner(self) -> str:
+        return f"{self.student_id}:{self.public_id}"
+
+
+_holder = Student.__table__.alias()
+AccessCode.expires_at = column_property(  # type: ignore[assignment]
+    select(SchoolYear.ends_at)
+    .join(_holder, _holder.c.school_id == SchoolYear.school_id)
+    .where(_holder.c.id == AccessCode.student_id, SchoolYear.year == AccessCode.year)
+    .correlate_except(SchoolYear, _holder)
+    .scalar_subquery()
+)

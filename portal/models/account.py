@@ -1,0 +1,173 @@
+"""Someone who signs in: staff or guardian. One table, two kinds that never mix."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from hashlib import sha256
+from typing import Any, ClassVar, Self
+
+from sqlalchemy import Select, String, UniqueConstraint, literal, select, union_all
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal import clock, permissions
+from portal.db import Base, Scoped, db
+from portal.models.identity import PubliclyNamed
+from portal.models.membership import Membership, NetworkMembership
+from portal.models.school import School
+from portal.permissions import GUARDIAN, AccessLevel, Level, NetworkLevel, Permission, Reach, Scope
+
+
+class AccountKind(StrEnum):
+    STAFF = "staff"
+    GUARDIAN = "guardian"
+
+
+class Account(PubliclyNamed, Base):
+    __tablename__ = "accounts"
+    __table_args__ = (UniqueConstraint("kind", "email"),)
+    __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_on": "kind"}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    #: Lower case; what one signs in with.
+    email: Mapped[str] = mapped_column(String(254))
+    given_name: Mapped[str] = mapped_column(String(120))
+    #: Empty for people with a single name.
+    family_name: Mapped[str] = mapped_column(String(120), default="")
+    #: An argon2 hash; none until a password was set.
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    language: Mapped[str | None] = mapped_column(String(12))
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    email_verified_at: Mapped[datetime | None]
+    #: Blocked everywhere, whatever the access levels say.
+    closed_at: Mapped[datetime | None]
+
+    #: The address this person acts from during the present request; kept in the events.
+    acting_from: ClassVar[str | None] = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def is_staff(self) -> bool:
+        return self.kind == AccountKind.STAFF
+
+    @property
+    def password_epoch(self) -> str:
+        """Changes with the password: a link that carries it works until the password is set."""
+        return sha256((self.password_hash or "").encode()).hexdigest()[:16]
+
+    @cached_property
+    def _granted(self) -> Mapping[Permission, frozenset[Reach]]:
+        return {} if self.closed_at else self._grants()
+
+    def _grants(self) -> Mapping[Permission, frozenset[Reach]]:
+        raise NotImplementedError
+
+    def reaches(self, permission: Permission) -> frozenset[Reach]:
+        """How far this account holds `permission`; empty when it does not."""
+        return self._granted.get(permission, frozenset())
+
+    def may(self, permission: Permission, on: Scoped | None = None) -> bool:
+        """Whether this account holds `permission`, anywhere or on the given row."""
+        reaches = self.reaches(permission)
+        if on is None or not reaches:
+            return bool(reaches)
+        return self._has_been_shown(on, reaches) or self._finds(on, permission)
+
+    def has_reached(self, row: Scoped, permission: Permission) -> None:
+        """Remember that `row` was found within `permission`: an equal or wider one needs no query."""
+        self._shown.setdefault(_key(row), set()).add(self.reaches(permission))
+
+    @cached_property
+    def _shown(self) -> dict[tuple[str, int], set[frozenset[Reach]]]:
+        return {}
+
+    def _has_been_shown(self, row: Scoped, reaches: frozenset[Reach]) -> bool:
+        return any(shown <= reaches for shown in self._shown.get(_key(row), ()))
+
+    def _finds(self, row: Scoped, permission: Permission) -> bool:
+        model: Any = type(row)
+        found = model.visible_to(self, permission).where(model.id == _key(row)[1]).with_only_columns(model.id)
+        return db.session.scalar(found) is not None
+
+    @classmethod
+    def with_email(cls, email: str) -> Self | None:
+        """The account of this kind with that email, however it was typed."""
+        return db.session.scalar(select(cls).where(cls.email == email.strip().lower()))
+
+    def forget_rights(self) -> None:
+        """Read levels anew after they changed within this request."""
+        self.__dict__.pop("_granted", None)
+        self.__dict__.pop("_shown", None)
+
+
+class Guardian(Account):
+    """A parent or guardian. Made by nobody but themself, with a code."""
+
+    __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_identity": AccountKind.GUARDIAN.value}
+
+    def _grants(self) -> Mapping[Permission, frozenset[Reach]]:
+        granted = permissions.grants(GUARDIAN)
+        return {permission: frozenset({Reach(scope, frozenset())}) for permission, scope in granted.items()}
+
+
+class Staff(Account):
+    """Someone who works at a school or network; comes with the roster or is added by hand."""
+
+    __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_identity": AccountKind.STAFF.value}
+
+    title: Mapped[str | None] = mapped_column(String(120))
+    #: Their sourcedId or staffId in the imported file; none when added by hand.
+    source_id: Mapped[str | None] = mapped_column(String(255), unique=True)
+    #: Since when the imported file no longer names them.
+    off_file_at: Mapped[datetime | None]
+    #: The shared secret of the second factor, sealed; set once confirmed by a first code.
+    totp_sealed: Mapped[bytes | None]
+    #: The 30-second step of the last accepted second factor: each works once.
+    totp_last_step: Mapped[int | None]
+
+    def _grants(self) -> Mapping[Permission, frozenset[Reach]]:
+        places: dict[Permission, dict[Scope, set[int]]] = {}
+        for level, place, can_manage_users, restricts_revoking in db.session.execute(_holdings(self.id)):
+            granted = permissions.grants(
+                _level(level), can_manage_users=can_manage_users, restricts_revoking=restricts_revoking
+            )
+            for permission, scope in granted.items():
+                places.setdefault(permission, {}).setdefault(scope, set()).add(place)
+        return {
+            permission: frozenset(Reach(scope, frozenset(ids)) for scope, ids in by_scope.items())
+            for permission, by_scope in places.items()
+        }
+
+
+def _holdings(staff_id: int) -> Select[Any]:
+    """Every level this person holds and where: one statement for schools and networks."""
+    at_schools = (
+        select(
+            Membership.level,
+            Membership.school_id.label("place"),
+            literal(False).label("can_manage_users"),
+            School.restricts_revoking,
+        )
+        .join(School, School.id == Membership.school_id)
+        .where(Membership.staff_id == staff_id)
+    )
+    at_networks = select(
+        NetworkMembership.level,
+        NetworkMembership.network_id,
+        NetworkMembership.can_manage_users,
+        literal(False),
+    ).where(NetworkMembership.staff_id == staff_id)
+    both = union_all(at_schools, at_networks).subquery()
+    return select(both)
+
+
+def _level(value: str) -> Level:
+    return AccessLevel(value) if value in set(AccessLevel) else NetworkLevel(value)
+
+
+def _key(row: Scoped) -> tuple[str, int]:
+    return type(row).__name__, row.id  # type: ignore[attr-defined, no-any-return]

@@ -1,0 +1,33 @@
+"""A contact on file: to whom login instructions may be sent. Gives no access to anything."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.db import Base
+from portal.models.identity import PubliclyNamed
+
+
+class Contact(PubliclyNamed, Base):
+    """One adult of one student; an adult of two students is two rows."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (Index("uq_contacts_student_id_source_id", "student_id", "source_id", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    student_id: Mapped[int] = mapped_column(ForeignKey("students.id"))
+    #: The adult's sourcedId in the roster.
+    source_id: Mapped[str | None] = mapped_column(String(255))
+    given_name: Mapped[str] = mapped_column(String(120))
+    family_name: Mapped[str] = mapped_column(String(120), default="")
+    email: Mapped[str | None] = mapped_column(String(254))
+    phone: Mapped[str | None] = mapped_column(String(40))
+    relationship: Mapped[str | None] = mapped_column(String(40))
+    #: In which they read best, when the school knows.
+    language: Mapped[str | None] = mapped_column(String(12))
+    ended_at: Mapped[datetime | None]
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()

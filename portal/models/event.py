@@ -1,0 +1,96 @@
+"""One line in the audit record. Rows are only ever added: the database refuses the rest."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, insert, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal import clock
+from portal.db import Base, db
+
+
+class EventKind(StrEnum):
+    SIGNED_IN = "signed in"
+    SIGN_IN_FAILED = "sign-in failed"
+    SIGNED_OUT = "signed out"
+    SECOND_FACTOR_SET = "second factor set"
+    PASSWORD_RESET_ASKED = "password reset asked"  # noqa: S105
+    PASSWORD_CHANGED = "password changed"  # noqa: S105
+    EMAIL_VERIFIED = "email verified"
+    EMAIL_CHANGED = "email changed"
+    ACCOUNT_CREATED = "account created"
+    ACCOUNT_CLOSED = "account closed"
+    CODE_ENABLED = "code enabled"
+    CODE_RESET = "code reset"
+    CODE_CLOSED = "code closed"
+    CODE_SHOWN = "code shown"
+    CODE_COPIED = "code copied"
+    CODE_MAILED = "code mailed"
+    LETTER_PRINTED = "letter printed"
+    OLD_CODE_TRIED = "old code tried"
+    WRONG_CODE_TRIED = "wrong code tried"
+    PAIRED = "paired"
+    REVOKED = "revoked"
+    LEFT = "left"
+    GUARDIAN_LIMIT_CHANGED = "guardian limit changed"
+    STUDENT_VIEWED = "student viewed"
+    CHILD_VIEWED = "child viewed"
+    LEVEL_CHANGED = "level changed"
+    ROSTER_PREVIEWED = "roster previewed"
+    ROSTER_APPLIED = "roster applied"
+    DENIED = "denied"
+
+
+class Event(Base):
+    """Who did what, on which row, when, from where. Ids only: no names, codes or passwords."""
+
+    __tablename__ = "events"
+    __table_args__ = (Index(None, "student_id", "id"), Index(None, "kind", "at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    kind: Mapped[str] = mapped_column(String(40))
+    #: Who acted; none for a stranger, or for the operator at the shell.
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    student_id: Mapped[int | None] = mapped_column(ForeignKey("students.id"))
+    #: The other account concerned, such as the guardian who was revoked.
+    about_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    #: The client's network address.
+    address: Mapped[str | None] = mapped_column(String(45))
+    details: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+    @classmethod
+    def record(
+        cls,
+        kind: EventKind,
+        *,
+        by: Any = None,
+        student_id: int | None = None,
+        about_id: int | None = None,
+        address: str | None = None,
+        **details: Any,
+    ) -> None:
+        """Add a line in the open transaction. `by` is the account that acts; `details` are ids and counts."""
+        db.session.execute(
+            _INSERT,
+            {
+                "kind": kind.value,
+                "account_id": by.id if by else None,
+                "student_id": student_id,
+                "about_id": about_id,
+                "address": address or (by.acting_from if by else None),
+                "details": details or None,
+            },
+        )
+
+
+_INSERT = insert(Event)
+_NEWEST = select(Event.at).order_by(Event.id.desc()).limit(1)
+
+
+def moment() -> datetime:
+    """Now, or the newest event if the clock was set back: what has expired stays expired."""
+    newest = db.session.scalar(_NEWEST)
+    return max(clock.now(), newest) if newest else clock.now()

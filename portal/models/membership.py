@@ -1,0 +1,50 @@
+"""At which school or network a staff account holds which access level."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal import clock
+from portal.db import Base
+from portal.permissions import AccessLevel, NetworkLevel
+
+
+class Membership(Base):
+    """One level per person and school."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (UniqueConstraint("staff_id", "school_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"), index=True)
+    level: Mapped[str] = mapped_column(String(24), default=AccessLevel.NO_ACCESS.value)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    #: Since when an admin should look at this level again, such as a former principal's.
+    review_since: Mapped[datetime | None]
+
+
+class NetworkMembership(Base):
+    """One level per person and network."""
+
+    __tablename__ = "network_memberships"
+    __table_args__ = (UniqueConstraint("staff_id", "network_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    network_id: Mapped[int] = mapped_column(ForeignKey("networks.id"), index=True)
+    level: Mapped[str] = mapped_column(String(24), default=NetworkLevel.NO_ACCESS.value)
+    can_manage_users: Mapped[bool] = mapped_column(default=False)
+    #: The portfolio follows every school of the network, those that join later too.
+    portfolio_is_all: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class PortfolioSchool(Base):
+    """One school in the portfolio of a network user."""
+
+    __tablename__ = "portfolio_schools"
+
+    network_membership_id: Mapped[int] = mapped_column(ForeignKey("network_memberships.id"), primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"), primary_key=True, index=True)

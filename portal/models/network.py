@@ -1,0 +1,25 @@
+"""A district or support organisation: schools under one roof."""
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.db import Base
+from portal.models.identity import PubliclyNamed
+
+
+class Network(PubliclyNamed, Base):
+    __tablename__ = "networks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    #: Its sourcedId in the roster.
+    source_id: Mapped[str | None] = mapped_column(String(255), unique=True)
+
+
+class NetworkSchool(Base):
+    """A school may belong to several networks, such as a district and a support organisation."""
+
+    __tablename__ = "network_schools"
+
+    network_id: Mapped[int] = mapped_column(ForeignKey("networks.id"), primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"), primary_key=True, index=True)

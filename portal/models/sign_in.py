@@ -1,0 +1,92 @@
+"""A signed-in browser. The row is the session: delete it and the browser is signed out."""
+
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Self
+
+from sqlalchemy import ForeignKey, LargeBinary, String, delete, select, update
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal import clock
+from portal.db import Base, db
+from portal.models.account import Account, AccountKind
+from portal.models.identity import PubliclyNamed
+
+#: How long a browser stays signed in: without use, and in all. OWASP ASVS 5.0, 7.3.
+IDLE = {AccountKind.STAFF: timedelta(minutes=30), AccountKind.GUARDIAN: timedelta(days=30)}
+LONGEST = {AccountKind.STAFF: timedelta(hours=12), AccountKind.GUARDIAN: timedelta(days=30)}
+
+#: `last_seen_at` is written at most this often.
+SEEN_EVERY = timedelta(minutes=1)
+
+
+class SignIn(PubliclyNamed, Base):
+    __tablename__ = "sign_ins"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    #: SHA-256 of the token in the cookie: who reads the table cannot sign in.
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    last_seen_at: Mapped[datetime] = mapped_column(default=clock.now)
+    ends_at: Mapped[datetime]
+    #: When the second factor was given; staff who owe it reach nothing before.
+    second_factor_at: Mapped[datetime | None]
+    #: What the browser calls itself, shortened; shown in the list of signed-in browsers.
+    browser: Mapped[str | None] = mapped_column(String(200))
+    address: Mapped[str | None] = mapped_column(String(45))
+
+    account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
+
+    is_active = is_authenticated = True
+    is_anonymous = False
+
+    #: Known only in the request that signs in.
+    token: str = ""
+
+    @classmethod
+    def start(cls, account: Account, *, browser: str | None, address: str | None) -> Self:
+        """Sign a browser in. `token` of the result is for its cookie and is kept nowhere else."""
+        kind = AccountKind(account.kind)
+        row = cls(account_id=account.id, browser=(browser or "")[:200] or None, address=address)
+        row.token = secrets.token_urlsafe(32)
+        row.token_hash = _hash(row.token)
+        row.ends_at = clock.now() + LONGEST[kind]
+        db.session.add(row)
+        db.session.flush()
+        return row
+
+    @classmethod
+    def recognise(cls, token: str) -> Self | None:
+        """The sign-in this token stands for, if it is still good; its account with it."""
+        row = db.session.scalar(select(cls).where(cls.token_hash == _hash(token)))
+        return row if row and row._is_good() else None
+
+    @classmethod
+    def end_all(cls, account: Account, *, but: Self | None = None) -> None:
+        """Sign the account out everywhere, except in the browser of `but`."""
+        db.session.execute(delete(cls).where(cls.account_id == account.id, cls.id != (but.id if but else 0)))
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether `last_seen_at` is due to be written."""
+        return clock.now() - self.last_seen_at >= SEEN_EVERY
+
+    def see(self) -> None:
+        db.session.execute(update(SignIn).where(SignIn.id == self.id).values(last_seen_at=clock.now()))
+
+    def end(self) -> None:
+        db.session.execute(delete(SignIn).where(SignIn.id == self.id))
+
+    def get_id(self) -> str:
+        """What flask-login puts into the signed cookie."""
+        return self.token
+
+    def _is_good(self) -> bool:
+        now, kind = clock.now(), AccountKind(self.account.kind)
+        return now < self.ends_at and now - self.last_seen_at < IDLE[kind]
+
+
+def _hash(token: str) -> bytes:
+    return sha256(token.encode()).digest()

@@ -1,0 +1,144 @@
+"""A student, and who may see them."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ForeignKey, Index, Select, String, and_, event, false, or_, select
+from sqlalchemy.orm import Mapped, lazyload, mapped_column, relationship
+from sqlalchemy.sql import ColumnElement
+
+from portal import clock
+from portal.db import Base, Scoped, db
+from portal.models.identity import PubliclyNamed, fold
+from portal.models.school import School, school_ids_within
+from portal.models.school_class import ClassKind, Enrolment, SchoolClass, TeachingAssignment
+from portal.permissions import Reach, Scope
+
+if TYPE_CHECKING:
+    from portal.models.access_code import AccessCode
+    from portal.models.pairing import Pairing
+
+#: Up to here homeroom teachers have the caseload, above it the teachers of courses.
+LAST_HOMEROOM_GRADE = 5
+
+#: Live pairings a student may have unless staff raise it.
+GUARDIAN_LIMIT = 6
+
+
+class Student(PubliclyNamed, Scoped, Base):
+    __tablename__ = "students"
+    __table_args__ = (
+        Index(None, "school_id", "sort_key", "id"),
+        Index(None, "school_id", "search_key"),
+        Index(None, "homeroom_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"))
+    homeroom_id: Mapped[int | None] = mapped_column(ForeignKey("classes.id"))
+    student_number: Mapped[str | None] = mapped_column(String(64))
+    source_id: Mapped[str | None] = mapped_column(String(255), unique=True)
+    given_name: Mapped[str] = mapped_column(String(120))
+    middle_name: Mapped[str | None] = mapped_column(String(120))
+    #: Empty for people with a single name.
+    family_name: Mapped[str] = mapped_column(String(120), default="")
+    preferred_name: Mapped[str | None] = mapped_column(String(120))
+    #: -1 pre-kindergarten, 0 kindergarten, 1 to 12; none when the roster says something else.
+    grade: Mapped[int | None]
+    #: Spoken at home, when the school knows.
+    language: Mapped[str | None] = mapped_column(String(12))
+    #: Live pairings allowed at once.
+    guardian_limit: Mapped[int] = mapped_column(default=GUARDIAN_LIMIT)
+    #: Since when the roster says they are no longer at any school.
+    left_at: Mapped[datetime | None]
+    #: The moment of the import that last brought their fields.
+    synced_at: Mapped[datetime | None]
+    #: Family name, given name; folded. How lists are ordered.
+    sort_key: Mapped[str] = mapped_column(String(260))
+    #: All names and the number; folded. What search looks into.
+    search_key: Mapped[str] = mapped_column(String(500))
+
+    school: Mapped[School] = relationship(lazy="joined", innerjoin=True)
+    homeroom: Mapped[SchoolClass | None] = relationship(lazy="joined")
+    code: Mapped["AccessCode | None"] = relationship(
+        primaryjoin="and_(AccessCode.student_id == Student.id, AccessCode.ended_at.is_(None))",
+        lazy="joined",
+        viewonly=True,
+    )
+    live_pairings: Mapped[list["Pairing"]] = relationship(
+        primaryjoin="and_(Pairing.student_id == Student.id, Pairing.revoked_at.is_(None))", viewonly=True
+    )
+
+    @property
+    def name(self) -> str:
+        return f"{self.preferred_name or self.given_name} {self.family_name}".strip()
+
+    @property
+    def masked_name(self) -> str:
+        """What a guardian is shown before pairing: initials, "J. S."."""
+        return " ".join(f"{name[0].upper()}." for name in (self.given_name, self.family_name) if name)
+
+    def hold(self) -> None:
+        """Keep others from changing this student's code or pairings until the transaction ends."""
+        own = select(Student).where(Student.id == self.id).options(lazyload("*")).with_for_update()
+        db.session.execute(own.execution_options(populate_existing=True))
+
+    @classmethod
+    def within(cls, reach: Reach, account: Any) -> ColumnElement[bool]:
+        match reach.scope:
+            case Scope.OWN_STUDENTS:
+                may_be_seen = cls.left_at.is_(None) | cls.school.has(School.shows_former_students)
+                return and_(may_be_seen, cls.live_pairings.any(guardian_id=account.id))
+            case Scope.CASELOAD:
+                return and_(cls.school_id.in_(reach.places), cls.on_caseload_of(account.id))
+            case Scope.SCHOOL | Scope.NETWORK | Scope.PORTFOLIO:
+                return cls.school_id.in_(school_ids_within(reach, account.id))
+            case _:
+                return false()
+
+    @classmethod
+    def on_caseload_of(cls, staff_id: int) -> ColumnElement[bool]:
+        """Students this person teaches: up to grade 5 their homeroom, from grade 6 their courses."""
+        in_homeroom = cls.id.in_(_taught(staff_id, ClassKind.HOMEROOM))
+        in_course = cls.id.in_(_taught(staff_id, ClassKind.COURSE))
+        is_older = cls.grade > LAST_HOMEROOM_GRADE
+        return or_(and_(in_homeroom, or_(cls.grade.is_(None), ~is_older)), and_(in_course, is_older))
+
+
+def _taught(staff_id: int, kind: ClassKind) -> Select[tuple[int]]:
+    return (
+        select(Enrolment.student_id)
+        .join(TeachingAssignment, TeachingAssignment.class_id == Enrolment.class_id)
+        .join(SchoolClass, SchoolClass.id == Enrolment.class_id)
+        .where(
+            TeachingAssignment.staff_id == staff_id,
+            TeachingAssignment.ended_at.is_(None),
+            Enrolment.ended_at.is_(None),
+            or_(Enrolment.last_day.is_(None), Enrolment.last_day >= clock.now().date()),
+            SchoolClass.ended_at.is_(None),
+            SchoolClass.kind == kind.value,
+        )
+    )
+
+
+def name_keys(
+    *, given: str, family: str, preferred: str | None = None, number: str | None = None
+) -> dict[str, str]:
+    """`sort_key` and `search_key` for a student of these names; imports write them in bulk."""
+    names = (given, preferred if preferred != given else None, family, number)
+    return {
+        "sort_key": fold(f"{family} {given}")[:260],
+        "search_key": fold(" ".join(name for name in names if name))[:500],
+    }
+
+
+@event.listens_for(Student, "before_insert")
+@event.listens_for(Student, "before_update")
+def _set_keys(_mapper: Any, _connection: Any, student: Student) -> None:
+    keys = name_keys(
+        given=student.given_name,
+        family=student.family_name,
+        preferred=student.preferred_name,
+        number=student.student_number,
+    )
+    student.sort_key, student.search_key = keys["sort_key"], keys["search_key"]

@@ -1,0 +1,201 @@
+"""Who may do what, and how far. This table is the whole policy."""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Final, Literal, NamedTuple
+
+
+class AccessLevel(StrEnum):
+    """What a staff account may do at one school. The value is stored, the label is on screen."""
+
+    SCHOOL_ADMIN = "school_admin"
+    DELEGATED_ADMIN = "delegated_admin"
+    SCHOOL_WIDE_EDITOR = "school_wide_editor"
+    SCHOOL_WIDE_VIEWER = "school_wide_viewer"
+    CASELOAD_EDITOR = "caseload_editor"
+    CASELOAD_VIEWER = "caseload_viewer"
+    NO_ACCESS = "no_access"
+
+    @property
+    def label(self) -> str:
+        return self.replace("_", " ").title()
+
+
+class NetworkLevel(StrEnum):
+    """What a staff account may do at one network."""
+
+    NETWORK_ADMIN = "network_admin"
+    NETWORK_AND_SCHOOL = "network_and_school_level"
+    NETWORK_ONLY = "network_level_only"
+    NO_ACCESS = "no_network_access"
+
+    @property
+    def label(self) -> str:
+        return _NETWORK_LABELS[self]
+
+
+_NETWORK_LABELS: Final = {
+    NetworkLevel.NETWORK_ADMIN: "Network Admin",
+    NetworkLevel.NETWORK_AND_SCHOOL: "Network & School Level",
+    NetworkLevel.NETWORK_ONLY: "Network Level Only",
+    NetworkLevel.NO_ACCESS: "No Access",
+}
+
+GUARDIAN: Final = "guardian"
+Level = AccessLevel | NetworkLevel | Literal["guardian"]
+
+
+class Permission(StrEnum):
+    """One thing that may be done. The value is what the record of events and `show-policy` print."""
+
+    SIGN_IN = "sign in"
+    VIEW_CHILD = "child: view"
+    ADD_CHILD = "child: add"
+    LEAVE_CHILD = "child: leave"
+    MANAGE_OWN_ACCOUNT = "own account: manage"
+    VIEW_STUDENT = "student: view"
+    EDIT_STUDENT = "student: edit"
+    VIEW_NOTES = "note: view"
+    ADD_NOTE = "note: add"
+    CREATE_SUPPORT = "support: create"
+    LEAD_SUPPORT = "support: be offered as lead"
+    BE_POINT_PERSON = "point person: be offered"
+    MANAGE_CODES = "access code: see, enable, reset, print, email"
+    VIEW_GUARDIANS = "guardian: list"
+    REVOKE_GUARDIAN = "guardian: revoke"
+    MANAGE_USERS = "user: manage"
+    VIEW_DASHBOARD = "dashboard: view"
+    EDIT_SETTINGS = "school settings: edit"
+    IMPORT_ROSTER = "roster: import"
+    VIEW_NETWORK = "network: view"
+    ENTER_SCHOOL = "network: enter a school"
+    MANAGE_NETWORK_USERS = "network user: manage"
+
+
+class Scope(StrEnum):
+    """How far a grant reaches."""
+
+    OWN_ACCOUNT = "own account"
+    OWN_STUDENTS = "own students"
+    CASELOAD = "caseload"
+    SCHOOL = "school"
+    PORTFOLIO = "portfolio"
+    NETWORK = "network"
+
+
+class Reach(NamedTuple):
+    """One scope, and the ids of the schools (for caseload and school) or networks it is held at."""
+
+    scope: Scope
+    places: frozenset[int]
+
+
+P, S = Permission, Scope
+
+_EVERYBODY = {P.SIGN_IN: S.OWN_ACCOUNT, P.MANAGE_OWN_ACCOUNT: S.OWN_ACCOUNT}
+
+_CASELOAD_VIEWER = _EVERYBODY | {
+    P.VIEW_STUDENT: S.CASELOAD,
+    P.VIEW_NOTES: S.CASELOAD,
+    P.ADD_NOTE: S.CASELOAD,
+    P.VIEW_GUARDIANS: S.CASELOAD,
+    P.LEAD_SUPPORT: S.SCHOOL,
+}
+_CASELOAD_EDITOR = _CASELOAD_VIEWER | {
+    P.EDIT_STUDENT: S.CASELOAD,
+    P.MANAGE_CODES: S.CASELOAD,
+    P.REVOKE_GUARDIAN: S.CASELOAD,
+    P.BE_POINT_PERSON: S.SCHOOL,
+}
+_SCHOOL_WIDE_VIEWER = _EVERYBODY | {
+    P.VIEW_STUDENT: S.SCHOOL,
+    P.VIEW_NOTES: S.SCHOOL,
+    P.ADD_NOTE: S.SCHOOL,
+    P.VIEW_GUARDIANS: S.SCHOOL,
+    P.VIEW_DASHBOARD: S.SCHOOL,
+    P.LEAD_SUPPORT: S.SCHOOL,
+}
+_SCHOOL_WIDE_EDITOR = _SCHOOL_WIDE_VIEWER | {
+    P.EDIT_STUDENT: S.SCHOOL,
+    P.CREATE_SUPPORT: S.SCHOOL,
+    P.MANAGE_CODES: S.SCHOOL,
+    P.REVOKE_GUARDIAN: S.SCHOOL,
+    P.BE_POINT_PERSON: S.SCHOOL,
+}
+_ADMIN = _SCHOOL_WIDE_EDITOR | {
+    P.MANAGE_USERS: S.SCHOOL,
+    P.EDIT_SETTINGS: S.SCHOOL,
+    P.IMPORT_ROSTER: S.SCHOOL,
+}
+
+GRANTS: Mapping[Level, Mapping[Permission, Scope]] = {
+    GUARDIAN: _EVERYBODY
+    | {
+        P.VIEW_CHILD: S.OWN_STUDENTS,
+        P.ADD_CHILD: S.OWN_ACCOUNT,
+        P.LEAVE_CHILD: S.OWN_STUDENTS,
+    },
+    AccessLevel.SCHOOL_ADMIN: _ADMIN,
+    AccessLevel.DELEGATED_ADMIN: _ADMIN,
+    AccessLevel.SCHOOL_WIDE_EDITOR: _SCHOOL_WIDE_EDITOR,
+    AccessLevel.SCHOOL_WIDE_VIEWER: _SCHOOL_WIDE_VIEWER,
+    AccessLevel.CASELOAD_EDITOR: _CASELOAD_EDITOR,
+    AccessLevel.CASELOAD_VIEWER: _CASELOAD_VIEWER,
+    AccessLevel.NO_ACCESS: {},
+    NetworkLevel.NETWORK_ADMIN: _EVERYBODY
+    | {
+        P.VIEW_NETWORK: S.NETWORK,
+        P.ENTER_SCHOOL: S.NETWORK,
+        P.VIEW_STUDENT: S.NETWORK,
+        P.VIEW_GUARDIANS: S.NETWORK,
+        P.VIEW_DASHBOARD: S.NETWORK,
+        P.IMPORT_ROSTER: S.NETWORK,
+        P.MANAGE_NETWORK_USERS: S.NETWORK,
+    },
+    NetworkLevel.NETWORK_AND_SCHOOL: _EVERYBODY
+    | {
+        P.VIEW_NETWORK: S.PORTFOLIO,
+        P.ENTER_SCHOOL: S.PORTFOLIO,
+        P.VIEW_STUDENT: S.PORTFOLIO,
+        P.VIEW_GUARDIANS: S.PORTFOLIO,
+        P.VIEW_DASHBOARD: S.PORTFOLIO,
+    },
+    NetworkLevel.NETWORK_ONLY: _EVERYBODY | {P.VIEW_NETWORK: S.NETWORK},
+    NetworkLevel.NO_ACCESS: {},
+}
+
+#: Added for a network user who was given "Can Manage Users".
+GRANTED_WITH_CAN_MANAGE_USERS: Mapping[Level, Mapping[Permission, Scope]] = {
+    NetworkLevel.NETWORK_AND_SCHOOL: {P.MANAGE_NETWORK_USERS: S.NETWORK},
+    NetworkLevel.NETWORK_ONLY: {P.MANAGE_NETWORK_USERS: S.NETWORK},
+}
+
+#: Kept for the levels that manage users where the school restricts revoking to its admins.
+RESTRICTED_TO_ADMINS: Final = frozenset({P.REVOKE_GUARDIAN})
+
+
+def grants(
+    level: Level, *, can_manage_users: bool = False, restricts_revoking: bool = False
+) -> Mapping[Permission, Scope]:
+    """What `level` grants, with the two settings that widen or narrow it."""
+    granted = dict(GRANTS[level])
+    if can_manage_users:
+        granted |= GRANTED_WITH_CAN_MANAGE_USERS.get(level, {})
+    if restricts_revoking and P.MANAGE_USERS not in granted:
+        granted = {permission: granted[permission] for permission in granted.keys() - RESTRICTED_TO_ADMINS}
+    return granted
+
+
+def policy_lines() -> Iterator[str]:
+    """The policy as text: one block a level, one line a permission."""
+    for level, granted in GRANTS.items():
+        yield f"{level.label if isinstance(level, AccessLevel | NetworkLevel) else 'Guardian'}"
+        for permission in Permission:
+            delegated = GRANTED_WITH_CAN_MANAGE_USERS.get(level, {}).get(permission)
+            if permission in granted:
+                yield f"  {permission.value:<46} {granted[permission].value}"
+            elif delegated:
+                yield f"  {permission.value:<46} {delegated.value}, with Can Manage Users"
+        if not granted:
+            yield "  nothing: cannot sign in"
+        yield ""

@@ -1,0 +1,98 @@
+"""Which column of a file holds what, whatever its order and spelling."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from portal.language import gettext as _
+from portal.roster.problems import Report
+
+#: Shorter names differ from one another by a letter or two anyway (`sms`, `phone`, `role`, `email`).
+SHORTEST_GUESS = 6
+MOST_SLIPS = 2
+
+#: How many characters our tables hold, by column; the rest hold as many as LONGEST_OTHER.
+LONGEST = {
+    "givenName": 120, "middleName": 120, "familyName": 120, "preferredGivenName": 120, "name": 200, "title": 200,
+    "classCode": 100, "location": 100, "schoolIdentifier": 100, "identifier": 64, "email": 254, "phone": 40, "sms": 40,
+}  # fmt: skip
+LONGEST_OTHER = 255
+#: Lists of identifiers, of which each one counts.
+ENDLESS = frozenset({"orgSourcedIds", "termSourcedIds", "agentSourcedIds"})
+#: A long name is cut; half an address or half an identifier would be another one.
+MAY_BE_CUT = frozenset({"title", "name", "givenName", "middleName", "familyName", "preferredGivenName", "location"})
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What is read from one kind of file: names in the order wanted, those it cannot do without, older names."""
+
+    names: tuple[str, ...]
+    required: frozenset[str]
+    older_names: Mapping[str, str] = field(default_factory=dict)
+
+    def find(self, header: Sequence[str], report: Report, line: int) -> tuple[int, ...] | None:
+        """The position of each of `names` in `header`, `len(header)` for one that is not there.
+
+        None when a required one is missing. Misspelt and doubled names are reported.
+        """
+        found = self._exact(header, report, line)
+        self._guess(found, header, report, line)
+        missing = [name for name in self.names if name in self.required and name not in found]
+        for name in missing:
+            report.reject(line, name, _("There is no column %(name)s, so this file was not used.", name=name))
+        return None if missing else tuple(found.get(name, len(header)) for name in self.names)
+
+    def shorten(self, values: Sequence[str], report: Report, line: int) -> tuple[str, ...]:
+        """`values` as long as our tables hold them: names cut, anything else left out. Both are reported."""
+        return tuple(
+            self._fit(value, name, report, line) for name, value in zip(self.names, values, strict=True)
+        )
+
+    def _fit(self, value: str, name: str, report: Report, line: int) -> str:
+        longest = LONGEST.get(name, LONGEST_OTHER)
+        if len(value) <= longest or name in ENDLESS:
+            return value
+        report.remark(line, name, _("Longer than %(longest)s letters; it was cut or left out.", longest=longest))
+        return value[:longest].strip() if name in MAY_BE_CUT else ""
+
+    def _exact(self, header: Sequence[str], report: Report, line: int) -> dict[str, int]:
+        canonical = {name.lower(): name for name in self.names}
+        canonical |= {old.lower(): name for old, name in self.older_names.items()}
+        found: dict[str, int] = {}
+        for position, title in enumerate(header):
+            name = canonical.get(title.strip().lower())
+            if name in found:
+                report.remark(line, title, _("This column is here twice; the first one was read."))
+            elif name:
+                found[name] = position
+        return found
+
+    def _guess(self, found: dict[str, int], header: Sequence[str], report: Report, line: int) -> None:
+        taken = set(found.values())
+        for position, title in enumerate(header):
+            name = None if position in taken else self._nearest(title, found)
+            if name:
+                found[name] = position
+                report.remark(line, title, _("This column was read as %(name)s.", name=name))
+
+    def _nearest(self, title: str, found: Mapping[str, int]) -> str | None:
+        """The one name still wanted that `title` misspells; None when there is none, or more than one."""
+        if len(title) < SHORTEST_GUESS or len(title) > max(map(len, self.names)) + MOST_SLIPS or "." in title:
+            return None
+        free = [name for name in self.names if name not in found and len(name) >= SHORTEST_GUESS]
+        near = [name for name in free if slips(title.lower(), name.lower()) <= MOST_SLIPS]
+        return near[0] if len(near) == 1 else None
+
+
+def slips(one: str, other: str) -> int:
+    """How many letters must be added, left out, changed or swapped with their neighbour to turn one into the other."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        older, before, row = before, row, [i]
+        for j, wanted in enumerate(other, 1):
+            cost = min(before[j] + 1, row[-1] + 1, before[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+                cost = min(cost, older[j - 2] + 1)
+            row.append(cost)
+    return row[-1]

@@ -1,0 +1,137 @@
+"""Which characters the bytes of a file stand for: a mark, then UTF-8, then UTF-16, then a guess that is shown."""
+
+import codecs
+import re
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import islice
+from typing import IO, NamedTuple
+
+from charset_normalizer import from_bytes
+
+from portal.language import gettext as _
+from portal.roster.archive import BROKEN, Source
+from portal.roster.problems import NotARoster
+
+#: UTF-32 first: its little-endian mark begins with that of UTF-16.
+MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+)
+CHUNK = 1 << 20
+#: How many lines with accented letters are looked at for a guess.
+SAMPLE_LINES = 200
+#: What a roster from Windows in the Americas or western Europe holds beside ASCII.
+WESTERN = frozenset("áàâäãåæçéèêëíìîïñóòôöõøœúùûüýÿßÁÀÂÄÃÅÆÇÉÈÊËÍÌÎÏÑÓÒÔÖÕØŒÚÙÛÜÝŸ‘’“”´–—ªº°\xa0")
+CANDIDATES = ["cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "mac_roman",
+              "gb18030", "big5", "shift_jis", "euc_kr"]  # fmt: skip
+
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+#: What an accented letter of the old Macintosh looks like when it is read as Windows-1252.
+_DASH_IN_A_WORD = re.compile(r"[^\W\d_][–—][^\W\d_]")
+
+
+class Encoding(NamedTuple):
+    """The codec to read with, and a remark for the person when it had to be guessed."""
+
+    codec: str
+    remark: str = ""
+
+
+def encoding_of(source: Source) -> Encoding:
+    """Look through the whole of `source` and say how it is encoded. Raises NotARoster when it cannot be read."""
+    with source.open() as file:
+        start = read(file, 4096)
+    for mark, codec in MARKS:
+        if start.startswith(mark):
+            return Encoding(codec)
+    return Encoding(codec) if (codec := _utf_16_by_zeros(start)) else _utf_8_or_guess(source)
+
+
+def chunks(file: IO[bytes], size: int = CHUNK) -> Iterator[bytes]:
+    """The bytes of `file` piece by piece. Raises NotARoster when the archive breaks off."""
+    return iter(partial(read, file, size), b"")
+
+
+def read(file: IO[bytes], size: int) -> bytes:
+    try:
+        return file.read(size)
+    except BROKEN as error:
+        raise NotARoster(_("The file breaks off: only a part of it arrived. Please send it again.")) from error
+
+
+def _utf_16_by_zeros(start: bytes) -> str:
+    """Every second byte of plain text in UTF-16 is zero."""
+    half = len(start) // 2
+    if start[1::2].count(0) > half // 2:
+        return "utf-16-le"
+    return "utf-16-be" if start[::2].count(0) > half // 2 else ""
+
+
+def _utf_8_or_guess(source: Source) -> Encoding:
+    if _is_utf_8(source):
+        return Encoding("utf-8")
+    lines = list(islice(_accented_lines(source), SAMPLE_LINES))
+    if sum(map(_decodes_as_utf_8, lines)) * 2 > len(lines):
+        return Encoding("utf-8", _("Some characters are not UTF-8, as the rest of the file is. They were replaced."))
+    codec = _guess(lines)
+    name = codec.replace("cp125", "Windows-125")
+    example = next((_name_in(line, codec) for line in lines), "")
+    return Encoding(codec, _("Not UTF-8; read as %(name)s. Check a name: %(example)s.", name=name, example=example))
+
+
+def _is_utf_8(source: Source) -> bool:
+    """Whether all of it is UTF-8. A character cut in half at the very end is left to whoever reads the last line."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with source.open() as file:
+        try:
+            for chunk in chunks(file):
+                decoder.decode(chunk)
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def _accented_lines(source: Source) -> Iterator[bytes]:
+    with source.open() as file:
+        for chunk in chunks(file):
+            yield from (line[:500] for line in chunk.splitlines() if _BEYOND_ASCII.search(line))
+
+
+def _decodes_as_utf_8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _guess(lines: list[bytes]) -> str:
+    """Statistics fail on a handful of accents, so western European is tried by its letters first."""
+    sample = b"\n".join(lines)
+    for codec in ("cp1252", "mac_roman"):
+        if _looks_western(sample.decode(codec, "replace")):
+            return codec
+    best = from_bytes(sample[:20_000], cp_isolation=CANDIDATES).best()
+    return best.encoding if best else "cp1252"
+
+
+def _looks_western(text: str) -> bool:
+    """Letters of western Europe only, and few of them in each word: Cyrillic read wrongly is nothing but accents."""
+    words = [word for word in re.findall(r"\w+", text) if not word.isascii()]
+    letters = "".join(words)
+    accents = [letter for letter in text if not letter.isascii()]
+    is_sparse = sum(map(_is_beyond_ascii, letters)) * 2 <= max(len(letters), 2)
+    return is_sparse and WESTERN.issuperset(accents) and not _DASH_IN_A_WORD.search(text)
+
+
+def _is_beyond_ascii(letter: str) -> bool:
+    return not letter.isascii()
+
+
+def _name_in(line: bytes, codec: str) -> str:
+    fields: Iterable[str] = re.split(r'[,;\t"]', line.decode(codec, "replace"))
+    return next((field.strip()[:40] for field in fields if not field.isascii()), "")

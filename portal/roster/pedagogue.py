@@ -1,0 +1,39 @@
+"""Reading the pedagogue file: the staff of one or more schools."""
+
+from collections.abc import Iterator
+
+from portal.language import gettext as _
+from portal.roster import values
+from portal.roster.columns import Columns
+from portal.roster.identity import Identities
+from portal.roster.rows import StaffRow
+from portal.roster.table import Table
+
+COLUMNS = Columns(
+    ("staffId", "givenName", "familyName", "email", "title", "schoolIdentifier", "principal"),
+    required=frozenset({"staffId", "givenName", "familyName", "email", "schoolIdentifier"}),
+)
+
+
+def staff(table: Table, identities: Identities) -> Iterator[StaffRow]:
+    """Each line of the file that can be used. Somebody who works at two schools has two lines."""
+    identities.column = "staffId"
+    for line, read in table:
+        staff_id, given, family, address, title, school, principal = read
+        if not any(read):
+            continue
+        if not given and not family:
+            identities.reject(staff_id, line, "givenName", _("This person has no name."))
+        elif not staff_id:
+            table.report.lose(line, "staffId", _("This line has no identifier."))
+        elif identities.is_new(f"{staff_id}\n{school}", line, read):
+            yield StaffRow(
+                line,
+                staff_id,
+                values.name(given or family),
+                values.name(family if given else ""),
+                values.email(address, line, table.report),
+                values.name(title),
+                school,
+                values.is_yes(principal),
+            )

@@ -1,0 +1,92 @@
+"""What is wrong with a roster, said by file, line and column."""
+
+from collections import Counter
+from collections.abc import Iterator
+from enum import StrEnum, auto
+from typing import NamedTuple
+
+#: How many problems of one kind (same file, column and severity) are kept word for word; the rest are counted.
+KEPT_OF_A_KIND = 20
+#: How many problems are kept in all.
+KEPT = 1_000
+
+
+class NotARoster(Exception):
+    """What was given cannot be read as a roster at all; the message is a sentence for the person."""
+
+
+class Severity(StrEnum):
+    """What a problem did to the row it was found in."""
+
+    REMARK = auto()  # the row was used, but somebody should look
+    REJECTED = auto()  # the row, or the whole file when the line is 0, was not used
+
+
+class Problem(NamedTuple):
+    """One defect. `line` is 0 when it concerns the whole file; `column` is empty when it concerns the whole line."""
+
+    file: str
+    line: int
+    column: str
+    sentence: str
+    severity: Severity
+
+    @property
+    def place(self) -> str:
+        """Where to look, as `users.csv:12:email`."""
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+
+
+class Problems:
+    """Every problem of one roster, counted; the first of each kind are kept to be shown."""
+
+    def __init__(self) -> None:
+        self.kept: list[Problem] = []
+        self.totals: Counter[Severity] = Counter()
+        self._of_a_kind: Counter[tuple[str, str, Severity]] = Counter()
+
+    def remark(self, file: str, line: int, column: str, sentence: str) -> None:
+        """Note something that was read all the same."""
+        self._add(Problem(file, line, column, sentence, Severity.REMARK))
+
+    def reject(self, file: str, line: int, column: str, sentence: str) -> None:
+        """Note something that is not used."""
+        self._add(Problem(file, line, column, sentence, Severity.REJECTED))
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(self.kept)
+
+    @property
+    def left_out(self) -> int:
+        """How many problems were counted but not kept."""
+        return self.totals.total() - len(self.kept)
+
+    def _add(self, problem: Problem) -> None:
+        kind = (problem.file, problem.column, problem.severity)
+        self.totals[problem.severity] += 1
+        self._of_a_kind[kind] += 1
+        if self._of_a_kind[kind] <= KEPT_OF_A_KIND and len(self.kept) < KEPT:
+            self.kept.append(problem)
+
+
+class Report:
+    """The problems of one file."""
+
+    def __init__(self, file: str, problems: Problems) -> None:
+        self.file = file
+        #: False once a line was lost whose person is not known: then nobody may be taken for gone.
+        self.is_complete = True
+        self._problems = problems
+
+    def remark(self, line: int, column: str, sentence: str) -> None:
+        """Note something that was read all the same."""
+        self._problems.remark(self.file, line, column, sentence)
+
+    def reject(self, line: int, column: str, sentence: str) -> None:
+        """Note a line that is not used."""
+        self._problems.reject(self.file, line, column, sentence)
+
+    def lose(self, line: int, column: str, sentence: str) -> None:
+        """Note a line that is not used and does not say whom it is about."""
+        self.is_complete = False
+        self.reject(line, column, sentence)

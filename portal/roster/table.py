@@ -1,0 +1,93 @@
+"""One CSV file, read line by line into the columns that are wanted."""
+
+import csv
+from collections.abc import Iterator
+from operator import itemgetter
+
+from portal.language import gettext as _
+from portal.roster.archive import Source
+from portal.roster.columns import LONGEST, Columns
+from portal.roster.lines import Advance, Lines, unheard
+from portal.roster.problems import Problems, Report
+
+DELIMITERS = (",", ";", "\t", "|")
+
+#: No value is ever cut to fewer characters, so shorter ones need no look.
+SHORT = min(LONGEST.values())
+
+Values = tuple[str, ...]
+
+
+class Table:
+    """Reads one file of a roster. What cannot be used is reported; what can be is handed over."""
+
+    def __init__(self, source: Source, columns: Columns, problems: Problems, advance: Advance = unheard) -> None:
+        self.report = Report(source.name, problems)
+        self._source = source
+        self._columns = columns
+        self._advance = advance
+
+    def read_quietly(self) -> "Table":
+        """The same file once more, to look ahead in: its problems are not reported again."""
+        return Table(self._source, self._columns, Problems())
+
+    def __iter__(self) -> Iterator[tuple[int, Values]]:
+        """Each line's number, from 1, with its values without blanks around, in the order of `columns.names`.
+
+        A column that is not there reads as "". Raises NotARoster when the archive breaks off.
+        """
+        with Lines(self._source, self.report, self._advance) as lines:
+            first = next((line for line in lines if line.strip(' \t\n",;|')), None)
+            if first is None:
+                return self.report.lose(0, "", _("This file is empty."))
+            delimiter = max(DELIMITERS, key=first.count)
+            header = next(csv.reader([first], delimiter=delimiter))
+            positions = self._columns.find(header, self.report, lines.started)
+            if positions is None:
+                self.report.is_complete = False
+                return None
+            if delimiter != ",":
+                self.report.remark(lines.started, "", _("The values are not separated by commas, but were read."))
+            yield from self._rows(lines, delimiter, len(header), positions)
+
+    def _rows(
+        self, lines: Lines, delimiter: str, width: int, positions: tuple[int, ...]
+    ) -> Iterator[tuple[int, Values]]:
+        pick = itemgetter(*positions)
+        for fields in self._fields(lines, delimiter):
+            if len(fields) == width or self._fits(fields, width, lines):
+                fields.append("")
+                values = tuple(map(str.strip, pick(fields)))
+                if max(map(len, values)) > SHORT:
+                    values = self._columns.shorten(values, self.report, lines.started)
+                yield lines.started, values
+
+    def _fields(self, lines: Lines, delimiter: str) -> Iterator[list[str]]:
+        reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+        while True:
+            handed_out = lines.handed_out
+            try:
+                for fields in reader:
+                    if lines.handed_out > handed_out + 1:
+                        self.report.lose(lines.started, "", _("A quotation mark before this line was not closed."))
+                    else:
+                        yield fields
+                    handed_out = lines.handed_out
+                return
+            except csv.Error:
+                self.report.lose(lines.started, "", _("This line cannot be read: its values or quotes are broken."))
+
+    def _fits(self, fields: list[str], width: int, lines: Lines) -> bool:
+        """Whether a line with too few or too many values can be used all the same; made to fit if so."""
+        if not any(fields):
+            return False
+        if len(fields) > width and any(fields[width:]):
+            self.report.lose(lines.started, "", _("There are more values than columns: a comma without quotes?"))
+            return False
+        if len(fields) < width and lines.is_cut:
+            self.report.lose(lines.started, "", _("The file breaks off in this line."))
+            return False
+        if len(fields) < width:
+            self.report.remark(lines.started, "", _("There are fewer values than columns; the rest was left empty."))
+        fields[:] = (fields + [""] * width)[:width]
+        return True

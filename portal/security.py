@@ -1,0 +1,82 @@
+"""Cookies, forged forms, response headers, trusted hosts."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal import keys
+from portal.config import Settings
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "manifest-src 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+def settings_for_flask(settings: Settings) -> dict[str, object]:
+    """What Flask and Flask-WTF are told about cookies, secrets and hosts."""
+    is_secure = settings.is_secure
+    return {
+        "SECRET_KEY": keys.secret("cookies-v1"),
+        "SECRET_KEY_FALLBACKS": keys.old_secrets("cookies-v1"),
+        "SESSION_COOKIE_NAME": "__Host-portal" if is_secure else "portal",
+        "SESSION_COOKIE_SECURE": is_secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_PATH": "/",
+        "PERMANENT_SESSION_LIFETIME": 30 * 86400,  # seconds; guardians stay signed in on their phone
+        "PREFERRED_URL_SCHEME": "https" if is_secure else "http",
+        "TRUSTED_HOSTS": _hosts(settings),
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": False,  # we send no Referer, so there is none to compare
+    }
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    CSRFProtect(app)
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
+
+    @app.after_request
+    def set_headers(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if settings.is_secure:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        if request.endpoint != "static":
+            response.headers.setdefault("Cache-Control", "no-store")
+            response.vary.add("Cookie")
+        return response
+
+
+def client_address() -> str:
+    """The network address of the browser; through ProxyFix when proxies of ours are configured."""
+    return request.remote_addr or "0.0.0.0"  # noqa: S104 - stands for "unknown", nothing is bound to it
+
+
+def _hosts(settings: Settings) -> list[str]:
+    host = urlsplit(settings.address).hostname or ""
+    return [host, "127.0.0.1", "localhost"] if settings.demo or not settings.base_url else [host]

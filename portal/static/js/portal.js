@@ -1,0 +1,157 @@
+/* What HTML cannot do: small acts bound by data- attributes. Every page works without them. */
+
+const root = document.documentElement;
+const toasts = document.getElementById("toasts");
+const dialog = document.getElementById("dialog");
+const on = (type, act, options) => document.addEventListener(type, act, options);
+const whenPressed = (selector, act) => on("click", (event) => {
+  const pressed = event.target.closest(selector);
+  if (pressed) act(pressed, event);
+});
+let opener = null;
+
+root.classList.add("has-script");
+root.classList.toggle("can-share", "share" in navigator);
+
+/* Codes: groups of four while typing, any pasting, and the one a scanned letter brings after the "#". */
+
+const symbols = (text) => text.normalize("NFKC").split(/[#:]/).pop().toUpperCase().replace(/[^0-9A-Z]/g, "");
+const grouped = (text) => (symbols(text).match(/.{1,4}/g) ?? []).join("-");
+const listed = (text) => text.split(/[\n,;]/).flatMap((line) => symbols(line).match(/.{1,12}/g) ?? [""]).map(grouped).join("\n");
+
+function formatCode(field) {
+  const wanted = field.matches("textarea") ? listed(field.value) : grouped(field.value);
+  if (wanted === field.value) return;
+  const after = symbols(field.value.slice(field.selectionStart)).length;
+  field.value = wanted;
+  let caret = wanted.length;
+  for (let left = after; left > 0; caret -= 1) if (/[0-9A-Z]/.test(wanted[caret - 1])) left -= 1;
+  field.setSelectionRange(caret, caret);
+}
+
+function takeCodeFromLink() {
+  const field = document.querySelector("[data-code]");
+  if (!field || location.hash.length < 2 || document.getElementById(location.hash.slice(1))) return;
+  field.value = grouped(location.hash);
+  history.replaceState(history.state, "", location.pathname + location.search);
+  if (field.value.length === 14 && field.form?.matches("[data-submit-from-link]")) field.form.requestSubmit();
+}
+
+on("input", (event) => { if (event.target.matches("[data-code]") && !event.isComposing) formatCode(event.target); });
+window.addEventListener("hashchange", takeCodeFromLink);
+
+/* Saying things: a toast in the status region, which stands in the dialog while one is open. */
+
+function say(message, kind = "good") {
+  const toast = document.getElementById("toast").content.firstElementChild.cloneNode(true);
+  toast.dataset.kind = kind;
+  toast.querySelector("p").textContent = message;
+  (dialog.open ? dialog : document.body).append(toasts);
+  setTimeout(() => toasts.append(toast), 50);
+  leaveLater(toast);
+}
+
+const leaveLater = (toast) => { if (toast.dataset.kind !== "danger") setTimeout(() => toast.remove(), 9000); };
+
+on("toast", ({ detail }) => say(detail.message, detail.kind));
+whenPressed("[data-dismiss]", (button) => button.closest(".toast").remove());
+toasts.querySelectorAll(".toast").forEach(leaveLater);
+
+/* Small acts of single buttons. */
+
+async function copy(button) {
+  const source = document.querySelector(button.dataset.copy);
+  const region = button.parentElement.querySelector("[role=status]");
+  try {
+    await navigator.clipboard.writeText(source.dataset.copyText ?? source.value ?? source.textContent.trim());
+    region.textContent = button.dataset.copied;
+  } catch {
+    getSelection().selectAllChildren(source);
+    region.textContent = button.dataset.selected;
+  }
+  setTimeout(() => { region.textContent = ""; }, 6000);
+}
+
+function reveal(button) {
+  const field = document.getElementById(button.dataset.reveal);
+  const isShown = field.type === "text";
+  field.type = isShown ? "password" : "text";
+  button.setAttribute("aria-pressed", String(!isShown));
+}
+
+whenPressed("[data-copy]", copy);
+whenPressed("[data-reveal]", reveal);
+whenPressed("[data-share]", ({ dataset }) => navigator.share(JSON.parse(dataset.share)).catch(() => {}));
+whenPressed("[data-print]", () => window.print());
+
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("[data-menu][open]")) {
+    if (menu.contains(except)) continue;
+    if (menu.contains(document.activeElement)) menu.firstElementChild.focus();
+    menu.open = false;
+  }
+}
+
+on("click", (event) => closeMenus(event.target));
+on("keydown", (event) => { if (event.key === "Escape") closeMenus(null); });
+
+/* A form is sent once: its buttons rest until the answer is here. */
+
+function rest(form) {
+  form.setAttribute("aria-busy", "true");
+  form.querySelectorAll("button:not([type=button])").forEach((button) => button.setAttribute("aria-disabled", "true"));
+}
+
+function wake(form) {
+  form.removeAttribute("aria-busy");
+  form.querySelectorAll("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
+}
+
+on("submit", (event) => {
+  if (event.target.hasAttribute("aria-busy")) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  } else if (!event.target.matches("[data-download]")) rest(event.target);
+}, true);
+window.addEventListener("pageshow", () => document.querySelectorAll("form[aria-busy]").forEach(wake));
+on("htmx:finally:request", ({ target }) => { const form = target.closest?.("form[aria-busy]"); if (form) wake(form); });
+
+/* htmx: the token on every request, the dialog, and where the eye goes after a swap. */
+
+on("htmx:config:request", ({ detail: { ctx } }) => {
+  ctx.request.headers["X-CSRFToken"] = document.querySelector("meta[name=csrf-token]").content;
+});
+on("htmx:before:request", ({ target }) => { if (!dialog.contains(target)) opener = document.activeElement; });
+on("htmx:after:request", ({ detail: { ctx } }) => {
+  const { status } = ctx.response;
+  const isRefusal = status >= 400 && status < 500 && status !== 422;
+  if (isRefusal || (status === 422 && dialog.contains(ctx.sourceElement) && !dialog.contains(targetOf(ctx)))) {
+    Object.assign(ctx, { target: dialog, swap: "innerHTML" });
+  }
+  if (status >= 500) say(toasts.dataset.failed, "danger");
+});
+on("htmx:error", () => say(toasts.dataset.failed, "danger"));
+on("htmx:after:settle", ({ detail: { task, newContent } }) => {
+  showOrClose(task);
+  const parts = newContent.filter((part) => part.nodeType === Node.ELEMENT_NODE);
+  if (!dialog.contains(task.target)) parts.forEach((part) => part.classList.add("swapped"));
+  const found = (selector) => parts.map((part) => (part.matches(selector) ? part : part.querySelector(selector))).find(Boolean);
+  (found("[role=alert]") ?? found("[data-focus]"))?.focus();
+});
+
+const targetOf = ({ target }) => (typeof target === "string" ? document.querySelector(target) : target);
+
+function showOrClose({ type, sourceElement, target }) {
+  const isFilled = [...dialog.children].some((child) => child !== toasts);
+  const isDone = type === "main" && dialog.contains(sourceElement) && !dialog.contains(target);
+  if (!isFilled || isDone) dialog.close();
+  else if (!dialog.open) dialog.showModal();
+}
+
+dialog.addEventListener("close", () => {
+  document.body.append(toasts);
+  dialog.replaceChildren();
+  if (document.contains(opener)) opener.focus();
+});
+whenPressed("dialog [data-close]", (_, event) => { event.preventDefault(); dialog.close(); });
+takeCodeFromLink();

@@ -1,0 +1,34 @@
+"""What every template may use, and that a misspelt name in one is an error."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from flask_babel import format_date, get_locale
+from jinja2 import StrictUndefined
+
+from portal import access_code_text
+from portal.language import gettext as _
+
+
+def init_app(app: Flask) -> None:
+    environment = app.jinja_env
+    environment.undefined = StrictUndefined
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.filters |= {"day": day, "grade": grade, "pretty_code": access_code_text.pretty}
+    environment.globals["locale"] = get_locale
+    environment.globals["ui"] = environment.get_template("components/ui.html").module
+
+
+def day(moment: date | datetime, zone: str = "UTC", format: str = "medium") -> str:
+    """A date as the reader's language writes it; a moment as the clocks in `zone` show it."""
+    if isinstance(moment, datetime):
+        moment = moment.astimezone(ZoneInfo(zone)).date()
+    return str(format_date(moment, format, rebase=False))
+
+
+def grade(number: int | None) -> str:
+    """A grade in words: "Grade 4", "Kindergarten"."""
+    if number is None:
+        return ""
+    return {-1: _("Pre-K"), 0: _("Kindergarten")}.get(number) or _("Grade %(number)s", number=number)

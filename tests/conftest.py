@@ -1,0 +1,92 @@
+"""The application under test, on a real database, and its cast."""
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import make_url
+
+from portal import create_app, passwords, schema
+from portal.config import Settings
+from portal.key_ring import KeyRing
+from portal.models import Account, SignIn
+from tests.database import FreshDatabase
+
+BASE_URL = "http://localhost"
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    home = tmp_path_factory.mktemp("portal")
+    KeyRing.create(home / "keys.json")
+    passwords.use_cost(1, 8)
+    return Settings.read(
+        home=home, base_url=BASE_URL, staff_second_factor="off", DATABASE_URL=_test_database(home)
+    )
+
+
+@pytest.fixture(scope="session")
+def _application(settings: Settings) -> Iterator[tuple[Flask, FreshDatabase]]:
+    """One application for all tests: booting and migrating once keeps them quick."""
+    database = FreshDatabase(settings.database)
+    database.create()
+    app = create_app(settings)
+    app.testing = True
+    schema.init_app(app)
+    with app.app_context():
+        schema.bring_up_to_date()
+        database.remember()
+    yield app, database
+    with app.app_context():
+        database.forget()
+
+
+@pytest.fixture
+def app(_application: tuple[Flask, FreshDatabase]) -> Iterator[Flask]:
+    """The application with an empty, migrated database, inside its context."""
+    app, database = _application
+    with app.app_context():
+        database.restore()
+        yield app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser of a stranger."""
+    return app.test_client()
+
+
+@pytest.fixture
+def as_(app: Flask) -> Callable[[Account], FlaskClient]:
+    """A browser in which that account is signed in."""
+
+    def signed_in(account: Account) -> FlaskClient:
+        return client_of(app, account)
+
+    return signed_in
+
+
+def client_of(app: Flask, account: Account) -> FlaskClient:
+    from portal import clock, db  # noqa: PLC0415
+
+    with db.writing():
+        sign_in = SignIn.start(account, browser="Test", address="127.0.0.1")
+        sign_in.second_factor_at = clock.now()
+        token = sign_in.token
+    browser = app.test_client()
+    with browser.session_transaction() as cookie:
+        cookie["_user_id"] = token
+        cookie["_fresh"] = True
+    return browser
+
+
+def _test_database(home: Path) -> str:
+    """SQLite in a file, or a database of our own on the server of DATABASE_URL."""
+    server = os.environ.get("DATABASE_URL")
+    if not server:
+        return f"sqlite:///{home / 'portal.db'}"
+    return make_url(server).set(database=f"test_{secrets.token_hex(6)}").render_as_string(hide_password=False)

@@ -1,0 +1,107 @@
+"""House rules for Python."""
+
+import ast
+import re
+from collections.abc import Iterator
+from statistics import median
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+FUNCTION_LINES, FUNCTION_LINES_MEDIAN, VIEW_LINES = 25, 8, 14
+VIEW_NAMES = {"index", "show", "create", "update", "delete"}
+EMPTY_NAMES = {"data", "info", "obj", "helper", "manager", "utils", "tmp"}
+EMPTY_PARTS = re.compile(r"^_?(process|handle)_|(Manager|Helper|Service|Utils)$")
+#: What SQLAlchemy and WTForms call, and therefore name.
+HOOKS = {"process_bind_param", "process_result_value", "process_data", "process_formdata"}
+PAUSES = {"sleep", "wait_for_timeout"}
+
+
+def functions_are_short(source: str) -> list[str]:
+    """At most 25 lines from `def` to the end, the docstring not counted."""
+    return [
+        f"{function.name} has {lines} lines"
+        for function in _functions(ast.parse(source))
+        if (lines := _lines(function)) > FUNCTION_LINES
+    ]
+
+
+def functions_are_short_on_the_whole(sources: str) -> list[str]:
+    """Half of all functions have fewer than 8 lines."""
+    middle = median(_lines(function) for function in _functions(ast.parse(sources)))
+    return [f"half of the functions have {middle} lines or more"] if middle >= FUNCTION_LINES_MEDIAN else []
+
+
+def views_are_one_sentence(source: str) -> list[str]:
+    """At most 14 lines."""
+    return [
+        f"{view.name} has {lines} lines" for view in _views(source) if (lines := _lines(view)) > VIEW_LINES
+    ]
+
+
+def views_have_five_names(source: str) -> list[str]:
+    """A sixth verb is a noun nobody has named yet."""
+    return [f"{view.name} is none of the five" for view in _views(source) if view.name not in VIEW_NAMES]
+
+
+def levels_are_not_named(source: str) -> list[str]:
+    """Who may what is said in permissions.py only; everybody else asks for a permission."""
+    nodes = list(ast.walk(ast.parse(source)))
+    named = {name for node in nodes if (name := _name(node)) in {"AccessLevel", "NetworkLevel"}}
+    compared = any(
+        _name(side) == "level"
+        for node in nodes
+        if isinstance(node, ast.Compare)
+        for side in (node.left, *node.comparators)
+    )
+    return [f"names {name}" for name in sorted(named)] + ["compares a level"] * compared
+
+
+def names_say_something(source: str) -> list[str]:
+    """No `data`, no `info`, nothing that is processed, handled or managed."""
+    return [
+        f"{name} says nothing"
+        for name in _defined_names(ast.parse(source))
+        if name not in HOOKS and (name in EMPTY_NAMES or EMPTY_PARTS.search(name))
+    ]
+
+
+def tests_do_not_wait(source: str) -> list[str]:
+    """A test that waits for a while is slow today and fails tomorrow."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    return [f"waits by {name}()" for call in calls if (name := _name(call.func)) in PAUSES]
+
+
+def _functions(tree: ast.AST) -> Iterator[Function]:
+    return (node for node in ast.walk(tree) if isinstance(node, Function))
+
+
+def _views(source: str) -> list[Function]:
+    return [function for function in _functions(ast.parse(source)) if _is_routed(function)]
+
+
+def _is_routed(function: Function) -> bool:
+    routes = {"route", "get", "post", "put", "patch", "delete"}
+    return any(
+        isinstance(decorator, ast.Call) and _name(decorator.func) in routes
+        for decorator in function.decorator_list
+    )
+
+
+def _lines(function: Function) -> int:
+    first = function.body[0]
+    is_docstring = ast.get_docstring(function) is not None
+    docstring = (first.end_lineno or 0) - first.lineno + 1 if is_docstring else 0
+    return (function.end_lineno or 0) - function.lineno + 1 - docstring
+
+
+def _name(node: ast.AST) -> str:
+    return getattr(node, "id", "") or getattr(node, "attr", "")
+
+
+def _defined_names(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.arg(arg=name) | ast.Name(id=name, ctx=ast.Store()):
+                yield name
