@@ -3,7 +3,7 @@
 import os
 from ipaddress import ip_address, ip_network
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -80,10 +80,10 @@ class Settings(BaseSettings):
         return self
 
     @classmethod
-    def read(cls, **fixed: object) -> Self:
+    def read(cls, **fixed: Any) -> Self:
         """The settings of this process; `fixed` ones win. Raises WrongSettings naming each bad one."""
         try:
-            return cls(_secrets_dir=os.environ.get("CREDENTIALS_DIRECTORY"), **fixed)
+            return cls(**{"_secrets_dir": os.environ.get("CREDENTIALS_DIRECTORY"), **fixed})
         except ValidationError as error:
             raise WrongSettings("\n".join(_sentence(each) for each in error.errors())) from None
 
@@ -116,9 +116,9 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _sentence(error: object) -> str:
-    place = error["loc"]  # type: ignore[index]
-    reason = str(error["msg"]).removeprefix("Value error, ")  # type: ignore[index]
+def _sentence(error: Any) -> str:
+    place = error["loc"]
+    reason = str(error["msg"]).removeprefix("Value error, ")
     if not place:
         return reason
     name = str(place[0])

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as BoundSession
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, Select, TypeDecorator, event, false, or_, select
+from sqlalchemy import DateTime, Dialect, MetaData, Select, TypeDecorator, false, or_, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.sql import ColumnElement
 
+from portal import engines
 from portal.permissions import Permission, Reach
 from portal.write_lock import WriteLock
 
@@ -23,19 +24,6 @@ if TYPE_CHECKING:
     from portal.models.account import Account
 
 _T = TypeVar("_T")
-
-#: On every SQLite connection. FULL: a "saved" must survive a power cut; NORMAL did no sync at all.
-PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "foreign_keys=ON",
-    "busy_timeout=15000",
-    "trusted_schema=OFF",
-    "secure_delete=ON",
-    "mmap_size=0",
-    "cache_size=-20000",
-    "temp_store=MEMORY",
-)
 
 
 class Refused(Exception):
@@ -101,7 +89,7 @@ class Scoped:
         raise NotImplementedError
 
     @classmethod
-    def visible_to(cls, account: "Account", permission: Permission) -> Select[tuple[Self]]:
+    def visible_to(cls, account: "Account", permission: Permission) -> Select[Self]:
         """Select the rows on which `account` holds `permission`."""
         return select(cls).where(cls.reachable(account, permission))
 
@@ -194,7 +182,7 @@ def init_app(app: "Flask") -> None:
     db.init_app(app)
     with app.app_context():
         for name, engine in db.engines.items():
-            _prepare(engine, is_reading=name == "reading")
+            engines.prepare(engine, is_reading=name == "reading")
     if url.get_backend_name() == "sqlite" and url.database:
         app.extensions["write_lock"] = WriteLock(Path(url.database + ".lock"))
 
@@ -204,28 +192,3 @@ def _lock() -> AbstractContextManager[None]:
 
     lock: WriteLock | None = current_app.extensions.get("write_lock")
     return lock.held() if lock else nullcontext()
-
-
-def _prepare(engine: Engine, *, is_reading: bool) -> None:
-    if engine.dialect.name == "sqlite":
-        _prepare_sqlite(engine, is_reading=is_reading)
-    elif is_reading:
-        event.listen(engine, "connect", _make_postgresql_connection_read_only)
-
-
-def _prepare_sqlite(engine: Engine, *, is_reading: bool) -> None:
-    begin = "BEGIN DEFERRED" if is_reading else "BEGIN IMMEDIATE"
-
-    @event.listens_for(engine, "connect")
-    def set_pragmas(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # the driver must not begin transactions of its own
-        for pragma in (*PRAGMAS, *(["query_only=ON"] if is_reading else [])):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin_transaction(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
-
-
-def _make_postgresql_connection_read_only(connection: Any, _record: Any) -> None:
-    connection.read_only = True

@@ -7,7 +7,12 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from portal import keys
 
 #: How long each kind of link works, in minutes. Password resets as OWASP ASVS 5.0, 6.4 asks.
-PASSWORD_RESET, EMAIL_CHECK, SIGN_UP_CHECK, INVITATION = "password-reset", "email-check", "sign-up-check", "invitation"
+PASSWORD_RESET, EMAIL_CHECK, SIGN_UP_CHECK, INVITATION = (
+    "password-reset",
+    "email-check",
+    "sign-up-check",
+    "invitation",
+)
 MINUTES = {PASSWORD_RESET: 30, EMAIL_CHECK: 3 * 24 * 60, SIGN_UP_CHECK: 60, INVITATION: 14 * 24 * 60}
 
 

@@ -11,7 +11,7 @@ from portal.db import Scoped
 from portal.permissions import Permission
 
 
-class RowsField(SelectMultipleField):  # type: ignore[misc]
+class RowsField(SelectMultipleField):
     """Check boxes, one per row of `of` on which the account holds `permission`.
 
     What was sent is looked up again; one id out of reach refuses the whole request (404).

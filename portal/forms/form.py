@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from portal.db import Refused
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):
     """A form that knows the status of the page it is shown on."""
 
     @property

@@ -169,7 +169,7 @@ class AccessCode(PubliclyNamed, Base):
 
 
 _holder = Student.__table__.alias()
-AccessCode.expires_at = column_property(  # type: ignore[assignment]
+AccessCode.expires_at = column_property(
     select(SchoolYear.ends_at)
     .join(_holder, _holder.c.school_id == SchoolYear.school_id)
     .where(_holder.c.id == AccessCode.student_id, SchoolYear.year == AccessCode.year)

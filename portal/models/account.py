@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from sqlalchemy import Select, String, UniqueConstraint, literal, select, union_all
 from sqlalchemy.orm import Mapped, mapped_column
@@ -26,7 +26,9 @@ class AccountKind(StrEnum):
 class Account(PubliclyNamed, Base):
     __tablename__ = "accounts"
     __table_args__ = (UniqueConstraint("kind", "email"),)
-    __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_on": "kind"}
+    __mapper_args__ = {  # noqa: RUF012
+        "polymorphic_on": "kind"
+    }
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(8))
@@ -44,7 +46,7 @@ class Account(PubliclyNamed, Base):
     closed_at: Mapped[datetime | None]
 
     #: The address this person acts from during the present request; kept in the events.
-    acting_from: ClassVar[str | None] = None
+    acting_from = None  # type: str | None
 
     @property
     def name(self) -> str:
@@ -107,7 +109,9 @@ class Account(PubliclyNamed, Base):
 class Guardian(Account):
     """A parent or guardian. Made by nobody but themself, with a code."""
 
-    __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_identity": AccountKind.GUARDIAN.value}
+    __mapper_args__ = {  # noqa: RUF012
+        "polymorphic_identity": AccountKind.GUARDIAN.value
+    }
 
     def _grants(self) -> Mapping[Permission, frozenset[Reach]]:
         granted = permissions.grants(GUARDIAN)
@@ -117,7 +121,9 @@ class Guardian(Account):
 class Staff(Account):
     """Someone who works at a school or network; comes with the roster or is added by hand."""
 
-    __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_identity": AccountKind.STAFF.value}
+    __mapper_args__ = {  # noqa: RUF012
+        "polymorphic_identity": AccountKind.STAFF.value
+    }
 
     title: Mapped[str | None] = mapped_column(String(120))
     #: Their sourcedId or staffId in the imported file; none when added by hand.
@@ -170,4 +176,4 @@ def _level(value: str) -> Level:
 
 
 def _key(row: Scoped) -> tuple[str, int]:
-    return type(row).__name__, row.id  # type: ignore[attr-defined, no-any-return]
+    return type(row).__name__, row.id  # type: ignore[attr-defined]

@@ -57,15 +57,20 @@ def _usable(
     """The rows of these codes. With `holding`, nobody else can change them until the transaction ends."""
     found = {canonical: AccessCode.find(canonical) for canonical in codes}
     if holding:
-        for code in sorted(filter(None, found.values()), key=lambda code: code.student_id):
-            code.student.hold()
-            db.session.refresh(code)
+        _hold([code for code in found.values() if code])
     now = moment()
     for canonical, code in found.items():
         if code is None or not _pairs(code, by, now):
             _count_failure(code, by=by, address=address)
             raise CodeRefused(canonical)
     return [code for code in found.values() if code]
+
+
+def _hold(codes: list[AccessCode]) -> None:
+    """Lock the students, always in the same order, and read the codes as they are now."""
+    for code in sorted(codes, key=lambda code: code.student_id):
+        code.student.hold()
+        db.session.refresh(code)
 
 
 def _pairs(code: AccessCode, by: Account | None, now: datetime) -> bool:

@@ -40,4 +40,5 @@ class RosterImport(PubliclyNamed, Scoped, Base):
     @classmethod
     def within(cls, _reach: Reach, account: Any) -> ColumnElement[bool]:
         """Uploads are their own author's alone: a file may name people out of others' reach."""
-        return cls.created_by_id == account.id
+        owner: int = account.id
+        return cls.created_by_id == owner

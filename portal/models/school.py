@@ -62,7 +62,7 @@ class SchoolYear(Base):
     ends_at: Mapped[datetime]
 
     @classmethod
-    def open_at(cls, school_id: int, moment: datetime) -> Select[tuple["SchoolYear"]]:
+    def open_at(cls, school_id: int, moment: datetime) -> Select["SchoolYear"]:
         """Select the first year of that school which is not over at `moment`."""
         return (
             select(cls).where(cls.school_id == school_id, cls.ends_at > moment).order_by(cls.ends_at).limit(1)
@@ -87,7 +87,7 @@ def school_ids_within(reach: Reach, staff_id: int) -> Any:
             return ()
 
 
-def _portfolio(staff_id: int, network_ids: frozenset[int]) -> Select[tuple[int]]:
+def _portfolio(staff_id: int, network_ids: frozenset[int]) -> Select[int]:
     """Schools of the network that are in the portfolio: a school that left the network drops out."""
     listed = select(PortfolioSchool.school_id).where(
         PortfolioSchool.network_membership_id == NetworkMembership.id

@@ -105,7 +105,7 @@ class Student(PubliclyNamed, Scoped, Base):
         return or_(and_(in_homeroom, or_(cls.grade.is_(None), ~is_older)), and_(in_course, is_older))
 
 
-def _taught(staff_id: int, kind: ClassKind) -> Select[tuple[int]]:
+def _taught(staff_id: int, kind: ClassKind) -> Select[int]:
     return (
         select(Enrolment.student_id)
         .join(TeachingAssignment, TeachingAssignment.class_id == Enrolment.class_id)

@@ -1,6 +1,5 @@
 /* What HTML cannot do: small acts bound by data- attributes. Every page works without them. */
 
-const root = document.documentElement;
 const toasts = document.getElementById("toasts");
 const dialog = document.getElementById("dialog");
 const on = (type, act, options) => document.addEventListener(type, act, options);
@@ -8,10 +7,8 @@ const whenPressed = (selector, act) => on("click", (event) => {
   const pressed = event.target.closest(selector);
   if (pressed) act(pressed, event);
 });
-let opener = null;
 
-root.classList.add("has-script");
-root.classList.toggle("can-share", "share" in navigator);
+document.documentElement.classList.add("has-script", ...("share" in navigator ? ["can-share"] : []));
 
 /* Codes: groups of four while typing, any pasting, and the one a scanned letter brings after the "#". */
 
@@ -52,7 +49,6 @@ function say(message, kind = "good") {
 }
 
 const leaveLater = (toast) => { if (toast.dataset.kind !== "danger") setTimeout(() => toast.remove(), 9000); };
-
 on("toast", ({ detail }) => say(detail.message, detail.kind));
 whenPressed("[data-dismiss]", (button) => button.closest(".toast").remove());
 toasts.querySelectorAll(".toast").forEach(leaveLater);
@@ -74,9 +70,8 @@ async function copy(button) {
 
 function reveal(button) {
   const field = document.getElementById(button.dataset.reveal);
-  const isShown = field.type === "text";
-  field.type = isShown ? "password" : "text";
-  button.setAttribute("aria-pressed", String(!isShown));
+  field.type = field.type === "text" ? "password" : "text";
+  button.setAttribute("aria-pressed", String(field.type === "text"));
 }
 
 whenPressed("[data-copy]", copy);
@@ -116,25 +111,22 @@ on("submit", (event) => {
 window.addEventListener("pageshow", () => document.querySelectorAll("form[aria-busy]").forEach(wake));
 on("htmx:finally:request", ({ target }) => { const form = target.closest?.("form[aria-busy]"); if (form) wake(form); });
 
-/* htmx: the token on every request, the dialog, and where the eye goes after a swap. */
+/* htmx: the token on every request; refusals and refused tasks to the dialog; where the eye goes after a swap. */
 
 on("htmx:config:request", ({ detail: { ctx } }) => {
   ctx.request.headers["X-CSRFToken"] = document.querySelector("meta[name=csrf-token]").content;
 });
-on("htmx:before:request", ({ target }) => { if (!dialog.contains(target)) opener = document.activeElement; });
 on("htmx:after:request", ({ detail: { ctx } }) => {
   const { status } = ctx.response;
-  const isRefusal = status >= 400 && status < 500 && status !== 422;
-  if (isRefusal || (status === 422 && dialog.contains(ctx.sourceElement) && !dialog.contains(targetOf(ctx)))) {
-    Object.assign(ctx, { target: dialog, swap: "innerHTML" });
-  }
+  const stays = status === 422 && (!dialog.contains(ctx.sourceElement) || dialog.contains(targetOf(ctx)));
+  if (status >= 400 && status < 500 && !stays) Object.assign(ctx, { target: dialog, swap: "innerHTML" });
   if (status >= 500) say(toasts.dataset.failed, "danger");
 });
 on("htmx:error", () => say(toasts.dataset.failed, "danger"));
 on("htmx:after:settle", ({ detail: { task, newContent } }) => {
   showOrClose(task);
   const parts = newContent.filter((part) => part.nodeType === Node.ELEMENT_NODE);
-  if (!dialog.contains(task.target)) parts.forEach((part) => part.classList.add("swapped"));
+  if (!dialog.contains(task.target) && !document.activeElement.matches("input")) parts.forEach((part) => part.classList.add("swapped"));
   const found = (selector) => parts.map((part) => (part.matches(selector) ? part : part.querySelector(selector))).find(Boolean);
   (found("[role=alert]") ?? found("[data-focus]"))?.focus();
 });
@@ -151,7 +143,7 @@ function showOrClose({ type, sourceElement, target }) {
 dialog.addEventListener("close", () => {
   document.body.append(toasts);
   dialog.replaceChildren();
-  if (document.contains(opener)) opener.focus();
+  if (document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });
 });
 whenPressed("dialog [data-close]", (_, event) => { event.preventDefault(); dialog.close(); });
 takeCodeFromLink();

@@ -1,0 +1,44 @@
+"""How connections to SQLite and PostgreSQL are set up: one engine reads, one writes."""
+
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+#: On every SQLite connection. FULL: a "saved" must survive a power cut; NORMAL did no sync at all.
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=15000",
+    "trusted_schema=OFF",
+    "secure_delete=ON",
+    "mmap_size=0",
+    "cache_size=-20000",
+    "temp_store=MEMORY",
+)
+
+
+def prepare(engine: Engine, *, is_reading: bool) -> None:
+    """Make a fresh engine keep the transaction recipe; the reading one cannot write."""
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine, is_reading=is_reading)
+    elif is_reading:
+        event.listen(engine, "connect", _make_postgresql_connection_read_only)
+
+
+def _prepare_sqlite(engine: Engine, *, is_reading: bool) -> None:
+    begin = "BEGIN DEFERRED" if is_reading else "BEGIN IMMEDIATE"
+
+    @event.listens_for(engine, "connect")
+    def set_pragmas(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions of its own
+        for pragma in (*PRAGMAS, *(["query_only=ON"] if is_reading else [])):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin_transaction(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+
+def _make_postgresql_connection_read_only(connection: Any, _record: Any) -> None:
+    connection.read_only = True
