@@ -41,12 +41,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.init_app(app)
     db.init_app(app)
     language.init_app(app)
-    templating.init_app(app)
-    assets.init_app(app)
-    security.init_app(app, settings)
-    guard.init_app(app)
-    htmx.init_app(app)
-    disclosures.init_app(app)
-    errors.init_app(app)
-    views.init_app(app)
+    for part in (assets, security, guard, htmx, disclosures, errors, templating, views):
+        part.init_app(app)
     return app

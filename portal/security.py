@@ -54,7 +54,8 @@ def settings_for_flask(settings: Settings) -> dict[str, object]:
     }
 
 
-def init_app(app: Flask, settings: Settings) -> None:
+def init_app(app: Flask) -> None:
+    settings: Settings = app.extensions["settings"]
     CSRFProtect(app)
     if settings.trusted_proxies:
         count = settings.trusted_proxies

@@ -71,6 +71,11 @@ def mails_to(email: str) -> list[Limit]:
     return [Limit(_key("mail", email), 5, HOUR)]
 
 
+def may_mail(email: str) -> bool:
+    """Whether one more mail may go to `email` because somebody typed it; it is counted."""
+    return all([count(limit) <= limit.most for limit in mails_to(email)])  # a list: every one is counted
+
+
 def check(limits: Sequence[Limit]) -> None:
     """Raise TooManyTries when one of `limits` is reached."""
     _refuse_at(limits, _read([limit.key for limit in limits]))

@@ -10,10 +10,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import make_url
 
-from portal import create_app, passwords, schema
+from portal import clock, create_app, db, demo, passwords, schema
 from portal.config import Settings
+from portal.demo import Cast
 from portal.key_ring import KeyRing
 from portal.models import Account, SignIn
+from tests.browsing import Browser
 from tests.database import FreshDatabase
 
 BASE_URL = "http://localhost"
@@ -36,22 +38,40 @@ def _application(settings: Settings) -> Iterator[tuple[Flask, FreshDatabase]]:
     database.create()
     app = create_app(settings)
     app.testing = True
+    app.test_client_class = Browser
     schema.init_app(app)
     with app.app_context():
         schema.bring_up_to_date()
-        database.remember()
+        database.remember("empty")
     yield app, database
     with app.app_context():
         database.forget()
 
 
-@pytest.fixture
-def app(_application: tuple[Flask, FreshDatabase]) -> Iterator[Flask]:
-    """The application with an empty, migrated database, inside its context."""
+@pytest.fixture(scope="session")
+def _district(_application: tuple[Flask, FreshDatabase]) -> Cast:
+    """The demo's district without its crowd, built once; the database with it is remembered."""
     app, database = _application
     with app.app_context():
-        database.restore()
+        database.restore("empty")
+        district = demo.build(crowd=False)
+        database.remember("district")
+    return district
+
+
+@pytest.fixture
+def app(_application: tuple[Flask, FreshDatabase], request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application inside its context; with an empty, migrated database, or the cast's when asked for."""
+    app, database = _application
+    with app.app_context():
+        database.restore("district" if "cast" in request.fixturenames else "empty")
         yield app
+
+
+@pytest.fixture
+def cast(_district: Cast, app: Flask) -> Cast:
+    """The people of Maple Valley Schools: `cast.ada`, `cast.mia`, `cast.lincoln`, as they are right now."""
+    return _district
 
 
 @pytest.fixture
@@ -71,8 +91,6 @@ def as_(app: Flask) -> Callable[[Account], FlaskClient]:
 
 
 def client_of(app: Flask, account: Account) -> FlaskClient:
-    from portal import clock, db  # noqa: PLC0415
-
     with db.writing():
         sign_in = SignIn.start(account, browser="Test", address="127.0.0.1")
         sign_in.second_factor_at = clock.now()

@@ -1,6 +1,6 @@
 """Someone who signs in: staff or guardian. One table, two kinds that never mix."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
@@ -147,6 +147,19 @@ class Staff(Account):
             permission: frozenset(Reach(scope, frozenset(ids)) for scope, ids in by_scope.items())
             for permission, by_scope in places.items()
         }
+
+
+def top_admins() -> Sequence[Staff]:
+    """Whom to tell what concerns the whole installation: Network Admins, or School Admins where there are none."""
+    of_networks = select(NetworkMembership.staff_id).where(
+        NetworkMembership.level == NetworkLevel.NETWORK_ADMIN
+    )
+    of_schools = select(Membership.staff_id).where(Membership.level == AccessLevel.SCHOOL_ADMIN)
+    for admins in (of_networks, of_schools):
+        wanted = select(Staff).where(Staff.id.in_(admins), Staff.closed_at.is_(None)).order_by(Staff.id)
+        if found := db.session.scalars(wanted).all():
+            return found
+    return ()
 
 
 def _holdings(staff_id: int) -> Select[Any]:

@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
+from typing import Self, TypeVar
+
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import clock
-from portal.db import Base
+from portal.db import Base, db
+from portal.models.event import Event, EventKind
 from portal.permissions import AccessLevel, NetworkLevel
 
 
@@ -24,6 +27,12 @@ class Membership(Base):
     #: Since when an admin should look at this level again, such as a former principal's.
     review_since: Mapped[datetime | None]
 
+    @classmethod
+    def appoint_admin(cls, *, staff_id: int, school_id: int) -> Self:
+        """Make someone School Admin, as only the operator may; on a form this level is never offered."""
+        row = cls(staff_id=staff_id, school_id=school_id, level=AccessLevel.SCHOOL_ADMIN.value)
+        return _recorded(row, staff_id=staff_id, level=row.level)
+
 
 class NetworkMembership(Base):
     """One level per person and network."""
@@ -40,6 +49,12 @@ class NetworkMembership(Base):
     portfolio_is_all: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
+    @classmethod
+    def appoint_admin(cls, *, staff_id: int, network_id: int) -> Self:
+        """Make someone Network Admin, as only the operator may; on a form this level is never offered."""
+        row = cls(staff_id=staff_id, network_id=network_id, level=NetworkLevel.NETWORK_ADMIN.value)
+        return _recorded(row, staff_id=staff_id, level=row.level)
+
 
 class PortfolioSchool(Base):
     """One school in the portfolio of a network user."""
@@ -48,3 +63,13 @@ class PortfolioSchool(Base):
 
     network_membership_id: Mapped[int] = mapped_column(ForeignKey("network_memberships.id"), primary_key=True)
     school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"), primary_key=True, index=True)
+
+
+_Row = TypeVar("_Row", Membership, NetworkMembership)
+
+
+def _recorded(row: _Row, *, staff_id: int, level: str) -> _Row:
+    db.session.add(row)
+    db.session.flush()
+    Event.record(EventKind.LEVEL_CHANGED, about_id=staff_id, level=level)
+    return row

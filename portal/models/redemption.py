@@ -8,6 +8,7 @@ from sqlalchemy import case, func, select
 from portal import clock, throttle
 from portal.db import Refused, db
 from portal.language import lazy_gettext
+from portal.models import guessing_alarm
 from portal.models.access_code import AccessCode
 from portal.models.account import Account, Guardian
 from portal.models.event import Event, EventKind, moment
@@ -28,14 +29,24 @@ class CodeRefused(Refused):
         self.canonical = canonical
 
 
-def look_up(codes: Sequence[str], *, by: Account | None, address: str) -> list[Student]:
+def look_up(
+    codes: Sequence[str], *, by: Account | None, address: str, holding: bool = False
+) -> list[Student]:
     """The students these canonical codes stand for, in their order; nothing is consumed.
 
+    With `holding`, what is found stays true until the transaction ends.
     Raises throttle.TooManyTries before looking when too many codes were wrong, and CodeRefused,
     already counted, at the first one that cannot be used.
     """
     throttle.check_guesses(by=by, address=address)
-    return [code.student for code in _usable(codes, by=by, address=address)]
+    return [code.student for code in _usable(codes, by=by, address=address, holding=holding)]
+
+
+def still_usable(codes: Sequence[str], *, by: Account | None) -> dict[str, Student]:
+    """Of codes that were looked up before, those that would pair now, each with its student."""
+    now = moment()
+    found = {canonical: AccessCode.find(canonical) for canonical in codes}
+    return {canonical: code.student for canonical, code in found.items() if code and _pairs(code, by, now)}
 
 
 def redeem(codes: Sequence[str], *, by: Guardian, address: str) -> list[Pairing]:
@@ -105,6 +116,7 @@ def _pair(code: AccessCode, by: Guardian) -> Pairing:
 
 
 def _count_failure(code: AccessCode | None, *, by: Account | None, address: str) -> None:
-    throttle.count_guess(by=by, address=address)
+    if throttle.count_guess(by=by, address=address):
+        guessing_alarm.raise_alarm()
     kind = EventKind.OLD_CODE_TRIED if code else EventKind.WRONG_CODE_TRIED
     Event.record(kind, by=by, student_id=code.student_id if code else None, address=address)

@@ -41,4 +41,6 @@ def revoke(
 
 def leave(pairing: Pairing, *, by: Account) -> None:
     """A guardian takes a student off their own account. The code stays: nobody lost trust."""
+    pairing.student.hold()
+    db.session.refresh(pairing, ["revoked_at"])
     pairing.end(by=by, reason=RevocationReason.OWN_WISH)

@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Self
 
-from sqlalchemy import ForeignKey, LargeBinary, String, delete, select, update
+from sqlalchemy import ForeignKey, LargeBinary, String, delete, false, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.sql import ColumnElement
 
 from portal import clock
-from portal.db import Base, db
+from portal.db import Base, Scoped, db
 from portal.models.account import Account, AccountKind
 from portal.models.identity import PubliclyNamed
+from portal.permissions import Reach, Scope
 
 #: How long a browser stays signed in: without use, and in all. OWASP ASVS 5.0, 7.3.
 IDLE = {AccountKind.STAFF: timedelta(minutes=30), AccountKind.GUARDIAN: timedelta(days=30)}
@@ -21,7 +23,7 @@ LONGEST = {AccountKind.STAFF: timedelta(hours=12), AccountKind.GUARDIAN: timedel
 SEEN_EVERY = timedelta(minutes=1)
 
 
-class SignIn(PubliclyNamed, Base):
+class SignIn(PubliclyNamed, Scoped, Base):
     __tablename__ = "sign_ins"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -62,6 +64,11 @@ class SignIn(PubliclyNamed, Base):
         """The sign-in this token stands for, if it is still good; its account with it."""
         row = db.session.scalar(select(cls).where(cls.token_hash == _hash(token)))
         return row if row and row._is_good() else None
+
+    @classmethod
+    def within(cls, reach: Reach, account: Account) -> ColumnElement[bool]:
+        """The browsers in which this account is signed in."""
+        return cls.account_id == account.id if reach.scope is Scope.OWN_ACCOUNT else false()
 
     @classmethod
     def end_all(cls, account: Account, *, but: Self | None = None) -> None:

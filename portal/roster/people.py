@@ -7,7 +7,7 @@ from portal.roster import values
 from portal.roster.columns import Columns
 from portal.roster.identity import Identities
 from portal.roster.roles import Roles, role
-from portal.roster.rows import Mode, Part, Role, UserRow
+from portal.roster.rows import Mode, Role, UserRow
 from portal.roster.status import is_deleted
 from portal.roster.table import Table, Values
 
@@ -32,6 +32,7 @@ class People:
         self._identities = identities
         self._mode = mode
         self._roles = roles
+        self._known: dict[tuple[str, str], tuple[Role, ...]] = {}
 
     def __iter__(self) -> Iterator[UserRow]:
         for line, read in self._table:
@@ -45,43 +46,37 @@ class People:
             source_id, status, role_name, orgs, main_org, given, middle, family,
             preferred, number, address, phone, mobile, grades, agents,
         ) = read  # fmt: skip
+        roles = self._roles_of(source_id, role_name, orgs or main_org, line)
+        if roles is None or not (given or family):
+            column = "role" if roles is None else "givenName"
+            self._identities.reject(source_id, line, column, _("This person has no name, or no role that we know."))
+            return None
         report = self._table.report
-        if not given and not family:
-            self._identities.reject(source_id, line, "givenName", _("This person has no name."))
-            return None
-        roles = self._roles_of(source_id, role_name, values.listed(orgs) or (main_org,), line)
-        if roles is None:
-            self._identities.reject(source_id, line, "role", _("This person has no role that we know."))
-            return None
-        is_student = any(held.part is Part.STUDENT for held in roles) or not roles
+        is_gone = is_deleted(status, line, report) or not (roles or self._is_ongoing(line))
+        name = values.name
         return UserRow(
-            line,
-            source_id,
-            is_deleted(status, line, report) or self._has_ended(roles, line),
-            roles,
-            values.name(given or family),
-            values.name(middle),
-            values.name(family if given else ""),
-            values.name(preferred),
-            number,
-            values.email(address, line, report),
-            phone or mobile,
-            values.grade(grades, line, report) if is_student else None,
-            values.listed(agents),
-        )
+            line, source_id, is_gone, roles,
+            name(given or family), name(middle), name(family if given else ""), name(preferred),
+            number, values.email(address, line, report), phone or mobile,
+            values.grade(grades, line, report), values.listed(agents),
+        )  # fmt: skip
 
-    def _roles_of(self, source_id: str, name: str, org_ids: tuple[str, ...], line: int) -> tuple[Role, ...] | None:
+    def _roles_of(self, source_id: str, name: str, orgs: str, line: int) -> tuple[Role, ...] | None:
         """What this person is; empty when that has ended, or when a file of changes does not say. None: unknown."""
-        held = self._roles.of(source_id) if self._roles else None
-        if held is not None:
+        if self._roles and (held := self._roles.of(source_id)) is not None:
             return held
         if not name:
             return () if self._mode is Mode.DELTA else None
-        roles = tuple(found for org_id in org_ids if (found := role(name, org_id, line, self._table.report)))
-        return roles or None
+        if (name, orgs) not in self._known:
+            roles = (role(name, org_id, line, self._table.report) for org_id in values.listed(orgs) or ("",))
+            held = tuple(found for found in roles if found)
+            if not held:
+                return None
+            self._known[name, orgs] = held
+        return self._known[name, orgs]
 
-    def _has_ended(self, roles: tuple[Role, ...], line: int) -> bool:
-        if roles or self._mode is Mode.DELTA:
-            return False
-        self._table.report.remark(line, "", _("Every role of this person has ended; they count as gone."))
-        return True
+    def _is_ongoing(self, line: int) -> bool:
+        """Whether somebody without a role is still there: only a file of changes may leave roles unsaid."""
+        if self._mode is not Mode.DELTA:
+            self._table.report.remark(line, "", _("Every role of this person has ended; they count as gone."))
+        return self._mode is Mode.DELTA

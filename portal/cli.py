@@ -1,0 +1,34 @@
+"""`portal …`: the operator's commands. What goes wrong is said in one line, with exit status 1."""
+
+from typing import Any
+
+import click
+
+from portal.commands.database import database
+from portal.commands.policy import show_policy
+from portal.commands.readiness import NotReady
+from portal.config import WrongSettings
+from portal.db import Refused
+from portal.key_ring import KeysError
+
+
+class _Portal(click.Group):
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except (WrongSettings, KeysError, NotReady, Refused) as refusal:
+            raise _Refusal("; ".join(str(refusal).splitlines())) from None
+
+
+class _Refusal(click.ClickException):
+    def show(self, file: Any = None) -> None:
+        click.echo(f"portal: {self.message}", err=True, file=file)
+
+
+@click.group(cls=_Portal, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Guardian Portal: parents and guardians see their child's information, and nobody else does."""
+
+
+for command in (database, show_policy):
+    main.add_command(command)

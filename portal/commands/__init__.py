@@ -1,0 +1,1 @@
+"""What the operator runs: one module per command, put together in portal/cli.py."""

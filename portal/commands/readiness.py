@@ -1,0 +1,64 @@
+"""Whether the portal can run here; if not, why, in one sentence for the operator."""
+
+from flask import Flask
+from sqlalchemy import exists, select
+from sqlalchemy.exc import OperationalError
+
+from portal import create_app, db, schema
+from portal.config import Settings
+from portal.models import Account
+
+
+class NotReady(Exception):
+    """The portal cannot run yet; the message says what to do."""
+
+
+def ready_app(settings: Settings) -> Flask:
+    """The application, its keys loaded and its database reachable and up to date.
+
+    Raises NotReady, WrongSettings or KeysError when it is not.
+    """
+    if not settings.key_ring.exists():
+        raise NotReady(f"Nothing is set up in {settings.home}: run `portal init` first.")
+    app = create_app(settings)
+    with app.app_context():
+        if not is_migrated():
+            raise NotReady("The database is not up to date: run `portal db upgrade` first.")
+        let_go_of_connections()
+    return app
+
+
+def database_app(settings: Settings) -> Flask:
+    """An application that knows the database and nothing else: tables can be made before there are keys."""
+    app = Flask("portal", static_folder=None)
+    app.extensions["settings"] = settings
+    app.config.update(SQLALCHEMY_DATABASE_URI=settings.database)
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    db.init_app(app)
+    schema.init_app(app)
+    return app
+
+
+def is_migrated() -> bool:
+    """Raises NotReady when the database cannot be reached."""
+    try:
+        return schema.is_up_to_date()
+    except OperationalError as error:
+        raise unreachable(error) from None
+
+
+def has_accounts() -> bool:
+    """Whether anybody uses this database already."""
+    return bool(db.session.scalar(select(exists().select_from(Account))))
+
+
+def unreachable(error: OperationalError) -> NotReady:
+    reason = " ".join(str(error.orig).split())[:200]
+    return NotReady(f"The database cannot be reached: {reason}")
+
+
+def let_go_of_connections() -> None:
+    """Before other processes are started: a connection must not be used on both sides of a fork."""
+    db.session.remove()
+    for engine in db.db.engines.values():
+        engine.dispose()

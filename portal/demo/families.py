@@ -1,0 +1,146 @@
+"""The students of the cast and their guardians, and what has happened to their access codes."""
+
+from typing import NamedTuple
+
+from sqlalchemy import update
+
+from portal import clock, db
+from portal.demo.cast import Cast
+from portal.demo.expiry import let_expire
+from portal.demo.passwords import Passwords
+from portal.models import AccessCode, Contact, Enrolment, Event, EventKind, Guardian, Staff, Student
+from portal.models.pairing import RevocationReason
+from portal.models.redemption import redeem
+from portal.models.revocation import revoke
+
+#: A client address reserved for documentation (RFC 5737).
+AT_HOME = "192.0.2.17"
+
+
+class Child(NamedTuple):
+    """A student as the roster has them; the homeroom says the school."""
+
+    name: str
+    number: str
+    grade: int
+    homeroom: str
+    courses: tuple[str, ...]
+    language: str
+    contacts: tuple[tuple[str, str, str], ...]
+
+
+STUDENTS = {
+    "mia": Child("Mia Tran", "10201", 2, "class_2a", ("music_2a",), "vi",
+                 (("Grace Tran", "grace@example.com", "Mother"), ("Minh Tran", "minh@example.com", "Father"))),
+    "noah": Child("Noah Adler", "10202", 2, "class_2a", ("music_2a",), "en",
+                  (("Naomi Adler", "naomi.adler@example.com", "Mother"),)),
+    "emil": Child("Emil Kowalski", "10203", 2, "class_2a", ("music_2a",), "pl",
+                  (("Ewa Kowalska", "ewa.kowalska@example.net", "Mother"),)),
+    "lucia": Child("Lucía Fernández Ortiz", "10204", 2, "class_2b", ("music_2b",), "es",
+                   (("Carmen Ortiz", "carmen.ortiz@example.com", "Mother"),)),
+    "ines": Child("Ines Delgado", "10205", 2, "class_2b", ("music_2b",), "es",
+                  (("Rosa Delgado", "rosa@example.com", "Mother"),)),
+    "leo": Child("Leo Okafor", "10206", 2, "class_2b", (), "en", ()),
+    "tomas": Child("Tomás Delgado", "20701", 7, "class_7a", ("science_7a",), "es",
+                   (("Rosa Delgado", "rosa@example.com", "Mother"),)),
+    "jamal": Child("Jamal Wright", "31101", 11, "class_11a", ("mathematics_11a",), "en",
+                   (("Denise Wright", "denise.wright@example.com", "Guardian"),)),
+}  # fmt: skip
+
+#: Name, language they read the portal in, and whose codes they have used.
+GUARDIANS = {
+    "grace": ("Tran", "en", ("mia",)),
+    "minh": ("Tran", "en", ("mia",)),
+    "rosa": ("Delgado", "es", ("ines", "tomas")),
+    "zoe": ("Lambert", "en", ("noah",)),
+}
+
+ENABLED_BY = {"lincoln": "otto", "riverside": "sam", "jefferson": "joan"}
+ENABLED = ("mia", "noah", "ines", "leo", "tomas", "jamal")
+
+
+def enrol(cast: Cast, passwords: Passwords) -> None:
+    """Everyone's children, their codes and guardians; Lucía was never enabled."""
+    for name, child in STUDENTS.items():
+        _enrol_one(cast, name, child)
+    for name in ENABLED:
+        student = getattr(cast, name)
+        AccessCode.enable(student, by=office_of(cast, student))
+    for name, (family_name, language, children) in GUARDIANS.items():
+        guardian = _sign_up(cast, passwords, name, family_name, language)
+        redeem([cast.code_of(getattr(cast, child)) for child in children], by=guardian, address=AT_HOME)
+    _take_back_from_zoe(cast)
+    let_expire([cast.emil], by=cast.otto)
+    let_leave(cast.leo)
+
+
+def office_of(cast: Cast, student: Student) -> Staff:
+    """Who enables codes at the student's school."""
+    office: Staff = getattr(cast, ENABLED_BY[str(student.school.identifier)])
+    return office
+
+
+def _enrol_one(cast: Cast, name: str, child: Child) -> None:
+    given_name, _space, family_name = child.name.partition(" ")
+    homeroom = getattr(cast, child.homeroom)
+    student = cast.join(
+        name,
+        Student(
+            school_id=homeroom.school_id,
+            homeroom_id=homeroom.id,
+            given_name=given_name,
+            family_name=family_name,
+            student_number=child.number,
+            source_id=f"student-{child.number}",
+            grade=child.grade,
+            language=child.language,
+            synced_at=clock.now(),
+        ),
+    )
+    classes = [homeroom, *(getattr(cast, course) for course in child.courses)]
+    db.session.add_all(Enrolment(student_id=student.id, class_id=each.id) for each in classes)
+    db.session.add_all(_contact(student, *contact) for contact in child.contacts)
+    db.session.flush()
+
+
+def _contact(student: Student, name: str, email: str, relationship: str) -> Contact:
+    given_name, _space, family_name = name.partition(" ")
+    return Contact(
+        student_id=student.id,
+        source_id=f"contact-{email.partition('@')[0]}",
+        given_name=given_name,
+        family_name=family_name,
+        email=email,
+        relationship=relationship,
+        language=student.language,
+    )
+
+
+def _sign_up(cast: Cast, passwords: Passwords, name: str, family_name: str, language: str) -> Guardian:
+    guardian: Guardian = cast.join(
+        name,
+        Guardian(
+            email=f"{name}@example.com",
+            given_name=name.title(),
+            family_name=family_name,
+            language=language,
+            password_hash=passwords[name].hashed,
+            email_verified_at=clock.now(),
+        ),
+    )
+    Event.record(EventKind.ACCOUNT_CREATED, by=guardian, about_id=guardian.id)
+    cast.give_password(guardian, passwords[name].plain)
+    return guardian
+
+
+def _take_back_from_zoe(cast: Cast) -> None:
+    """The letter went home with the wrong child; now Noah has a new code and nobody paired."""
+    revoke(cast.noah.live_pairings, by=cast.otto, reason=RevocationReason.MISTAKE)
+
+
+def let_leave(student: Student) -> None:
+    """The roster no longer has them: they and their enrolments end, nothing is deleted."""
+    student.left_at = clock.now()
+    ending = update(Enrolment).where(Enrolment.student_id == student.id).values(ended_at=student.left_at)
+    db.session.execute(ending)
+    db.session.flush()

@@ -1,0 +1,74 @@
+"""Who can sign in to the demo, written down for those who try it out."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from portal import access_code_text
+from portal.demo.cast import Cast
+from portal.demo.families import GUARDIANS
+from portal.demo.staff import NETWORK_POSTS, POSTS
+
+FILE_NAME = "people.json"
+
+People = list[dict[str, str]]
+
+#: Whose codes still work and are given away.
+WITH_CODES = ("noah", "mia", "tomas", "jamal")
+
+
+class Forgotten(Exception):
+    """There is a district, but nobody wrote down its people; the message says what to do."""
+
+
+def known(cast: Cast) -> People:
+    """Staff with level and place, guardians, and a working code for a student of each school."""
+    at_schools = [
+        _person(cast, name, kind="staff") | {"level": post.level.label, "school": _school(cast, post.school)}
+        for name, post in POSTS.items()
+    ]
+    at_network = [
+        _person(cast, name, kind="staff") | {"level": post.level.label, "network": str(cast.network.name)}
+        for name, post in NETWORK_POSTS.items()
+    ]
+    guardians = [_person(cast, name, kind="guardian") for name in GUARDIANS]
+    return at_schools + at_network + guardians + [_code(cast, name) for name in WITH_CODES]
+
+
+def write(paper: Path, people: People) -> None:
+    """Put them on a file that only its owner can read."""
+    handle = os.open(paper, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(people, file, ensure_ascii=False, indent=2)
+
+
+def read(paper: Path) -> People:
+    """What `write` put there. Raises Forgotten when it is gone."""
+    try:
+        people: People = json.loads(paper.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise Forgotten(
+            f"There is a demo already, but {paper} is missing. Delete {paper.parent} to start afresh."
+        ) from None
+    return people
+
+
+def _person(cast: Cast, name: str, *, kind: str) -> dict[str, str]:
+    account: Any = getattr(cast, name)
+    return {
+        "kind": kind,
+        "name": account.name,
+        "email": account.email,
+        "password": cast.password_of(account),
+    }
+
+
+def _code(cast: Cast, name: str) -> dict[str, str]:
+    student: Any = getattr(cast, name)
+    pretty = access_code_text.pretty(cast.code_of(student))
+    return {"kind": "code", "student": student.name, "school": student.school.name, "code": pretty}
+
+
+def _school(cast: Cast, name: str) -> str:
+    return str(getattr(cast, name).name)

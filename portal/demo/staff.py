@@ -1,0 +1,91 @@
+"""Who works here, at which level: one person for each of them, and the name tells the part."""
+
+from typing import NamedTuple
+
+from portal import db
+from portal.demo.cast import Cast
+from portal.demo.passwords import Passwords
+from portal.models import Membership, NetworkMembership, PortfolioSchool, Staff, TeachingAssignment
+from portal.permissions import AccessLevel, NetworkLevel
+
+
+class Post(NamedTuple):
+    """What somebody does at one school."""
+
+    family_name: str
+    title: str
+    level: AccessLevel
+    school: str
+
+
+class NetworkPost(NamedTuple):
+    """What somebody does for the whole network."""
+
+    family_name: str
+    title: str
+    level: NetworkLevel
+
+
+POSTS = {
+    "hana": Post("Novák", "Principal", AccessLevel.SCHOOL_ADMIN, "lincoln"),
+    "delia": Post("Marsh", "Deputy Principal", AccessLevel.DELEGATED_ADMIN, "lincoln"),
+    "otto": Post("Brandt", "School Secretary", AccessLevel.SCHOOL_WIDE_EDITOR, "lincoln"),
+    "vera": Post("Okonkwo", "School Nurse", AccessLevel.SCHOOL_WIDE_VIEWER, "lincoln"),
+    "ada": Post("Lindqvist", "Teacher, 2A", AccessLevel.CASELOAD_EDITOR, "lincoln"),
+    "carl": Post("Jensen", "Student Teacher, 2A", AccessLevel.CASELOAD_VIEWER, "lincoln"),
+    "nils": Post("Aalto", "Former Librarian", AccessLevel.NO_ACCESS, "lincoln"),
+    "sam": Post("Whitfield", "School Secretary", AccessLevel.SCHOOL_WIDE_EDITOR, "riverside"),
+    "petra": Post("Sokolova", "Teacher, Science", AccessLevel.CASELOAD_EDITOR, "riverside"),
+    "joan": Post("Abernathy", "Principal", AccessLevel.SCHOOL_ADMIN, "jefferson"),
+}
+
+NETWORK_POSTS = {
+    "nora": NetworkPost("Castellanos", "Superintendent", NetworkLevel.NETWORK_ADMIN),
+    "paul": NetworkPost("Iversen", "Elementary Schools Lead", NetworkLevel.NETWORK_AND_SCHOOL),
+    "ona": NetworkPost("Petrauskaitė", "Research and Reporting", NetworkLevel.NETWORK_ONLY),
+    "nat": NetworkPost("Underhill", "Former Board Clerk", NetworkLevel.NO_ACCESS),
+}
+
+NAMES = (*POSTS, *NETWORK_POSTS)
+
+#: Who teaches what: the source of everybody's caseload.
+TEACHING = (("ada", "class_2a"), ("carl", "class_2a"), ("petra", "science_7a"))
+
+
+def hire(cast: Cast, passwords: Passwords) -> None:
+    """Everyone on the list with their level, their classes, and a password even where it opens nothing."""
+    for name, post in POSTS.items():
+        person = _person(cast, passwords, name, post)
+        school = getattr(cast, post.school)
+        db.session.add(Membership(staff_id=person.id, school_id=school.id, level=post.level.value))
+    for name, network_post in NETWORK_POSTS.items():
+        person = _person(cast, passwords, name, network_post)
+        _join_network(cast, person, network_post.level)
+    for name, class_name in TEACHING:
+        teacher, taught = getattr(cast, name), getattr(cast, class_name)
+        db.session.add(TeachingAssignment(staff_id=teacher.id, class_id=taught.id, is_primary=name != "carl"))
+
+
+def _person(cast: Cast, passwords: Passwords, name: str, post: Post | NetworkPost) -> Staff:
+    person: Staff = cast.join(
+        name,
+        Staff(
+            email=f"{name}@example.org",
+            given_name=name.title(),
+            family_name=post.family_name,
+            title=post.title,
+            source_id=f"staff-{name}",
+            password_hash=passwords[name].hashed,
+        ),
+    )
+    cast.give_password(person, passwords[name].plain)
+    return person
+
+
+def _join_network(cast: Cast, person: Staff, level: NetworkLevel) -> None:
+    """Of all network users only Paul has a portfolio: Lincoln."""
+    membership = NetworkMembership(staff_id=person.id, network_id=cast.network.id, level=level.value)
+    db.session.add(membership)
+    db.session.flush()
+    if level is NetworkLevel.NETWORK_AND_SCHOOL:
+        db.session.add(PortfolioSchool(network_membership_id=membership.id, school_id=cast.lincoln.id))

@@ -1,0 +1,64 @@
+"""Login instructions on their way to somebody's mailbox."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from portal import clock
+from portal.db import Refused, db
+from portal.language import LANGUAGES
+from portal.language import gettext as _
+from portal.models.account import Account
+from portal.models.contact import Contact
+from portal.models.event import Event, EventKind
+from portal.models.outbox import MessageKind, OutboxMessage
+from portal.models.student import Student
+
+#: The same mail again within this time is a second press of the same button.
+AGAIN_AFTER = timedelta(minutes=1)
+
+
+def contacts_with_email(student: Student) -> list[Contact]:
+    """Contacts on file who can be sent mail, by name."""
+    on_file = select(Contact).where(
+        Contact.student_id == student.id, Contact.ended_at.is_(None), Contact.email.is_not(None)
+    )
+    return list(db.session.scalars(on_file.order_by(Contact.family_name, Contact.given_name, Contact.id)))
+
+
+def family_language(student: Student, wish: str | None = None) -> str:
+    """The first that the portal can write in: `wish`, the student's, the school's."""
+    known = (wish, student.language, student.school.language)
+    return next((language for language in known if language in LANGUAGES), LANGUAGES[0])
+
+
+def send_instructions(student: Student, *, to: str, language: str | None, by: Account) -> bool:
+    """Owe the mail; False when the same one was asked for within the last minute and is on its way already.
+
+    `language` is the reader's, when known. Raises Refused when there is no live code.
+    """
+    student.hold()
+    if student.code is None or not student.code.is_live(clock.now()):
+        raise Refused(_("There is no access code to send at the moment."))
+    if _is_on_its_way(student, to):
+        return False
+    OutboxMessage.post(
+        MessageKind.LOGIN_INSTRUCTIONS,
+        to=to,
+        language=family_language(student, language),
+        student_id=student.id,
+        by_id=by.id,
+    )
+    Event.record(EventKind.CODE_MAILED, by=by, student_id=student.id)
+    return True
+
+
+def _is_on_its_way(student: Student, to: str) -> bool:
+    same = select(OutboxMessage.id).where(
+        OutboxMessage.student_id == student.id,
+        OutboxMessage.kind == MessageKind.LOGIN_INSTRUCTIONS.value,
+        OutboxMessage.to_address == to,
+        OutboxMessage.created_at > clock.now() - AGAIN_AFTER,
+        OutboxMessage.failed_at.is_(None),
+    )
+    return db.session.scalar(same.limit(1)) is not None

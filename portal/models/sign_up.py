@@ -1,0 +1,83 @@
+"""A stranger with a code becomes a guardian: the account and its first pairings come together."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.exc import IntegrityError
+
+from portal import clock, throttle
+from portal.db import Refused, db
+from portal.language import gettext as _
+from portal.models.account import Guardian
+from portal.models.event import Event, EventKind
+from portal.models.outbox import MessageKind, OutboxMessage
+from portal.models.redemption import look_up, redeem
+
+
+class AccountKnown(Refused):
+    """There is a guardian with that email already; told only to who holds a usable code."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You already have an account. Sign in and we add the child."))
+
+
+def sign_up(
+    codes: Sequence[str],
+    *,
+    email: str,
+    given_name: str,
+    family_name: str,
+    password_hash: str,
+    language: str,
+    address: str,
+    email_is_proven: bool = False,
+) -> Guardian | None:
+    """Make the account and pair it with the student of every code: all of it or nothing.
+
+    None when too many accounts came from `address`: a link that proves the email is then on its way.
+    Raises redemption.CodeRefused (counted; nothing else was written), AccountKnown, throttle.TooManyTries.
+    """
+    look_up(codes, by=None, address=address, holding=True)
+    if Guardian.with_email(email):
+        raise AccountKnown
+    if not email_is_proven and _is_busy(address):
+        return _ask_for_proof(email, language)
+    guardian = Guardian(
+        email=email,
+        given_name=given_name,
+        family_name=family_name,
+        password_hash=password_hash,
+        language=language,
+        email_verified_at=clock.now() if email_is_proven else None,
+    )
+    _store(guardian, address)
+    redeem(codes, by=guardian, address=address)
+    return guardian
+
+
+def _is_busy(address: str) -> bool:
+    try:
+        throttle.check(throttle.sign_ups(address))
+    except throttle.TooManyTries:
+        return True
+    return False
+
+
+def _ask_for_proof(email: str, language: str) -> None:
+    if throttle.may_mail(email):
+        OutboxMessage.post(MessageKind.SIGN_UP_CHECK, to=email, language=language)
+
+
+def _store(guardian: Guardian, address: str) -> None:
+    db.session.add(guardian)
+    try:
+        db.session.flush()
+    except IntegrityError:  # another request with that email was first
+        raise AccountKnown from None
+    guardian.acting_from = address
+    for limit in throttle.sign_ups(address):
+        throttle.count(limit)
+    Event.record(EventKind.ACCOUNT_CREATED, by=guardian, about_id=guardian.id)
+    if guardian.email_verified_at is None:
+        OutboxMessage.post(
+            MessageKind.EMAIL_CHECK, to=guardian.email, language=guardian.language, account_id=guardian.id
+        )

@@ -1,0 +1,64 @@
+"""What a list of students can be narrowed to: the schools one reaches, and the grades and homerooms of one."""
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import Integer, String, bindparam, case, cast, false, func, literal, null, or_, select, union_all
+
+from portal.db import db
+from portal.models.account import Account
+from portal.models.school import School, school_ids_within
+from portal.models.school_class import ClassKind, SchoolClass
+from portal.models.student import Student
+from portal.permissions import Permission, Scope
+
+#: As many schools fit into a list to pick from.
+MOST_SCHOOLS = 30
+
+
+class Choices(NamedTuple):
+    """Grades in order, and homerooms as (public id, title) by title."""
+
+    grades: list[int]
+    homerooms: list[tuple[str, str]]
+
+
+def schools_of(account: Account, *, first: str = "") -> list[School]:
+    """Schools in which `account` sees students: the one with the public id `first` in front, then by name."""
+    reaches = account.reaches(Permission.VIEW_STUDENT)
+    within = (
+        School.id.in_(reach.places)
+        if reach.scope is Scope.CASELOAD
+        else School.id.in_(school_ids_within(reach, account.id))
+        for reach in reaches
+    )
+    is_first = case((School.public_id == first, 0), else_=1)
+    schools = select(School).where(or_(false(), *within)).order_by(is_first, School.name, School.id)
+    return list(db.session.scalars(schools.limit(MOST_SCHOOLS)))
+
+
+def choices_in(school: School) -> Choices:
+    """Grades and homerooms that have students. One statement, as quick in a large school as in a small one."""
+    rows = db.session.execute(_CHOICES, {"school_id": school.id}).all()
+    grades = sorted(grade for grade, public_id, _ in rows if public_id is None)
+    homerooms = sorted(((public_id, title) for _, public_id, title in rows if public_id), key=lambda pair: pair[1])
+    return Choices(grades, homerooms)
+
+
+def _steps_through_grades() -> Any:
+    """From each grade to the next higher one by index, where DISTINCT would read every student."""
+    here = bindparam("school_id", type_=Integer)
+    first = select(func.min(Student.grade).label("grade")).where(Student.school_id == here)
+    step = first.cte("grade_steps", recursive=True)
+    higher = select(func.min(Student.grade)).where(Student.school_id == here, Student.grade > step.c.grade)
+    step = step.union_all(select(higher.scalar_subquery()).where(step.c.grade.is_not(None)))
+    return select(step.c.grade, cast(null(), String), cast(null(), String)).where(step.c.grade.is_not(None))
+
+
+_HOMEROOMS = select(literal(0), SchoolClass.public_id, SchoolClass.title).where(
+    SchoolClass.school_id == bindparam("school_id", type_=Integer),
+    SchoolClass.kind == ClassKind.HOMEROOM.value,
+    SchoolClass.ended_at.is_(None),
+    select(Student.id).where(Student.homeroom_id == SchoolClass.id, Student.left_at.is_(None)).exists(),
+)
+
+_CHOICES = union_all(_steps_through_grades(), _HOMEROOMS)

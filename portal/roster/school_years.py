@@ -1,0 +1,115 @@
+"""Comparing academicSessions.csv with the school years there are. Access codes end with them."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import select
+
+from portal import clock, db
+from portal.language import gettext as _
+from portal.models import SchoolYear
+from portal.roster.comparison import Comparison
+from portal.roster.counts import Fate, Kind
+from portal.roster.file import File
+from portal.roster.rows import SessionRow
+from portal.roster.schools import Schools
+from portal.roster.statements import change, insertion
+
+NEW = insertion(SchoolYear, "id", "school_id", "year", "first_day", "last_day", "ends_at")
+CHANGED = change(SchoolYear, "first_day", "last_day", "ends_at")
+KNOWN = select(
+    SchoolYear.school_id, SchoolYear.year, SchoolYear.id, SchoolYear.first_day, SchoolYear.last_day
+)
+
+#: How many sessions one may lie within; more is a circle.
+DEEPEST = 10
+
+SCHOOL_YEAR = "schoolyear"
+
+Days = tuple[date, date]
+
+
+class SchoolYears:
+    """Which days each school year has, for which school."""
+
+    def __init__(self, comparison: Comparison, sessions: File[SessionRow], schools: Schools) -> None:
+        self._comparison = comparison
+        self._sessions = sessions
+        self._schools = schools
+        self._rows: dict[str, SessionRow] = {}
+        #: The calendar that the classes of a school follow in a year.
+        self._followed: dict[tuple[int, int], str] = {}
+
+    def read(self) -> None:
+        """Read the sessions, so that classes can be asked which year they belong to."""
+        self._rows = {row.source_id: row for row in self._sessions if not row.is_deleted}
+
+    def year_of(self, session_ids: Iterable[str], school_id: int) -> int | None:
+        """The school year in which those sessions lie, by the calendar year it ends in."""
+        for session_id in session_ids:
+            session = self._outermost(session_id)
+            if session and session.year:
+                self._followed.setdefault((school_id, session.year), session.source_id)
+                return session.year
+        return None
+
+    def compare(self) -> None:
+        """Give every school concerned the years of its calendar. Years that are not named stay as they are."""
+        calendars = self._calendars()
+        rows = db.session.execute(KNOWN.where(self._comparison.within_reach(SchoolYear.school_id)))
+        known = {(school_id, year): (row_id, (first, last)) for school_id, year, row_id, first, last in rows}
+        for school_id in self._schools.concerned:
+            for year, sessions in calendars.items():
+                days = sessions.get(self._followed.get((school_id, year), "")) or _longest(sessions)
+                self._compare(school_id, year, days, known.get((school_id, year)))
+        self._comparison.writes.flush()
+
+    def _outermost(self, session_id: str) -> SessionRow | None:
+        """The school year around a term or grading period; where the file has none, the outermost there is."""
+        session = self._rows.get(session_id)
+        for _step in range(DEEPEST):
+            parent = self._rows.get(session.parent_id) if session else None
+            if session is None or parent is None or session.type == SCHOOL_YEAR:
+                return session
+            session = parent
+        return session
+
+    def _calendars(self) -> dict[int, dict[str, Days]]:
+        """For each year its calendars by session: more than one where schools differ."""
+        found: dict[int, dict[str, Days]] = {}
+        rest: dict[int, list[Days]] = {}
+        for row in self._rows.values():
+            days = self._days(row)
+            if days and row.year and row.type == SCHOOL_YEAR:
+                found.setdefault(row.year, {})[row.source_id] = days
+            elif days and row.year:
+                rest.setdefault(row.year, []).append(days)
+        for year in rest.keys() - found.keys():
+            found[year] = {"": (min(first for first, _last in rest[year]), max(last for _first, last in rest[year]))}
+            self._sessions.remark(0, "type", _("%(year)s has no school year of its own; its terms were joined.", year=year))
+        return found
+
+    def _days(self, row: SessionRow) -> Days | None:
+        if row.first_day and row.last_day and row.first_day < row.last_day:
+            return row.first_day, row.last_day
+        if row.type == SCHOOL_YEAR:
+            self._comparison.reject(self._sessions, Kind.SCHOOL_YEARS, row, "endDate", _("It has no first and last day."))
+        return None
+
+    def _compare(self, school_id: int, year: int, days: Days, known: tuple[int, Days] | None) -> None:
+        if known and known[1] == days:
+            return
+        first_day, last_day = days
+        ends_at = clock.end_of(last_day, self._schools.time_zone(school_id))
+        fate = Fate.CHANGED if known else Fate.NEW
+        self._comparison.counts.note(Kind.SCHOOL_YEARS, fate, f"{self._schools.name(school_id)} {year - 1}–{year}")
+        if known:
+            self._comparison.writes.add(CHANGED, (first_day, last_day, ends_at, known[0]))
+        else:
+            row_id = self._comparison.writes.new_id(SchoolYear)
+            self._comparison.writes.add(NEW, (row_id, school_id, year, first_day, last_day, ends_at))
+
+
+def _longest(sessions: dict[str, Days]) -> Days:
+    """The calendar that ends last: a code that ends early locks families out."""
+    return max(sessions.values(), key=lambda days: days[1])

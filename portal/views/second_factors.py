@@ -1,0 +1,96 @@
+"""The second step of signing in: asked each time, set up the first time."""
+
+import base64
+from typing import Any
+
+from flask import Blueprint, abort, g, session, url_for
+
+from portal import htmx, keys
+from portal.db import Refused
+from portal.documents.press import qr_image
+from portal.forms.second_factors import SecondFactorForm, SetUpForm
+from portal.guard import public
+from portal.language import gettext as _
+from portal.models import SignIn, second_factor
+from portal.next_page import next_page
+from portal.security import client_address
+from portal.throttle import TooManyTries
+from portal.views.staff_sign_ins import start_page
+
+bp = Blueprint("second_factors", __name__, url_prefix="/staff/second-factor")
+
+#: Names the key under which a secret that is not confirmed yet is sealed into the session cookie.
+PURPOSE = "totp-offered-v1"
+
+
+@bp.get("")
+@public
+def show() -> Any:
+    sign_in = _half_signed_in(has_factor=True)
+    return htmx.render("second_factors/show.html", form=SecondFactorForm(), sign_in=sign_in)
+
+
+@bp.post("")
+@public
+def update() -> Any:
+    sign_in, form = _half_signed_in(has_factor=True), SecondFactorForm()
+    if form.validate_on_submit() and _accepts(sign_in, form):
+        return htmx.go_to(next_page(start_page(sign_in.account)))
+    page = htmx.render("second_factors/show.html", form=form, sign_in=sign_in)
+    return page, form.status, form.headers
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@public
+def create() -> Any:
+    sign_in, form = _half_signed_in(has_factor=False), SetUpForm()
+    secret = _offered_secret(sign_in)
+    if form.validate_on_submit() and (codes := _set_up(sign_in, secret, form)):
+        onward = next_page(start_page(sign_in.account))
+        return htmx.render("second_factors/done.html", codes=codes, onward=onward)
+    image = qr_image(second_factor.app_address(sign_in.account, secret))
+    page = htmx.render("second_factors/create.html", form=form, secret=secret, image=image)
+    return page, form.status
+
+
+def _half_signed_in(*, has_factor: bool) -> SignIn:
+    """The sign-in that lacks its second step; everybody else goes where they belong."""
+    sign_in: SignIn | None = g.half_signed_in
+    if sign_in is None:
+        abort(htmx.go_to(start_page(g.account) if g.account else url_for("staff_sign_ins.create")))
+    if (sign_in.account.totp_sealed is not None) != has_factor:  # type: ignore[attr-defined]
+        wanted = "show" if not has_factor else "create"
+        abort(htmx.go_to(url_for(f"second_factors.{wanted}", next=next_page("") or None)))
+    return sign_in
+
+
+def _accepts(sign_in: SignIn, form: SecondFactorForm) -> bool:
+    try:
+        is_right = second_factor.accept(sign_in, form.typed.data, address=client_address())
+    except TooManyTries as refusal:
+        form.refuse(refusal)
+        return False
+    if not is_right:
+        form.refuse(Refused(_("This does not fit, or was used before. Wait for the next six digits.")), form.typed)
+    return is_right
+
+
+def _set_up(sign_in: SignIn, secret: str, form: SetUpForm) -> list[str]:
+    try:
+        codes = second_factor.set_up(sign_in, secret, form.digits.data, address=client_address())
+    except Refused as refusal:
+        form.refuse(refusal, form.digits)
+        return []
+    session.pop("totp", None)
+    return codes
+
+
+def _offered_secret(sign_in: SignIn) -> str:
+    """The secret this browser was shown, kept until confirmed so that a reload shows the same one."""
+    owner = sign_in.account.public_id
+    try:
+        return keys.open_sealed(base64.b64decode(session["totp"]), purpose=PURPOSE, owner=owner)
+    except (KeyError, ValueError, keys.KeysError):
+        secret = second_factor.new_secret()
+        session["totp"] = base64.b64encode(keys.seal(secret, purpose=PURPOSE, owner=owner)).decode()
+        return secret
