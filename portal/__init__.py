@@ -9,6 +9,7 @@ from portal import (
     errors,
     guard,
     htmx,
+    jobs,
     keys,
     language,
     logs,
@@ -18,6 +19,9 @@ from portal import (
     views,
 )
 from portal.config import Settings
+
+#: Bytes; rosters may be larger, see portal.uploads.
+LARGEST_REQUEST = 2 * 1024 * 1024
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -34,13 +38,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(
         security.settings_for_flask(settings),
         SQLALCHEMY_DATABASE_URI=settings.database,
-        MAX_CONTENT_LENGTH=settings.largest_upload,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
     )
 
     logs.init_app(app)
     db.init_app(app)
     language.init_app(app)
-    for part in (assets, security, guard, htmx, disclosures, errors, templating, views):
+    for part in (assets, security, guard, htmx, disclosures, errors, templating, views, jobs):
         part.init_app(app)
     return app

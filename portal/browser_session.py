@@ -11,15 +11,17 @@ KEPT_AT_SIGN_IN = ("codes", "language")
 
 def begin(sign_in: SignIn) -> None:
     """Let this browser stand for `sign_in`; nothing of the session before is taken along."""
-    kept = {name: session[name] for name in KEPT_AT_SIGN_IN if name in session}
-    session.clear()
-    session.update(kept)
+    _clear_but(KEPT_AT_SIGN_IN)
     session.permanent = not sign_in.account.is_staff
     login_user(sign_in)
 
 
-def end() -> None:
-    """Leave nothing behind but the language."""
-    kept = {"language": session["language"]} if "language" in session else {}
+def end(*, but: tuple[str, ...] = ()) -> None:
+    """Leave nothing behind except the language and what `but` names."""
+    _clear_but(("language", *but))
+
+
+def _clear_but(names: tuple[str, ...]) -> None:
+    kept = {name: session[name] for name in names if name in session}
     session.clear()
     session.update(kept)

@@ -4,9 +4,15 @@ from typing import Any
 
 import click
 
+from portal.commands.checkup import doctor
 from portal.commands.database import database
+from portal.commands.demonstration import demonstrate
+from portal.commands.installation import init
+from portal.commands.invitation import invite
 from portal.commands.policy import show_policy
 from portal.commands.readiness import NotReady
+from portal.commands.serving import serve
+from portal.commands.worker import worker
 from portal.config import WrongSettings
 from portal.db import Refused
 from portal.key_ring import KeysError
@@ -30,5 +36,5 @@ def main() -> None:
     """Guardian Portal: parents and guardians see their child's information, and nobody else does."""
 
 
-for command in (database, show_policy):
+for command in (init, serve, worker, demonstrate, invite, doctor, database, show_policy):
     main.add_command(command)

@@ -1,6 +1,7 @@
 """Settings, read once from the environment: typed, and loud when wrong. Nothing else reads it."""
 
 import os
+import re
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -8,6 +9,11 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+#: Where a host and perhaps a port is all there is: no user, no path, no IPv6 address.
+_ADDRESS = re.compile(r"https?://[\w.-]+(:[1-9]\d{1,4})?")
 
 
 class WrongSettings(Exception):
@@ -50,21 +56,25 @@ class Settings(BaseSettings):
     @field_validator("base_url")
     @classmethod
     def _is_a_secure_address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if not value or (parts.scheme == "https" and parts.hostname):
-            return value.rstrip("/")
-        if parts.scheme == "http" and _is_loopback(parts.hostname or ""):
-            return value.rstrip("/")
-        raise ValueError("must begin with https:// (http:// only for 127.0.0.1 and localhost)")
+        address = value.strip().rstrip("/").lower()
+        parts = urlsplit(address)
+        is_secure = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname or ""))
+        if address and not is_secure:
+            raise ValueError("must begin with https:// (http:// only for 127.0.0.1 and localhost)")
+        if address and not _ADDRESS.fullmatch(address):
+            raise ValueError("must be https:// and a host name, with nothing after it but a port")
+        return address
 
     @field_validator("database_url")
     @classmethod
     def _is_a_known_database(cls, value: str) -> str:
         if value.startswith(("postgres://", "postgresql://")):
-            return "postgresql+psycopg://" + value.split("://", 1)[1]
-        if not value or value.startswith(("sqlite:///", "postgresql+psycopg://")):
-            return value
-        raise ValueError("must begin with sqlite:/// or postgresql://")
+            value = "postgresql+psycopg://" + value.split("://", 1)[1]
+        if value and not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        if value and not _names_a_database(value):
+            raise ValueError("must name a database: sqlite:////folder/file.db or postgresql://host/name")
+        return value
 
     @field_validator("school_networks")
     @classmethod
@@ -114,6 +124,15 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _names_a_database(value: str) -> bool:
+    """Whether it can be read and is kept: a database in memory would be another one for each engine."""
+    try:
+        name = make_url(value).database or ""
+    except (ArgumentError, ValueError):  # a port that is no number is a ValueError
+        return False
+    return name not in ("", ":memory:") and not (value.startswith("sqlite:") and not Path(name).is_absolute())
 
 
 def _sentence(error: Any) -> str:

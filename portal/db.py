@@ -117,6 +117,7 @@ class _Write:
                 self.roll_back()
                 raise
             self._close()
+            db.session.info["saved"] = True
             for call in self._after_commit:
                 call()
 
@@ -168,6 +169,11 @@ def conclude() -> None:
     """Commit now, before the answer is rendered: no template inside a write transaction."""
     if "write" in db.session.info:
         db.session.info["write"].commit()
+
+
+def has_saved() -> bool:
+    """Whether this request has committed a write transaction."""
+    return bool(db.session.info.get("saved"))
 
 
 def after_commit(call: Callable[[], None]) -> None:

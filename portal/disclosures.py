@@ -5,7 +5,7 @@ from flask import Flask, Response, g
 from sqlalchemy.exc import OperationalError
 
 from portal import db
-from portal.models import Event, EventKind, Student
+from portal.models import Event, EventKind, SignIn, Student
 
 log = structlog.get_logger(__name__)
 
@@ -18,20 +18,21 @@ def disclose(kind: EventKind, student: Student, **details: int | str) -> None:
 def init_app(app: Flask) -> None:
     @app.after_request
     def write(response: Response) -> Response:
-        is_stale = "sign_in" in g and g.sign_in.is_stale
-        if response.status_code < 400 and ("disclosed" in g or is_stale):
-            _write_down(is_stale=is_stale)
+        if response.status_code < 400:
+            stale = g.sign_in.id if "sign_in" in g and g.sign_in.is_stale else None
+            if "disclosed" in g or stale:
+                _write_down(stale)
         return response
 
 
-def _write_down(*, is_stale: bool) -> None:
+def _write_down(stale: int | None) -> None:
     """A full disk must not keep people from reading: it is logged and the page still goes out."""
-    by, sign_in = g.account, g.get("sign_in")
+    by = g.account
     try:
         with db.writing():
             for kind, student_id, details in g.pop("disclosed", ()):
                 Event.record(kind, by=by, student_id=student_id, **details)
-            if is_stale:
-                sign_in.see()
+            if stale:
+                SignIn.see(stale)
     except OperationalError as error:
         log.error("disclosure not recorded", reason=type(error.orig).__name__)

@@ -1,5 +1,7 @@
 """How connections to SQLite and PostgreSQL are set up: one engine reads, one writes."""
 
+import os
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -11,6 +13,7 @@ PRAGMAS = (
     "foreign_keys=ON",
     "busy_timeout=15000",
     "trusted_schema=OFF",
+    "recursive_triggers=ON",  # else INSERT OR REPLACE slips past the triggers that keep events
     "secure_delete=ON",
     "mmap_size=0",
     "cache_size=-20000",
@@ -20,6 +23,9 @@ PRAGMAS = (
 
 def prepare(engine: Engine, *, is_reading: bool) -> None:
     """Make a fresh engine keep the transaction recipe; the reading one cannot write."""
+    engine.hide_parameters = True  # an error message must not carry names, emails or hashes to the log
+    # A connection must not be used on both sides of a fork, such as that of a preloading web server.
+    os.register_at_fork(after_in_child=partial(engine.dispose, close=False))
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine, is_reading=is_reading)
     elif is_reading:

@@ -1,13 +1,13 @@
 """What a person sees when something does not work: what happened, and what to do."""
 
 import structlog
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from sqlalchemy.exc import DataError, OperationalError
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, SecurityError
 
 from portal import htmx
-from portal.db import Refused, session
+from portal.db import Refused, has_saved, session
 from portal.language import gettext as _
 from portal.throttle import TooManyTries
 
@@ -18,8 +18,10 @@ Answer = tuple[str, int, dict[str, str]]
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(SecurityError, _wrong_host)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(Refused, _refused)
+    app.register_error_handler(DataError, _unreadable)
     app.register_error_handler(OperationalError, _database_unavailable)
     app.register_error_handler(InternalServerError, _crash)
 
@@ -27,6 +29,15 @@ def init_app(app: Flask) -> None:
 def _http_error(error: HTTPException) -> Answer:
     title, sentence = _words().get(error.code or 500, _words()[500])
     return _page(error.code or 500, title, sentence)
+
+
+def _wrong_host(_error: SecurityError) -> Answer:
+    """In plain words: for a host that is not ours, no address on a page can be made."""
+    return (
+        _("The portal does not answer to this address."),
+        400,
+        {"Content-Type": "text/plain; charset=utf-8"},
+    )
 
 
 def _stale_form(_error: CSRFError) -> Answer:
@@ -42,16 +53,30 @@ def _refused(refusal: Refused) -> Answer:
     return _page(429 if wait else 409, _("This could not be done"), str(refusal), wait)
 
 
+def _unreadable(_error: DataError) -> Answer:
+    """Something was sent that no column can hold, such as a NUL on PostgreSQL."""
+    return _http_error(BadRequest())
+
+
 def _database_unavailable(error: OperationalError) -> Answer:
     log.error("database unavailable", reason=type(error.orig).__name__, endpoint=request.endpoint)
+    g.account = None  # the page must not ask the database who is reading it
     sentence = _(
         "Nothing was saved. Please try again in a few minutes; if it stays like this, tell the school."
     )
-    return _page(503, _("The portal cannot save at the moment"), sentence, {"Retry-After": "60"})
+    return _page(503, _("The portal cannot save at the moment"), _or_saved(sentence), {"Retry-After": "60"})
 
 
-def _crash(error: InternalServerError) -> Answer:
-    return _http_error(error)
+def _crash(_error: InternalServerError) -> Answer:
+    title, sentence = _words()[500]
+    return _page(500, title, _or_saved(sentence))
+
+
+def _or_saved(sentence: str) -> str:
+    """`sentence`, which says that nothing was saved, unless something was before it went wrong."""
+    if not has_saved():
+        return sentence
+    return _("Please look whether it was saved before you try again. If it happens again, tell the school.")
 
 
 def _page(status: int, title: str, sentence: str, headers: dict[str, str] | None = None) -> Answer:

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, overload
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal import db, htmx
+from portal import db, htmx, security
 from portal.db import Scoped
 from portal.models import Account, SignIn
 from portal.permissions import GRANTS, GUARDIAN, Permission
@@ -19,7 +19,11 @@ View = Callable[..., Any]
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def public(view: View | None = None, *, hashes: bool = False) -> Any:
+@overload
+def public(view: View, *, hashes: bool = ...) -> View: ...
+@overload
+def public(*, hashes: bool) -> Callable[[View], View]: ...
+def public(view: View | None = None, *, hashes: bool = False) -> View | Callable[[View], View]:
     """Open a view to anyone: signing in, signing up and the health check are.
 
     With `hashes`, the view hashes a password; it opens its write transaction itself, afterwards.
@@ -113,7 +117,7 @@ def _recognise() -> Account | None:
         g.half_signed_in = sign_in
         return None
     account: Account = sign_in.account
-    account.acting_from = request.remote_addr
+    account.acting_from = security.client_address()
     g.sign_in = sign_in
     return account
 
@@ -124,7 +128,7 @@ def _owes_second_factor(sign_in: SignIn) -> bool:
 
 
 def init_app(app: Flask) -> None:
-    sign_ins = LoginManager(app)
+    sign_ins = LoginManager(app, add_context_processor=False)  # pages ask for current_account
     sign_ins.session_protection = None  # the row in sign_ins is the session
     sign_ins.user_loader(SignIn.recognise)
     app.before_request(_refuse_unguarded_view)

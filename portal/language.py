@@ -4,7 +4,7 @@ Outside a request (command line, jobs, plain tests) the English sentence itself 
 """
 
 import flask_babel
-from flask import Flask, g, request, session
+from flask import Flask, g, has_request_context, request, session
 from flask_babel.speaklater import LazyString
 
 
@@ -36,6 +36,8 @@ def init_app(app: Flask) -> None:
 
 def chosen() -> str:
     """The language of this request: of the account, else the one picked here, else the browser's."""
+    if not has_request_context():
+        return LANGUAGES[0]
     account = g.get("account")
     if (account and account.is_staff) or request.blueprint in STAFF_PAGES:
         return LANGUAGES[0]

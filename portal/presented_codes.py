@@ -20,6 +20,13 @@ KEPT_FOR = timedelta(minutes=30)
 _PURPOSE, _OWNER, _PLACE = "presented-codes-v1", "browser", "codes"
 
 
+class TooMany(Refused):
+    """More codes than one may present at once."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Enter at most %(most)s access codes at once.", most=MOST_AT_ONCE))
+
+
 def kept() -> list[str]:
     """The canonical codes, in the order they came; none once the time is over."""
     try:
@@ -32,10 +39,10 @@ def kept() -> list[str]:
 
 
 def with_kept(codes: Iterable[str]) -> list[str]:
-    """The kept codes and these, each once. Raises Refused when they are too many."""
+    """The kept codes and these, each once. Raises TooMany."""
     together = list(dict.fromkeys([*kept(), *codes]))
     if len(together) > MOST_AT_ONCE:
-        raise Refused(_("Enter at most %(most)s access codes at once.", most=MOST_AT_ONCE))
+        raise TooMany
     return together
 
 

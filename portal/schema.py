@@ -26,7 +26,7 @@ def bring_up_to_date() -> None:
 def is_up_to_date() -> bool:
     """Whether every migration has been applied."""
     newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-    with db.engine.connect() as connection:
+    with db.engines["reading"].connect() as connection:
         return MigrationContext.configure(connection).get_current_revision() == newest
 
 

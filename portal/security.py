@@ -1,5 +1,6 @@
 """Cookies, forged forms, response headers, trusted hosts."""
 
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
@@ -33,6 +34,9 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+
+#: Of a browser behind a socket, or behind a proxy that says nonsense. Nothing is bound to it.
+UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104
 
 
 def settings_for_flask(settings: Settings) -> dict[str, object]:
@@ -74,8 +78,15 @@ def init_app(app: Flask) -> None:
 
 
 def client_address() -> str:
-    """The network address of the browser; through ProxyFix when proxies of ours are configured."""
-    return request.remote_addr or "0.0.0.0"  # noqa: S104 - stands for "unknown", nothing is bound to it
+    """The network address of the browser; through ProxyFix when proxies of ours are configured.
+
+    In one spelling, so that throttles count it as one: an IPv4 address that came mapped into IPv6 is itself.
+    """
+    try:
+        address = ip_address((request.remote_addr or "").partition("%")[0])
+    except ValueError:
+        return UNKNOWN_ADDRESS
+    return str(getattr(address, "ipv4_mapped", None) or address)
 
 
 def _hosts(settings: Settings) -> list[str]:

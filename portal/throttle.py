@@ -68,12 +68,12 @@ def sign_ups(address: str) -> list[Limit]:
 
 def mails_to(email: str) -> list[Limit]:
     """Mails that anyone can have sent to an address by typing it."""
-    return [Limit(_key("mail", email), 5, HOUR)]
+    return [Limit(_key("mail", _mailbox(email)), 5, HOUR)]
 
 
 def may_mail(email: str) -> bool:
     """Whether one more mail may go to `email` because somebody typed it; it is counted."""
-    return all([count(limit) <= limit.most for limit in mails_to(email)])  # a list: every one is counted
+    return count(limit := mails_to(email)[0]) <= limit.most
 
 
 def check(limits: Sequence[Limit]) -> None:
@@ -88,7 +88,7 @@ def check_guesses(*, by: Any, address: str) -> None:
     _refuse_at(limits, counts)
     everywhere = counts.get(_everywhere())
     if everywhere and everywhere.tries >= EMERGENCY:
-        _refuse_in_emergency(by, counts.get(limits[-1].key))
+        _refuse_in_emergency(by, counts.get(limits[-1].key), until=everywhere.resets_at)
 
 
 def count_guess(*, by: Any, address: str) -> bool:
@@ -127,7 +127,7 @@ def count(limit: Limit) -> int:
 def sign_in_keys(kind: str, email: str, address: str) -> list[Limit]:
     """What a wrong password counts against: the account, known or not, and the address."""
     return [
-        Limit(_key(f"sign-in {kind}", email), FREE_FAILURES, DAY),
+        Limit(_key(f"sign-in {kind}", _mailbox(email)), FREE_FAILURES, DAY),
         Limit(_key("sign-in", _network(address)), 300 if _is_of_a_school(address) else 30, DAY),
     ]
 
@@ -154,10 +154,10 @@ def _refuse_at(limits: Sequence[Limit], counts: Mapping[bytes, ThrottleCount]) -
             _wait_until(tried.resets_at)
 
 
-def _refuse_in_emergency(by: Any, tried: ThrottleCount | None) -> None:
+def _refuse_in_emergency(by: Any, tried: ThrottleCount | None, *, until: datetime) -> None:
     if by is None or by.email_verified_at is None:
-        raise TooManyTries(HOUR)
-    if tried:
+        _wait_until(until)
+    elif tried:
         _wait_until(tried.last_try_at + timedelta(seconds=MINUTE))
 
 
@@ -181,6 +181,11 @@ def _network(address: str) -> str:
     """One household or office: a v4 address, or the /64 that a v6 one lies in."""
     parsed = ip_address(address)
     return str(ip_network((parsed, 64), strict=False)) if isinstance(parsed, IPv6Address) else str(parsed)
+
+
+def _mailbox(email: str) -> str:
+    """One account, however its email is typed."""
+    return email.strip().lower()
 
 
 def _is_of_a_school(address: str) -> bool:

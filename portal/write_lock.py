@@ -18,10 +18,17 @@ class WriteLock:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._file: int | None = None
+        self._begin_anew()
+        os.register_at_fork(after_in_child=self._begin_anew)
+
+    def _begin_anew(self) -> None:
+        """In a forked child nobody waits yet, and its parent's hold on the file must not be its own."""
         self._waiting: deque[threading.Lock] = deque()
         self._door = threading.Lock()
-        self._file: int | None = None
-        self._process = 0
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -50,8 +57,8 @@ class WriteLock:
 
     @contextmanager
     def _file_lock(self) -> Iterator[None]:
-        if self._file is None or self._process != os.getpid():  # a forked child would share our lock
-            self._file, self._process = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600), os.getpid()
+        if self._file is None:  # for reading only: a disk that became read-only can still be locked
+            self._file = os.open(self._path, os.O_RDONLY | os.O_CREAT, 0o600)
         fcntl.flock(self._file, fcntl.LOCK_EX)
         try:
             yield

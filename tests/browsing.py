@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from portal import db
+from portal.models import Account
 
 #: As forms carry it, and as pages carry it for htmx.
 IN_FORM = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -24,8 +25,16 @@ class Browser(FlaskClient):
         with self.application.app_context():
             response = super().open(*args, **kwargs)
         if current_app:
-            db.session.rollback()
+            _read_anew()
         return response
+
+
+def _read_anew() -> None:
+    db.session.rollback()
+    db.session.expire_all()
+    for row in db.session:
+        if isinstance(row, Account):
+            row.forget_rights()
 
 
 def post(client: FlaskClient, url: str, *, htmx: bool = False, **fields: Any) -> TestResponse:

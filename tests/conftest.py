@@ -21,6 +21,19 @@ from tests.database import FreshDatabase
 BASE_URL = "http://localhost"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--rounds", type=int, default=20, help="how often each race is run; 1000 for a long soak"
+    )
+
+
+@pytest.fixture
+def rounds(request: pytest.FixtureRequest) -> int:
+    """How often a test that looks for rare things tries."""
+    asked: int = request.config.getoption("--rounds")
+    return asked
+
+
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     home = tmp_path_factory.mktemp("portal")
@@ -57,6 +70,12 @@ def _district(_application: tuple[Flask, FreshDatabase]) -> Cast:
         district = demo.build(crowd=False)
         database.remember("district")
     return district
+
+
+@pytest.fixture
+def database(_application: tuple[Flask, FreshDatabase]) -> FreshDatabase:
+    """For tests that begin afresh several times."""
+    return _application[1]
 
 
 @pytest.fixture

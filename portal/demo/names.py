@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from portal.models.identity import fold
+
 
 class Name(NamedTuple):
     """What somebody is called, and the language of the home."""
@@ -53,7 +55,7 @@ VIETNAMESE = _origin(
 )
 CHINESE = _origin(
     "zh",
-    "Siyuan, Yuhan, 思远, Jiayi, Zixuan, 雨涵, Haoran, Mei-Lin",
+    "Siyuan, Yuhan, Ruoxi, Jiayi, Zixuan, Jingyi, Haoran, Mei-Lin",
     "Wang, Zhao, Lü, Huang, Ouyang, Xu, Deng",
 )
 CHINESE_IN_SIGNS = _origin("zh", "思远, 雨涵, 子轩, 佳怡, 浩然", "王, 赵, 欧阳, 黄, 吕, 邓, 徐")
@@ -81,10 +83,18 @@ INDIAN = _origin(
     "Krishnamurthy, Patel, Iyer, Chatterjee, Venkataraman, Singh, D’Souza",
 )
 PORTUGUESE = _origin(
-    "pt", "João Pedro, Inês, Thiago, Conceição, Luã, Estêvão", "dos Santos, Araújo, Gonçalves, da Silva e Sá, Simões"
+    "pt",
+    "João Pedro, Inês, Thiago, Conceição, Luã, Estêvão",
+    "dos Santos, Araújo, Gonçalves, da Silva e Sá, Simões",
 )
-HAITIAN = _origin("ht", "Widline, Jean-Luc, Rose-Andrée, Mackenson", "Jean-Baptiste, Désir, Pierre-Louis")
-UKRAINIAN = _origin("uk", "Олена, Дмитро, Соломія, Мар'яна, Ярослав", "Ковальчук, Мельник, Бондаренко, Гнатюк")
+HAITIAN = _origin(
+    "ht",
+    "Widline, Jean-Luc, Rose-Andrée, Mackenson, Fabiola",
+    "Jean-Baptiste, Désir, Pierre-Louis, Saint-Fleur, Toussaint",
+)
+UKRAINIAN = _origin(
+    "uk", "Олена, Дмитро, Соломія, Мар'яна, Ярослав", "Ковальчук, Мельник, Бондаренко, Гнатюк"
+)
 FROM_FAR_AND_WIDE = _origin(
     "en",
     "Keaʻala, Aiyana, Björn, Þórunn, Zoë, Eszter, Çağla, Şirin, Nāhuel, Maëlle, Søren, Anaïs, Tevita",
@@ -106,7 +116,7 @@ RARE = {
         "Villanueva-Castellanos y Fernández de Valdivielso",
         "es",
     ),
-    305: Name("Wolfeschlegelsteinhausenbergerdorff", "Papadimitropoulos-Featherstonehaugh", "en"),
+    305: Name("Maximiliana-Theodora", "Papadimitropoulos-Featherstonehaugh", "en"),
     408: Name("Bo", "Xu", "zh"),
     512: Name("Suryadi", "", "id"),
 }
@@ -114,11 +124,20 @@ RARE = {
 
 def name_of(number: int) -> Name:
     """The name of the person with that number in town; close numbers have unlike names."""
-    origin = TOWN[number % len(TOWN)]
-    return RARE.get(number) or origin.name(number // len(TOWN) + number % len(TOWN))
+    turn, place = divmod(number, len(TOWN))
+    origin = TOWN[place]
+    return RARE.get(number) or origin.name(turn * TOWN.count(origin) + TOWN[:place].count(origin))
 
 
 def parent_of(child: Name, number: int) -> Name:
     """An adult of the same family."""
     origin = next((origin for origin in TOWN if child.family in origin.family), ENGLISH)
     return Name(origin.given[(number + 5) % len(origin.given)], child.family, child.language)
+
+
+def email_of(name: Name, number: int, *, domain: str = "example.com") -> str:
+    """An address in a domain reserved for examples (RFC 2606); the number keeps namesakes apart."""
+    letters = "".join(
+        letter for letter in fold(name.family or name.given) if letter.isascii() and letter.isalpha()
+    )
+    return f"{letters or 'family'}{number}@{domain}"

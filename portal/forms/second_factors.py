@@ -9,7 +9,8 @@ from portal.language import lazy_gettext as _
 
 class SetUpForm(TriesForm):
     digits = StringField(
-        _("Six digits from the app"), [InputRequired(_("Enter the six digits the app shows.")), Length(max=20)]
+        _("Six digits from the app"),
+        [InputRequired(_("Enter the six digits the app shows.")), Length(max=20)],
     )
 
 

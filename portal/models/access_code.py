@@ -68,35 +68,38 @@ class AccessCode(PubliclyNamed, Base):
         code = cls._open_code(student)
         if code and code.is_live(moment()):
             return code
-        if code:
-            code._end(Ending.EXPIRED, by=by)
-        return cls._issue(student, by=by, kind=EventKind.CODE_ENABLED)
+        return cls._issue(student, by=by, kind=EventKind.CODE_ENABLED, after=code, ending=Ending.EXPIRED)
 
     @classmethod
-    def replace(cls, student: Student, *, by: Account) -> "AccessCode":
+    def replace(cls, student: Student, *, by: Account, seen: str | None = None) -> "AccessCode":
         """Issue a fresh code; the one on letters already sent stops working. Pairings stay.
 
-        Raises Refused as `enable` does.
+        Raises Refused as `enable` does, and when `seen`, the public id of the code that was to be replaced,
+        is not the present one any more.
         """
         code = cls._open_code(student)
-        if code:
-            code._end(Ending.RESET, by=by)
-        return cls._issue(student, by=by, kind=EventKind.CODE_RESET)
+        if seen is not None and (code is None or code.public_id != seen):
+            raise Refused(_("Somebody made a new access code in the meantime. Nothing was changed by you."))
+        return cls._issue(student, by=by, kind=EventKind.CODE_RESET, after=code, ending=Ending.RESET)
 
     @classmethod
     def replace_after_revocation(cls, student: Student, *, by: Account) -> "AccessCode | None":
-        """Take back a live code because someone who knew it lost access; an expired one is left alone."""
+        """Take back a live code because someone who knew it lost access; an expired one is left alone.
+
+        None when there was none to replace, or the student has left and gets no new one.
+        """
         code = cls._open_code(student)
         if code is None or not code.is_live(moment()):
             return None
-        code._end(Ending.REVOKED, by=by)
-        return cls._issue(student, by=by, kind=EventKind.CODE_RESET)
+        if student.left_at is not None:
+            code._take_back(Ending.REVOKED, by=by)
+            return None
+        return cls._issue(student, by=by, kind=EventKind.CODE_RESET, after=code, ending=Ending.REVOKED)
 
     def close(self, *, by: Account) -> None:
         """No more sign-ups with this code, and no new code either until staff enable again."""
-        if self.ended_at is None:
-            self._end(Ending.CLOSED, by=by)
-            Event.record(EventKind.CODE_CLOSED, by=by, student_id=self.student_id)
+        if self._open_code(self.student) is self:
+            self._take_back(Ending.CLOSED, by=by)
 
     @classmethod
     def find(cls, canonical: str) -> "AccessCode | None":
@@ -130,15 +133,13 @@ class AccessCode(PubliclyNamed, Base):
         return db.session.scalar(newest.execution_options(populate_existing=True))
 
     @classmethod
-    def _issue(cls, student: Student, *, by: Account, kind: EventKind) -> "AccessCode":
-        if student.left_at is not None:
-            raise Refused(_("%(name)s is no longer at this school.", name=student.name))
-        year = student.school.year
-        if year is None:
-            raise Refused(
-                _("%(school)s has no school year yet: import the roster first.", school=student.school.name)
-            )
-        code = cls._drawn(student, year=year.year, by=by)
+    def _issue(
+        cls, student: Student, *, by: Account, kind: EventKind, after: "AccessCode | None", ending: Ending
+    ) -> "AccessCode":
+        year = _year_for(student)  # refuses before the code that it comes `after` has ended
+        if after:
+            after._end(ending, by=by)
+        code = cls._drawn(student, year=year, by=by)
         db.session.add(code)
         db.session.flush()
         db.session.expire(student, ["code"])
@@ -159,6 +160,10 @@ class AccessCode(PubliclyNamed, Base):
         code.sealed = keys.seal(canonical, purpose=PURPOSE, owner=code._owner)
         return code
 
+    def _take_back(self, ending: Ending, *, by: Account) -> None:
+        self._end(ending, by=by)
+        Event.record(EventKind.CODE_CLOSED, by=by, student_id=self.student_id)
+
     def _end(self, ending: Ending, *, by: Account) -> None:
         self.ended_at, self.ended_by_id, self.ending, self.sealed = clock.now(), by.id, ending.value, None
         db.session.flush()
@@ -166,6 +171,16 @@ class AccessCode(PubliclyNamed, Base):
     @property
     def _owner(self) -> str:
         return f"{self.student_id}:{self.public_id}"
+
+
+def _year_for(student: Student) -> int:
+    if student.left_at is not None:
+        raise Refused(_("%(name)s is no longer at this school.", name=student.name))
+    year = db.session.scalar(SchoolYear.open_at(student.school_id, moment()))
+    if year is None:
+        school = student.school.name
+        raise Refused(_("%(school)s has no school year yet: import the roster first.", school=school))
+    return year.year
 
 
 _holder = Student.__table__.alias()

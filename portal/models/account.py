@@ -7,7 +7,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any, Self
 
-from sqlalchemy import Select, String, UniqueConstraint, literal, select, union_all
+from sqlalchemy import Select, String, UniqueConstraint, event, literal, select, union_all
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import clock, permissions
@@ -51,6 +51,11 @@ class Account(PubliclyNamed, Base):
     @property
     def name(self) -> str:
         return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def guessable(self) -> tuple[str, ...]:
+        """What others would try first as this person's password."""
+        return (self.email, self.given_name, self.family_name, self.name)
 
     @property
     def is_staff(self) -> bool:
@@ -104,6 +109,10 @@ class Account(PubliclyNamed, Base):
         """Read levels anew after they changed within this request."""
         self.__dict__.pop("_granted", None)
         self.__dict__.pop("_shown", None)
+
+
+#: When the row is let go of, such as before a write transaction, so is what followed from it.
+event.listen(Account, "expire", lambda account, _attributes: account.forget_rights(), propagate=True)
 
 
 class Guardian(Account):
@@ -180,8 +189,7 @@ def _holdings(staff_id: int) -> Select[Any]:
         NetworkMembership.can_manage_users,
         literal(False),
     ).where(NetworkMembership.staff_id == staff_id)
-    both = union_all(at_schools, at_networks).subquery()
-    return select(both)
+    return select(union_all(at_schools, at_networks).subquery())
 
 
 def _level(value: str) -> Level:

@@ -1,12 +1,14 @@
 """A contact on file: to whom login instructions may be sent. Gives no access to anything."""
 
 from datetime import datetime
+from typing import Self
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, Select, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base
 from portal.models.identity import PubliclyNamed
+from portal.models.student import Student
 
 
 class Contact(PubliclyNamed, Base):
@@ -27,6 +29,12 @@ class Contact(PubliclyNamed, Base):
     #: In which they read best, when the school knows.
     language: Mapped[str | None] = mapped_column(String(12))
     ended_at: Mapped[datetime | None]
+
+    @classmethod
+    def of(cls, student: Student) -> Select[Self]:
+        """Select the contacts of `student` that are on file now, by name."""
+        on_file = select(cls).where(cls.student_id == student.id, cls.ended_at.is_(None))
+        return on_file.order_by(cls.family_name, cls.given_name, cls.id)
 
     @property
     def name(self) -> str:

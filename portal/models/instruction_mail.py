@@ -20,10 +20,7 @@ AGAIN_AFTER = timedelta(minutes=1)
 
 def contacts_with_email(student: Student) -> list[Contact]:
     """Contacts on file who can be sent mail, by name."""
-    on_file = select(Contact).where(
-        Contact.student_id == student.id, Contact.ended_at.is_(None), Contact.email.is_not(None)
-    )
-    return list(db.session.scalars(on_file.order_by(Contact.family_name, Contact.given_name, Contact.id)))
+    return list(db.session.scalars(Contact.of(student).where(Contact.email.is_not(None))))
 
 
 def family_language(student: Student, wish: str | None = None) -> str:

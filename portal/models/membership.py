@@ -1,8 +1,7 @@
 """At which school or network a staff account holds which access level."""
 
 from datetime import datetime
-
-from typing import Self, TypeVar
+from typing import Self
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -31,7 +30,8 @@ class Membership(Base):
     def appoint_admin(cls, *, staff_id: int, school_id: int) -> Self:
         """Make someone School Admin, as only the operator may; on a form this level is never offered."""
         row = cls(staff_id=staff_id, school_id=school_id, level=AccessLevel.SCHOOL_ADMIN.value)
-        return _recorded(row, staff_id=staff_id, level=row.level)
+        _record(row)
+        return row
 
 
 class NetworkMembership(Base):
@@ -53,7 +53,8 @@ class NetworkMembership(Base):
     def appoint_admin(cls, *, staff_id: int, network_id: int) -> Self:
         """Make someone Network Admin, as only the operator may; on a form this level is never offered."""
         row = cls(staff_id=staff_id, network_id=network_id, level=NetworkLevel.NETWORK_ADMIN.value)
-        return _recorded(row, staff_id=staff_id, level=row.level)
+        _record(row)
+        return row
 
 
 class PortfolioSchool(Base):
@@ -65,11 +66,7 @@ class PortfolioSchool(Base):
     school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"), primary_key=True, index=True)
 
 
-_Row = TypeVar("_Row", Membership, NetworkMembership)
-
-
-def _recorded(row: _Row, *, staff_id: int, level: str) -> _Row:
+def _record(row: Membership | NetworkMembership) -> None:
     db.session.add(row)
     db.session.flush()
-    Event.record(EventKind.LEVEL_CHANGED, about_id=staff_id, level=level)
-    return row
+    Event.record(EventKind.LEVEL_CHANGED, about_id=row.staff_id, level=row.level)

@@ -13,7 +13,6 @@ from portal.models.account import Account
 from portal.models.event import Event, EventKind
 from portal.models.outbox import MessageKind, OutboxMessage
 from portal.models.pairing import Pairing
-from portal.models.school import SchoolYear
 from portal.models.student import Student
 
 #: What the tab tells of; looking at a page is recorded but not retold.
@@ -52,12 +51,17 @@ def portal_access_of(student: Student) -> PortalAccess:
         student=student,
         code=code,
         state=state,
-        has_year=state == "live" or student.school.year is not None,
+        has_year=state in ("live", "left") or student.school.year is not None,
         guardians=list(db.session.execute(_GUARDIANS, _of(student))),
         events=events,
         old_code_tries=events[0].old_code_tries if code and events else 0,
         mails=list(db.session.execute(_MAILS, _of(student))) if state == "live" else [],
     )
+
+
+def live_code(student: Student) -> AccessCode | None:
+    """The code that can be handed out now: none when it expired, and none for students who left."""
+    return student.code if _state(student) == "live" else None
 
 
 def _state(student: Student) -> str:

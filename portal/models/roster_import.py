@@ -1,21 +1,35 @@
 """One roster file on its way in: uploaded, previewed, applied. The summary stays."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from enum import StrEnum, auto
+from typing import Any, Self
 
-from sqlalchemy import JSON, ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, ForeignKey, Index, String, select, update
+from sqlalchemy.orm import Mapped, defer, mapped_column, raiseload, relationship
 from sqlalchemy.sql import ColumnElement
 
 from portal import clock
-from portal.db import Base, Scoped
+from portal.db import Base, Refused, Scoped, db
+from portal.language import gettext as _
 from portal.models.account import Account
 from portal.models.identity import PubliclyNamed
-from portal.permissions import Reach
+from portal.permissions import Permission, Reach
+
+
+class Stage(StrEnum):
+    """How far a roster has come."""
+
+    READING = auto()
+    PREVIEWED = auto()
+    APPLYING = auto()
+    APPLIED = auto()
+    FAILED = auto()
 
 
 class RosterImport(PubliclyNamed, Scoped, Base):
     __tablename__ = "roster_imports"
+    __table_args__ = (Index(None, "created_by_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     #: What the file was called where it came from.
@@ -42,3 +56,79 @@ class RosterImport(PubliclyNamed, Scoped, Base):
         """Uploads are their own author's alone: a file may name people out of others' reach."""
         owner: int = account.id
         return cls.created_by_id == owner
+
+    @classmethod
+    def upload(cls, *, public_id: str, file_name: str, by: Account) -> Self:
+        """A file has arrived under that public id and waits to be read."""
+        row = cls(public_id=public_id, file_name=file_name[:255], created_by_id=by.id)
+        db.session.add(row)
+        db.session.flush()
+        return row
+
+    @classmethod
+    def unfinished(cls) -> Sequence[Self]:
+        """Those that wait for the worker: to be read, or to be applied."""
+        waits = cls.previewed_at.is_(None) | cls.confirmed_at.is_not(None)
+        waiting = select(cls).where(waits, cls.applied_at.is_(None), cls.failed_at.is_(None))
+        return db.session.scalars(waiting.order_by(cls.id)).all()
+
+    @classmethod
+    def named(cls, public_id: str) -> Self | None:
+        return db.session.scalar(select(cls).where(cls.public_id == public_id))
+
+    @classmethod
+    def latest_of(cls, account: Account, limit: int) -> Sequence[Self]:
+        """What this account uploaded, newest first; without the long lists of what was found."""
+        own = cls.visible_to(account, Permission.IMPORT_ROSTER).options(defer(cls.preview), raiseload(cls.created_by))
+        return db.session.scalars(own.order_by(cls.id.desc()).limit(limit)).all()
+
+    @property
+    def needs_override(self) -> bool:
+        """Whether applying it takes more people away than is likely to be meant."""
+        return bool(self.preview and self.preview["refusal"])
+
+    @property
+    def stage(self) -> Stage:
+        if self.failed_at:
+            return Stage.FAILED
+        if self.applied_at:
+            return Stage.APPLIED
+        if self.confirmed_at:
+            return Stage.APPLYING
+        return Stage.PREVIEWED if self.previewed_at else Stage.READING
+
+    def note_preview(self, preview: dict[str, Any]) -> None:
+        self.preview, self.previewed_at = preview, clock.now()
+
+    def confirm(self, *, by: Account, overrides_limit: bool = False) -> bool:
+        """Have the roster applied. False when that was asked for before: it is applied once.
+
+        Raises Refused when there is nothing (any more) to be applied.
+        """
+        confirmed = update(RosterImport).where(
+            RosterImport.id == self.id, RosterImport.confirmed_at.is_(None),
+            RosterImport.previewed_at.is_not(None), RosterImport.failed_at.is_(None),
+        )  # fmt: skip
+        values = {"confirmed_at": clock.now(), "confirmed_by_id": by.id, "overrides_limit": overrides_limit}
+        is_first = _changes_one(confirmed.values(values))
+        db.session.refresh(self)
+        if self.confirmed_at is None:
+            raise Refused(_("This roster cannot be applied. Upload it again."))
+        return is_first
+
+    def begin_to_apply(self) -> bool:
+        """In the transaction that applies it: whether that is still to be done. Of two workers one gets a yes."""
+        begun = update(RosterImport).where(
+            RosterImport.id == self.id, RosterImport.confirmed_at.is_not(None),
+            RosterImport.applied_at.is_(None), RosterImport.failed_at.is_(None),
+        )  # fmt: skip
+        return _changes_one(begun.values(applied_at=clock.now()))
+
+    def fail(self, sentence: str) -> None:
+        """Nothing came of it; the sentence tells the person why."""
+        self.failed_at, self.failure = clock.now(), sentence[:1000]
+
+
+def _changes_one(statement: Any) -> bool:
+    result: Any = db.session.execute(statement.execution_options(synchronize_session=False))
+    return bool(result.rowcount)

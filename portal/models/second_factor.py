@@ -74,8 +74,7 @@ def accept(sign_in: SignIn, typed: str, *, address: str) -> bool:
 
 def _use_digits(staff: Account, typed: str) -> bool:
     """Each span of digits is accepted once, also of two requests at the same moment."""
-    assert isinstance(staff, Staff)
-    if staff.totp_sealed is None:
+    if not isinstance(staff, Staff) or staff.totp_sealed is None:
         return False
     step = _step_of(keys.open_sealed(staff.totp_sealed, purpose=PURPOSE, owner=staff.public_id), typed)
     is_newer = or_(Staff.totp_last_step.is_(None), Staff.totp_last_step < (step or 0))
@@ -103,7 +102,9 @@ def _step_of(secret: str, digits: str) -> int | None:
 
 def _fresh_recovery_codes(staff: Account) -> list[str]:
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.staff_id == staff.id))
-    codes = ["".join(secrets.choice(ALPHABET) for _ in range(RECOVERY_SYMBOLS)) for _ in range(RECOVERY_CODES)]
+    codes = [
+        "".join(secrets.choice(ALPHABET) for _ in range(RECOVERY_SYMBOLS)) for _ in range(RECOVERY_CODES)
+    ]
     digests = [keys.index(RECOVERY_PURPOSE, code) for code in codes]
     db.session.add_all(RecoveryCode(staff_id=staff.id, digest=digest) for digest in digests)
     db.session.flush()

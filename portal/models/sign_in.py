@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.sql import ColumnElement
 
 from portal import clock
+from portal.browser_names import named
 from portal.db import Base, Scoped, db
 from portal.models.account import Account, AccountKind
 from portal.models.identity import PubliclyNamed
@@ -80,8 +81,15 @@ class SignIn(PubliclyNamed, Scoped, Base):
         """Whether `last_seen_at` is due to be written."""
         return clock.now() - self.last_seen_at >= SEEN_EVERY
 
-    def see(self) -> None:
-        db.session.execute(update(SignIn).where(SignIn.id == self.id).values(last_seen_at=clock.now()))
+    @classmethod
+    def see(cls, sign_in_id: int) -> None:
+        """Note that this browser was just used; it may have been signed out meanwhile."""
+        db.session.execute(update(cls).where(cls.id == sign_in_id).values(last_seen_at=clock.now()))
+
+    @property
+    def browser_name(self) -> str:
+        """What a person calls it: "Firefox, Windows"."""
+        return named(self.browser or "")
 
     def end(self) -> None:
         db.session.execute(delete(SignIn).where(SignIn.id == self.id))

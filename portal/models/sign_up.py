@@ -1,6 +1,7 @@
 """A stranger with a code becomes a guardian: the account and its first pairings come together."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy.exc import IntegrityError
 
@@ -20,36 +21,31 @@ class AccountKnown(Refused):
         super().__init__(_("You already have an account. Sign in and we add the child."))
 
 
-def sign_up(
-    codes: Sequence[str],
-    *,
-    email: str,
-    given_name: str,
-    family_name: str,
-    password_hash: str,
-    language: str,
-    address: str,
-    email_is_proven: bool = False,
-) -> Guardian | None:
+class Applicant(NamedTuple):
+    """Who asks for an account, in their own words; the email in lower case."""
+
+    email: str
+    given_name: str
+    family_name: str
+    password_hash: str
+    language: str
+    #: They came by a link that was mailed to it.
+    email_is_proven: bool = False
+
+
+def sign_up(codes: Sequence[str], applicant: Applicant, *, address: str) -> Guardian | None:
     """Make the account and pair it with the student of every code: all of it or nothing.
 
     None when too many accounts came from `address`: a link that proves the email is then on its way.
     Raises redemption.CodeRefused (counted; nothing else was written), AccountKnown, throttle.TooManyTries.
     """
     look_up(codes, by=None, address=address, holding=True)
-    if Guardian.with_email(email):
+    if Guardian.with_email(applicant.email):
         raise AccountKnown
-    if not email_is_proven and _is_busy(address):
-        return _ask_for_proof(email, language)
-    guardian = Guardian(
-        email=email,
-        given_name=given_name,
-        family_name=family_name,
-        password_hash=password_hash,
-        language=language,
-        email_verified_at=clock.now() if email_is_proven else None,
-    )
-    _store(guardian, address)
+    if not applicant.email_is_proven and _is_busy(address):
+        _ask_for_proof(applicant)
+        return None
+    guardian = _created(applicant, address)
     redeem(codes, by=guardian, address=address)
     return guardian
 
@@ -62,12 +58,15 @@ def _is_busy(address: str) -> bool:
     return False
 
 
-def _ask_for_proof(email: str, language: str) -> None:
-    if throttle.may_mail(email):
-        OutboxMessage.post(MessageKind.SIGN_UP_CHECK, to=email, language=language)
+def _ask_for_proof(applicant: Applicant) -> None:
+    if throttle.may_mail(applicant.email):
+        OutboxMessage.post(MessageKind.SIGN_UP_CHECK, to=applicant.email, language=applicant.language)
 
 
-def _store(guardian: Guardian, address: str) -> None:
+def _created(applicant: Applicant, address: str) -> Guardian:
+    words = applicant._asdict()
+    is_proven = words.pop("email_is_proven")
+    guardian = Guardian(**words, email_verified_at=clock.now() if is_proven else None)
     db.session.add(guardian)
     try:
         db.session.flush()
@@ -77,7 +76,12 @@ def _store(guardian: Guardian, address: str) -> None:
     for limit in throttle.sign_ups(address):
         throttle.count(limit)
     Event.record(EventKind.ACCOUNT_CREATED, by=guardian, about_id=guardian.id)
-    if guardian.email_verified_at is None:
-        OutboxMessage.post(
-            MessageKind.EMAIL_CHECK, to=guardian.email, language=guardian.language, account_id=guardian.id
-        )
+    if not is_proven:
+        _ask_to_confirm(guardian)
+    return guardian
+
+
+def _ask_to_confirm(guardian: Guardian) -> None:
+    OutboxMessage.post(
+        MessageKind.EMAIL_CHECK, to=guardian.email, language=guardian.language, account_id=guardian.id
+    )

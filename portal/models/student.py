@@ -9,6 +9,7 @@ from sqlalchemy.sql import ColumnElement
 
 from portal import clock
 from portal.db import Base, Scoped, db
+from portal.models.event import Event, EventKind
 from portal.models.identity import PubliclyNamed, fold
 from portal.models.school import School, school_ids_within
 from portal.models.school_class import ClassKind, Enrolment, SchoolClass, TeachingAssignment
@@ -30,6 +31,7 @@ class Student(PubliclyNamed, Scoped, Base):
     __table_args__ = (
         Index(None, "school_id", "sort_key", "id"),
         Index(None, "school_id", "search_key"),
+        Index(None, "school_id", "grade", "sort_key"),
         Index(None, "homeroom_id"),
     )
 
@@ -77,6 +79,18 @@ class Student(PubliclyNamed, Scoped, Base):
     def masked_name(self) -> str:
         """What a guardian is shown before pairing: initials, "J. S."."""
         return " ".join(f"{name[0].upper()}." for name in (self.given_name, self.family_name) if name)
+
+    def allow_guardians(self, limit: int, *, by: Any) -> None:
+        """Let up to `limit` guardians be paired at once. Those who are paired already stay."""
+        if limit != self.guardian_limit:
+            Event.record(
+                EventKind.GUARDIAN_LIMIT_CHANGED,
+                by=by,
+                student_id=self.id,
+                old=self.guardian_limit,
+                new=limit,
+            )
+            self.guardian_limit = limit
 
     def hold(self) -> None:
         """Keep others from changing this student's code or pairings until the transaction ends."""

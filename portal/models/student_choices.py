@@ -2,7 +2,20 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, String, bindparam, case, cast, false, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    Integer,
+    String,
+    bindparam,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from portal.db import db
 from portal.models.account import Account
@@ -16,10 +29,10 @@ MOST_SCHOOLS = 30
 
 
 class Choices(NamedTuple):
-    """Grades in order, and homerooms as (public id, title) by title."""
+    """Grades in order, and the titles of homerooms."""
 
     grades: list[int]
-    homerooms: list[tuple[str, str]]
+    homerooms: list[str]
 
 
 def schools_of(account: Account, *, first: str = "") -> list[School]:
@@ -39,9 +52,8 @@ def schools_of(account: Account, *, first: str = "") -> list[School]:
 def choices_in(school: School) -> Choices:
     """Grades and homerooms that have students. One statement, as quick in a large school as in a small one."""
     rows = db.session.execute(_CHOICES, {"school_id": school.id}).all()
-    grades = sorted(grade for grade, public_id, _ in rows if public_id is None)
-    homerooms = sorted(((public_id, title) for _, public_id, title in rows if public_id), key=lambda pair: pair[1])
-    return Choices(grades, homerooms)
+    grades = sorted(grade for grade, title in rows if title is None)
+    return Choices(grades, sorted({title for _, title in rows if title is not None}))
 
 
 def _steps_through_grades() -> Any:
@@ -51,10 +63,10 @@ def _steps_through_grades() -> Any:
     step = first.cte("grade_steps", recursive=True)
     higher = select(func.min(Student.grade)).where(Student.school_id == here, Student.grade > step.c.grade)
     step = step.union_all(select(higher.scalar_subquery()).where(step.c.grade.is_not(None)))
-    return select(step.c.grade, cast(null(), String), cast(null(), String)).where(step.c.grade.is_not(None))
+    return select(step.c.grade, cast(null(), String)).where(step.c.grade.is_not(None))
 
 
-_HOMEROOMS = select(literal(0), SchoolClass.public_id, SchoolClass.title).where(
+_HOMEROOMS = select(literal(0), SchoolClass.title).where(
     SchoolClass.school_id == bindparam("school_id", type_=Integer),
     SchoolClass.kind == ClassKind.HOMEROOM.value,
     SchoolClass.ended_at.is_(None),

@@ -1,7 +1,7 @@
 """Students of one school as staff look through them: columns only, a page at a time, the same few statements."""
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_
 
@@ -12,7 +12,7 @@ from portal.models.account import Account
 from portal.models.identity import fold
 from portal.models.pairing import Pairing
 from portal.models.school import School, SchoolYear
-from portal.models.school_class import SchoolClass
+from portal.models.school_class import ClassKind, SchoolClass
 from portal.models.student import Student
 from portal.permissions import Permission
 
@@ -22,7 +22,7 @@ MOST_COUNTED = 1000
 
 
 class Wanted(NamedTuple):
-    """What the person looks for. `after` is the public id of the last student already shown."""
+    """What the person looks for. `homeroom` is a title, `after` the public id of the last student already shown."""
 
     words: str = ""
     grade: int | None = None
@@ -77,7 +77,7 @@ class StudentList(NamedTuple):
 def students_of(school: School, wanted: Wanted, *, by: Account) -> StudentList:
     """The page of `school`'s students in `by`'s reach that `wanted` describes. One statement."""
     found = and_(
-        Student.school_id == school.id, Student.reachable(by, Permission.VIEW_STUDENT), *_narrowed(wanted)
+        Student.school_id == school.id, Student.reachable(by, Permission.VIEW_STUDENT), *_narrowed(school, wanted)
     )
     counted = select(literal(1)).where(found).limit(MOST_COUNTED + 1).subquery()
     total = select(func.count()).select_from(counted).scalar_subquery()
@@ -90,23 +90,34 @@ def students_of(school: School, wanted: Wanted, *, by: Account) -> StudentList:
     return StudentList(lines[:PAGE], lines[0].total if lines else 0, after, clock.now())
 
 
-def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
+def _narrowed(school: School, wanted: Wanted) -> list[ColumnElement[bool]]:
     """Former students appear when they are searched for, not when one leafs through the school."""
     words = fold(wanted.words).split()
-    narrowed: list[ColumnElement[bool]] = [Student.search_key.contains(word, autoescape=True) for word in words]
+    narrowed: list[ColumnElement[bool]] = [
+        Student.search_key.contains(word, autoescape=True) for word in words
+    ]
     if not words:
         narrowed.append(Student.left_at.is_(None))
     if wanted.grade is not None:
         narrowed.append(Student.grade == wanted.grade)
     if wanted.homeroom:
-        in_homeroom = select(SchoolClass.id).where(SchoolClass.public_id == wanted.homeroom)
-        narrowed.append(Student.homeroom_id == in_homeroom.scalar_subquery())
+        narrowed.append(Student.homeroom_id.in_(_homerooms(school, wanted.homeroom)))
     return narrowed
+
+
+def _homerooms(school: School, title: str) -> Select[int]:
+    return select(SchoolClass.id).where(
+        SchoolClass.school_id == school.id,
+        SchoolClass.kind == ClassKind.HOMEROOM.value,
+        SchoolClass.title == title,
+    )
 
 
 def _behind(public_id: str, school: School) -> ColumnElement[bool]:
     last = and_(_last.c.public_id == public_id, _last.c.school_id == school.id)
-    sort_key, id_ = (select(column).where(last).scalar_subquery() for column in (_last.c.sort_key, _last.c.id))
+    sort_key, id_ = (
+        select(column).where(last).scalar_subquery() for column in (_last.c.sort_key, _last.c.id)
+    )
     return tuple_(Student.sort_key, Student.id) > tuple_(sort_key, id_)
 
 
@@ -119,7 +130,7 @@ _GUARDIANS = (
     .scalar_subquery()
 )
 
-_LINES: Select[Any] = (
+_LINES = (
     select(
         Student.public_id,
         Student.given_name,

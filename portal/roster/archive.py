@@ -14,7 +14,9 @@ from portal.language import gettext as _
 from portal.roster.problems import NotARoster
 
 #: The files that are read, in lower case without `.csv`; every other file is left alone.
-KNOWN = frozenset({"manifest", "orgs", "academicsessions", "classes", "users", "roles", "enrollments", "pedagogue"})
+KNOWN = frozenset(
+    {"manifest", "orgs", "academicsessions", "classes", "users", "roles", "enrollments", "pedagogue"}
+)
 
 #: Everything `zipfile` and the decompressors were seen to raise on a broken archive.
 BROKEN = (
@@ -69,7 +71,9 @@ def _checked(sources: Iterable[Source], limits: Limits) -> Mapping[str, Source]:
         raise NotARoster(_("This roster is too big to be read."))
     if not tables.keys() & {"orgs", "users", "enrollments", "classes", "pedagogue"}:
         raise NotARoster(
-            _("None of the files of a roster is here. Give orgs.csv, users.csv and so on, or one pedagogue file.")
+            _(
+                "None of the files of a roster is here. Give orgs.csv, users.csv and so on, or one pedagogue file."
+            )
         )
     return tables
 
@@ -114,7 +118,9 @@ def _unpacked(path: Path, limits: Limits) -> Iterator[list[Source]]:
     try:
         archive = zipfile.ZipFile(path)
     except BROKEN as error:
-        raise NotARoster(_("This zip file is broken or only half of it arrived. Please send it again.")) from error
+        raise NotARoster(
+            _("This zip file is broken or only half of it arrived. Please send it again.")
+        ) from error
     with archive:
         entries = archive.infolist()
         _refuse_danger(entries, limits)
@@ -155,6 +161,8 @@ def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Source:
         try:
             return archive.open(entry)
         except BROKEN as error:
-            raise NotARoster(_("%(file)s cannot be unpacked: the zip file is broken.", file=entry.filename)) from error
+            raise NotARoster(
+                _("%(file)s cannot be unpacked: the zip file is broken.", file=entry.filename)
+            ) from error
 
     return Source(PurePosixPath(entry.filename).name, entry.file_size, open_member)

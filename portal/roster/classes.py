@@ -32,7 +32,9 @@ Known = tuple[int, bool, int, str, str, str | None, str | None, int | None]
 class Classes:
     """The classes within reach, by what the roster calls them."""
 
-    def __init__(self, comparison: Comparison, file: File[ClassRow], schools: Schools, years: SchoolYears) -> None:
+    def __init__(
+        self, comparison: Comparison, file: File[ClassRow], schools: Schools, years: SchoolYears
+    ) -> None:
         self._comparison = comparison
         self._file = file
         self._schools = schools
@@ -45,7 +47,9 @@ class Classes:
 
     def compare(self) -> None:
         """Find out which classes are new, changed, or over."""
-        for row, is_strange in self._comparison.with_strangers(self._file, self._known, SchoolClass.source_id):
+        for row, is_strange in self._comparison.with_strangers(
+            self._file, self._known, SchoolClass.source_id
+        ):
             known = self._known.pop(row.source_id, None)
             school_id = None if is_strange else self._schools.id_of(row.school_id)
             if row.is_deleted:

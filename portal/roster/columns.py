@@ -19,7 +19,9 @@ LONGEST_OTHER = 255
 #: Lists of identifiers, of which each one counts.
 ENDLESS = frozenset({"orgSourcedIds", "termSourcedIds", "agentSourcedIds"})
 #: A long name is cut; half an address or half an identifier would be another one.
-MAY_BE_CUT = frozenset({"title", "name", "givenName", "middleName", "familyName", "preferredGivenName", "location"})
+MAY_BE_CUT = frozenset(
+    {"title", "name", "givenName", "middleName", "familyName", "preferredGivenName", "location"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,9 @@ class Columns:
         longest = LONGEST.get(name, LONGEST_OTHER)
         if len(value) <= longest or name in ENDLESS:
             return value
-        report.remark(line, name, _("Longer than %(longest)s letters; it was cut or left out.", longest=longest))
+        report.remark(
+            line, name, _("Longer than %(longest)s letters; it was cut or left out.", longest=longest)
+        )
         return value[:longest].strip() if name in MAY_BE_CUT else ""
 
     def _exact(self, header: Sequence[str], report: Report, line: int) -> dict[str, int]:

@@ -6,12 +6,13 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql import ColumnElement
 
 from portal import db
 from portal.db import Refused
+from portal.language import gettext as _
 from portal.roster.counts import Counts, Fate, Kind
 from portal.roster.file import File
 from portal.roster.importer import Importer
@@ -55,7 +56,7 @@ class Comparison:
         return school_id.is_not(None) if ids is None else school_id.in_(ids)
 
     def with_strangers(
-        self, rows: File[Row], known: Mapping[str, Any], source_id: InstrumentedAttribute[Any]
+        self, rows: File[Row], known: Mapping[str, Any], *source_ids: InstrumentedAttribute[Any]
     ) -> Iterator[tuple[Row, bool]]:
         """Each row, and whether what it names is stored outside the importer's reach (inside it is in `known`)."""
         if self.importer.school_ids is None:
@@ -64,19 +65,27 @@ class Comparison:
         remaining = iter(rows)
         while some := list(islice(remaining, LOOKED_UP_AT_ONCE)):
             unknown = [row.source_id for row in some if row.source_id not in known]
-            strangers = set(db.session.scalars(select(source_id).where(source_id.in_(unknown))))
+            looked_up = (select(source_id).where(source_id.in_(unknown)) for source_id in source_ids)
+            strangers = set(db.session.scalars(union_all(*looked_up)))
             yield from ((row, row.source_id in strangers) for row in some)
 
     def reject(self, file: File[Any], kind: Kind, row: Identified, column: str, sentence: str) -> None:
-        """Leave a row out, and say why."""
-        self.counts.note(kind, Fate.REJECTED, row.source_id)
+        """Leave a row out, and say why. What it is about does not count as gone."""
+        self.counts.note(kind, Fate.REJECTED)
+        file.rejected.add(row.source_id)
         file.reject(row.line, column, sentence)
 
-    def check_share(self, kind: Kind, before: int, sentence: str) -> None:
-        """Refuse when more than a tenth of `before` would be gone, unless that was asked for."""
+    def check_share(self, kind: Kind, before: int) -> None:
+        """Refuse when more than a tenth of the `before` that were there would be gone, unless that was asked for."""
         gone = self.counts.totals[kind, Fate.GONE]
         if self.override or gone <= before * MOST_GONE:
             return
+        sentence = _(
+            "%(gone)s of %(before)s %(kind)s are not in this file. If they really left, apply it with the override.",
+            gone=gone,
+            before=before,
+            kind=kind.value,
+        )
         if not self.is_preview:
             raise Refused(sentence)
         self.refusal = self.refusal or sentence

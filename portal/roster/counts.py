@@ -16,6 +16,7 @@ class Kind(StrEnum):
     STUDENTS = "students"
     CONTACTS = "contacts"
     STAFF = "staff"
+    PRINCIPALS = "principals"
     ENROLMENTS = "enrolments"
     TEACHING = "teaching assignments"
 

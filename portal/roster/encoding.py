@@ -60,7 +60,9 @@ def read(file: IO[bytes], size: int) -> bytes:
     try:
         return file.read(size)
     except BROKEN as error:
-        raise NotARoster(_("The file breaks off: only a part of it arrived. Please send it again.")) from error
+        raise NotARoster(
+            _("The file breaks off: only a part of it arrived. Please send it again.")
+        ) from error
 
 
 def _utf_16_by_zeros(start: bytes) -> str:
@@ -76,11 +78,15 @@ def _utf_8_or_guess(source: Source) -> Encoding:
         return Encoding("utf-8")
     lines = list(islice(_accented_lines(source), SAMPLE_LINES))
     if sum(map(_decodes_as_utf_8, lines)) * 2 > len(lines):
-        return Encoding("utf-8", _("Some characters are not UTF-8, as the rest of the file is. They were replaced."))
+        return Encoding(
+            "utf-8", _("Some characters are not UTF-8, as the rest of the file is. They were replaced.")
+        )
     codec = _guess(lines)
     name = codec.replace("cp125", "Windows-125")
     example = next((_name_in(line, codec) for line in lines), "")
-    return Encoding(codec, _("Not UTF-8; read as %(name)s. Check a name: %(example)s.", name=name, example=example))
+    return Encoding(
+        codec, _("Not UTF-8; read as %(name)s. Check a name: %(example)s.", name=name, example=example)
+    )
 
 
 def _is_utf_8(source: Source) -> bool:

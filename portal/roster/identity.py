@@ -23,7 +23,9 @@ class Identities:
                 self._report.lose(line, self.column, _("This line has no identifier."))
             return False
         if source_id in self._seen:
-            self._report.reject(line, self.column, _("This identifier was in an earlier line, which was used."))
+            self._report.reject(
+                line, self.column, _("This identifier was in an earlier line, which was used.")
+            )
             return False
         self._seen.add(source_id)
         return True

@@ -1,6 +1,6 @@
 """Who imports a roster, and how far they reach."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from sqlalchemy import select
@@ -29,6 +29,13 @@ class Importer:
         """`account`, at the schools for which it may import rosters now."""
         reachable = select(School.id).where(School.reachable(account, Permission.IMPORT_ROSTER))
         return cls(account, frozenset(db.session.scalars(reachable)))
+
+    def renewed(self) -> Self:
+        """The same importer, no further than they reach at this moment."""
+        if self.account is None:
+            return self
+        now = self.by(self.account).school_ids or frozenset()
+        return replace(self, school_ids=now & (self.school_ids or frozenset()))
 
     @property
     def is_operator(self) -> bool:

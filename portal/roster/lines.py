@@ -31,7 +31,9 @@ LONGEST_VALUE = 1 << 17
 MOST_LINES_IN_A_VALUE = 20
 
 #: What nobody types into a name: control characters, marks that turn the direction of writing, byte order marks.
-UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+UNWANTED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
 _UNWANTED_BYTES = bytes([*range(9), 11, 12, *range(14, 32), 127])
 
 

@@ -43,7 +43,9 @@ def _check(said: str | None, file: str, problems: Problems) -> None:
     if said == Mode.ABSENT:
         problems.reject(file, 0, "", _("manifest.csv says this file is absent, so it was not used."))
     elif said is not None and said not in set(Mode):
-        problems.remark(file, 0, "", _("manifest.csv does not say bulk or delta; it was taken as complete (bulk)."))
+        problems.remark(
+            file, 0, "", _("manifest.csv does not say bulk or delta; it was taken as complete (bulk).")
+        )
 
 
 def _remark_missing(said: Mapping[str, str], sources: Mapping[str, Source], problems: Problems) -> None:

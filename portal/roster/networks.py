@@ -1,4 +1,7 @@
-"""Comparing the districts of orgs.csv with the networks there are. Only for the operator: it moves who sees which school."""
+"""Comparing the districts of orgs.csv with the networks there are.
+
+Only for the operator: it decides who sees which school.
+"""
 
 from sqlalchemy import delete, select
 
@@ -26,7 +29,10 @@ class Networks:
         self._schools = schools
         rows = db.session.execute(select(Network.source_id, Network.id, Network.name)).all()
         self._known = {source_id: (network_id, name) for source_id, network_id, name in rows if source_id}
-        self._links = {tuple(row) for row in db.session.execute(select(NetworkSchool.network_id, NetworkSchool.school_id))}
+        self._links = {
+            tuple(row)
+            for row in db.session.execute(select(NetworkSchool.network_id, NetworkSchool.school_id))
+        }
 
     def compare(self) -> None:
         """Put each school of the file under its district, and take it from the one it left."""

@@ -28,7 +28,16 @@ SESSIONS = Columns(
     required=frozenset({"sourcedId", "type", "startDate", "endDate"}),
 )
 CLASSES = Columns(
-    ("sourcedId", "status", "title", "classCode", "location", "classType", "schoolSourcedId", "termSourcedIds"),
+    (
+        "sourcedId",
+        "status",
+        "title",
+        "classCode",
+        "location",
+        "classType",
+        "schoolSourcedId",
+        "termSourcedIds",
+    ),
     required=frozenset({"sourcedId", "title", "schoolSourcedId"}),
     older_names={"termSourcedId": "termSourcedIds"},
 )
@@ -43,7 +52,9 @@ Row = TypeVar("Row")
 class OneRoster:
     """A bundle, file by file."""
 
-    def __init__(self, sources: Mapping[str, Source], problems: Problems, advance: Advance, today: date) -> None:
+    def __init__(
+        self, sources: Mapping[str, Source], problems: Problems, advance: Advance, today: date
+    ) -> None:
         """`advance` is told how many bytes more were read; by `today` a role has ended or not."""
         self._sources = sources
         self._problems = problems

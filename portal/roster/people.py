@@ -49,7 +49,9 @@ class People:
         roles = self._roles_of(source_id, role_name, orgs or main_org, line)
         if roles is None or not (given or family):
             column = "role" if roles is None else "givenName"
-            self._identities.reject(source_id, line, column, _("This person has no name, or no role that we know."))
+            self._identities.reject(
+                source_id, line, column, _("This person has no name, or no role that we know.")
+            )
             return None
         report = self._table.report
         is_gone = is_deleted(status, line, report) or not (roles or self._is_ongoing(line))

@@ -56,6 +56,14 @@ class Problems:
     def __iter__(self) -> Iterator[Problem]:
         return iter(self.kept)
 
+    def by_file(self) -> dict[str, dict[str, int]]:
+        """For each file that has any, how many of each severity there are."""
+        table: dict[str, dict[str, int]] = {}
+        for (file, _column, severity), count in self._of_a_kind.items():
+            line = table.setdefault(file, {severity.value: 0 for severity in Severity})
+            line[severity.value] += count
+        return table
+
     @property
     def left_out(self) -> int:
         """How many problems were counted but not kept."""

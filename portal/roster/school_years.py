@@ -85,15 +85,21 @@ class SchoolYears:
             elif days and row.year:
                 rest.setdefault(row.year, []).append(days)
         for year in rest.keys() - found.keys():
-            found[year] = {"": (min(first for first, _last in rest[year]), max(last for _first, last in rest[year]))}
-            self._sessions.remark(0, "type", _("%(year)s has no school year of its own; its terms were joined.", year=year))
+            found[year] = {
+                "": (min(first for first, _last in rest[year]), max(last for _first, last in rest[year]))
+            }
+            self._sessions.remark(
+                0, "type", _("%(year)s has no school year of its own; its terms were joined.", year=year)
+            )
         return found
 
     def _days(self, row: SessionRow) -> Days | None:
         if row.first_day and row.last_day and row.first_day < row.last_day:
             return row.first_day, row.last_day
         if row.type == SCHOOL_YEAR:
-            self._comparison.reject(self._sessions, Kind.SCHOOL_YEARS, row, "endDate", _("It has no first and last day."))
+            self._comparison.reject(
+                self._sessions, Kind.SCHOOL_YEARS, row, "endDate", _("It has no first and last day.")
+            )
         return None
 
     def _compare(self, school_id: int, year: int, days: Days, known: tuple[int, Days] | None) -> None:
@@ -102,7 +108,9 @@ class SchoolYears:
         first_day, last_day = days
         ends_at = clock.end_of(last_day, self._schools.time_zone(school_id))
         fate = Fate.CHANGED if known else Fate.NEW
-        self._comparison.counts.note(Kind.SCHOOL_YEARS, fate, f"{self._schools.name(school_id)} {year - 1}–{year}")
+        self._comparison.counts.note(
+            Kind.SCHOOL_YEARS, fate, f"{self._schools.name(school_id)} {year - 1}–{year}"
+        )
         if known:
             self._comparison.writes.add(CHANGED, (first_day, last_day, ends_at, known[0]))
         else:

@@ -128,14 +128,17 @@ class Schools:
     def _add(self, row: OrgRow) -> None:
         identifier = self._free_identifier(row, None)
         school_id = self._comparison.writes.new_id(School)
-        zone = str(School.__table__.c.time_zone.default.arg)  # type: ignore[union-attr]
+        zone = str(School.__table__.c.time_zone.default.arg)
         self._comparison.counts.note(Kind.SCHOOLS, Fate.NEW, row.name)
         self._comparison.writes.add(NEW, (school_id, row.source_id, row.name, identifier))
         self._remember(Known(school_id, row.source_id, row.name, identifier, has_left=False, time_zone=zone))
 
     def _change(self, known: Known, row: OrgRow) -> None:
         changed = known._replace(
-            source_id=row.source_id, name=row.name, identifier=self._free_identifier(row, known), has_left=False
+            source_id=row.source_id,
+            name=row.name,
+            identifier=self._free_identifier(row, known),
+            has_left=False,
         )
         if changed != known:
             self._comparison.counts.note(Kind.SCHOOLS, Fate.CHANGED, row.name)
@@ -156,7 +159,9 @@ class Schools:
         if not self._comparison.importer.is_operator or not row.identifier:
             return known.identifier if known else None
         if other and other.id != (known.id if known else None):
-            self._orgs.remark(row.line, "identifier", _("Another school has this identifier; it was left out."))
+            self._orgs.remark(
+                row.line, "identifier", _("Another school has this identifier; it was left out.")
+            )
             return known.identifier if known else None
         return row.identifier
 

@@ -38,7 +38,9 @@ class Statement:
             return
         # The usual way asks about every single value what it is: a third of the time of a whole import.
         sql, converters = self._for_driver(connection.dialect)
-        ready = [map(convert, columns[name]) if convert else columns[name] for name, convert in converters.items()]
+        ready = [
+            map(convert, columns[name]) if convert else columns[name] for name, convert in converters.items()
+        ]
         connection.exec_driver_sql(sql, list(zip(*ready, strict=True)))
 
     def _compile(self, dialect: Dialect) -> tuple[str, dict[str, Convert | None]]:
@@ -51,8 +53,12 @@ def insertion(model: Model, *columns: str) -> Statement:
     """INSERT of rows that hold `columns`; the rest have their defaults."""
     table = _table(model)
     given = {f"new_{name}": name for name in columns}
-    made = {f"new_{column.name}": column.name for column in table.c if column.default and column.name not in columns}
-    values = {name: bindparam(parameter) for parameter, name in (given | made).items()}
+    made = {
+        f"new_{column.name}": column.name
+        for column in table.c
+        if column.default and column.name not in columns
+    }
+    values: dict[str, Any] = {name: bindparam(parameter) for parameter, name in (given | made).items()}
     return Statement(insert(table).values(values), table, given, made)
 
 
@@ -60,7 +66,7 @@ def change(model: Model, *columns: str) -> Statement:
     """UPDATE of `columns` in the row whose id comes last."""
     table = _table(model)
     given = {f"new_{name}": name for name in columns}
-    values = {name: bindparam(parameter) for parameter, name in given.items()}
+    values: dict[str, Any] = {name: bindparam(parameter) for parameter, name in given.items()}
     sentence = update(table).where(table.c.id == bindparam("row_id")).values(values)
     return Statement(sentence, table, given | {"row_id": "id"}, {})
 

@@ -12,5 +12,7 @@ def is_deleted(status: str, line: int, report: Report) -> bool:
     if status in DELETED:
         return DELETED[status]
     if status.lower() not in DELETED:
-        report.remark(line, "status", _("This status is neither active nor tobedeleted; it was read as active."))
+        report.remark(
+            line, "status", _("This status is neither active nor tobedeleted; it was read as active.")
+        )
     return DELETED.get(status.lower(), False)

@@ -21,7 +21,9 @@ Values = tuple[str, ...]
 class Table:
     """Reads one file of a roster. What cannot be used is reported; what can be is handed over."""
 
-    def __init__(self, source: Source, columns: Columns, problems: Problems, advance: Advance = unheard) -> None:
+    def __init__(
+        self, source: Source, columns: Columns, problems: Problems, advance: Advance = unheard
+    ) -> None:
         self.report = Report(source.name, problems)
         self._source = source
         self._columns = columns
@@ -47,7 +49,9 @@ class Table:
                 self.report.is_complete = False
                 return None
             if delimiter != ",":
-                self.report.remark(lines.started, "", _("The values are not separated by commas, but were read."))
+                self.report.remark(
+                    lines.started, "", _("The values are not separated by commas, but were read.")
+                )
             yield from self._rows(lines, delimiter, len(header), positions)
 
     def _rows(
@@ -69,25 +73,33 @@ class Table:
             try:
                 for fields in reader:
                     if lines.handed_out > handed_out + 1:
-                        self.report.lose(lines.started, "", _("A quotation mark before this line was not closed."))
+                        self.report.lose(
+                            lines.started, "", _("A quotation mark before this line was not closed.")
+                        )
                     else:
                         yield fields
                     handed_out = lines.handed_out
                 return
             except csv.Error:
-                self.report.lose(lines.started, "", _("This line cannot be read: its values or quotes are broken."))
+                self.report.lose(
+                    lines.started, "", _("This line cannot be read: its values or quotes are broken.")
+                )
 
     def _fits(self, fields: list[str], width: int, lines: Lines) -> bool:
         """Whether a line with too few or too many values can be used all the same; made to fit if so."""
         if not any(fields):
             return False
         if len(fields) > width and any(fields[width:]):
-            self.report.lose(lines.started, "", _("There are more values than columns: a comma without quotes?"))
+            self.report.lose(
+                lines.started, "", _("There are more values than columns: a comma without quotes?")
+            )
             return False
         if len(fields) < width and lines.is_cut:
             self.report.lose(lines.started, "", _("The file breaks off in this line."))
             return False
         if len(fields) < width:
-            self.report.remark(lines.started, "", _("There are fewer values than columns; the rest was left empty."))
+            self.report.remark(
+                lines.started, "", _("There are fewer values than columns; the rest was left empty.")
+            )
         fields[:] = (fields + [""] * width)[:width]
         return True

@@ -60,7 +60,9 @@ def grade(text: str, line: int, report: Report) -> int | None:
     match = _GRADE.fullmatch(first)
     if match or first in GRADES:
         return int(match[1]) if match else GRADES[first]
-    report.remark(line, "grades", _("Grade %(grade)s is none from PK to 12; it was left empty.", grade=first[:20]))
+    report.remark(
+        line, "grades", _("Grade %(grade)s is none from PK to 12; it was left empty.", grade=first[:20])
+    )
     return None
 
 

@@ -71,7 +71,9 @@ def _accepts(sign_in: SignIn, form: SecondFactorForm) -> bool:
         form.refuse(refusal)
         return False
     if not is_right:
-        form.refuse(Refused(_("This does not fit, or was used before. Wait for the next six digits.")), form.typed)
+        form.refuse(
+            Refused(_("This does not fit, or was used before. Wait for the next six digits.")), form.typed
+        )
     return is_right
 
 

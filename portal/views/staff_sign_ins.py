@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, g, request, session, url_for
-from flask_login import login_user
+from flask import Blueprint, g, request, url_for
 from werkzeug.wrappers import Response
 
-from portal import htmx
+from portal import browser_session, htmx
 from portal.db import Refused
 from portal.forms.staff_sign_ins import StaffSignInForm
 from portal.guard import public
@@ -51,6 +50,5 @@ def _authenticated(form: StaffSignInForm) -> SignIn:
 
 def _enter(sign_in: SignIn) -> Response:
     """A new session; where the second factor is owed, the guard asks for it on the way."""
-    session.clear()
-    login_user(sign_in)
+    browser_session.begin(sign_in)
     return htmx.go_to(next_page(start_page(sign_in.account)))

@@ -37,14 +37,14 @@ noah,,,true,adams,student,noah,,Noah,O'Neil,,1002,,,,,06,secret-word
 ada,,,true,lincoln,teacher,ada,,Ada,Byron,,,ada@riverbend.example,,,,,
 ben,,,true,adams,teacher,ben,,Ben,Ito,,,ben@riverbend.example,,,,,
 grace,,,true,lincoln,guardian,,,Grace,Santos,,,grace@mail.example,,555-0100,noah,,
-"""
+"""  # noqa: E501
 
 ENROLMENTS = """sourcedId,status,dateLastModified,classSourcedId,schoolSourcedId,userSourcedId,role,primary,beginDate,endDate
 e1,,,room-2a,lincoln,mia,student,false,2026-08-24,2027-06-11
 e2,,,math-6,adams,noah,student,false,2026-08-24,2026-12-18
 t1,,,room-2a,lincoln,ada,teacher,true,,
 t2,,,math-6,adams,ben,teacher,true,,
-"""
+"""  # noqa: E501
 
 PEDAGOGUES = """staffId,givenName,familyName,email,title,schoolIdentifier,principal
 p1,Hana,Okafor,hana@riverbend.example,Principal,LIN,yes
@@ -88,3 +88,8 @@ def zipped(files: Mapping[str, str | bytes]) -> bytes:
 def as_zip(path: Path, files: Mapping[str, str | bytes]) -> Path:
     path.write_bytes(zipped(files))
     return path
+
+
+def without(text: str, *beginnings: str) -> str:
+    """`text` without the lines that begin so."""
+    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith(beginnings))

@@ -6,10 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from portal.roster.apply import Summary, apply
 from portal.roster.archive import opened
+from portal.roster.importer import Importer
 from portal.roster.oneroster import OneRoster
 from portal.roster.problems import Problems
+from tests.roster.bundles import as_folder
 
 TODAY = date(2026, 11, 22)
 
@@ -47,3 +51,14 @@ def read(tmp_path: Path) -> Callable[[dict[str, str | bytes]], Reading]:
         return Reading(folder)
 
     return read_bundle
+
+
+@pytest.fixture
+def imported(app: Flask, tmp_path: Path) -> Callable[..., Summary]:
+    """Apply files as the operator; each call is another roster."""
+    number = iter(range(100))
+
+    def apply_files(files: dict[str, str | bytes], **options: Any) -> Summary:
+        return apply(as_folder(tmp_path / str(next(number)), files), Importer.operator(), **options)
+
+    return apply_files

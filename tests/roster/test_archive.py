@@ -6,21 +6,26 @@ from pathlib import Path
 
 import pytest
 
-from portal.roster.archive import Limits, opened
+from portal.roster.archive import LIMITS, Limits, opened
 from portal.roster.problems import NotARoster
 from tests.roster.bundles import PEDAGOGUES, as_folder, as_zip, bundle, zipped
 
 
-def names(path: Path, limits: Limits = Limits()) -> set[str]:
+def names(path: Path, limits: Limits = LIMITS) -> set[str]:
     with opened(path, limits) as sources:
         return set(sources)
 
 
-def refusal(path: Path, limits: Limits = Limits()) -> str:
-    with pytest.raises(NotARoster) as refused, opened(path, limits) as sources:
+def refusal(path: Path, limits: Limits = LIMITS) -> str:
+    with pytest.raises(NotARoster) as refused:
+        read_all(path, limits)
+    return str(refused.value)
+
+
+def read_all(path: Path, limits: Limits) -> None:
+    with opened(path, limits) as sources:
         for source in sources.values():
             source.open().read()
-    return str(refused.value)
 
 
 EVERY_FILE = {"manifest", "orgs", "academicsessions", "classes", "users", "enrollments"}
@@ -90,7 +95,9 @@ def test_a_zip_with_a_damaged_file_is_refused_while_it_is_read(tmp_path):
 
 
 def test_a_zip_without_a_file_of_a_roster_is_refused(tmp_path):
-    assert "None of the files" in refusal(as_zip(tmp_path / "x.zip", {"a.csv": "1", "b.csv": "2", "c.txt": "3"}))
+    assert "None of the files" in refusal(
+        as_zip(tmp_path / "x.zip", {"a.csv": "1", "b.csv": "2", "c.txt": "3"})
+    )
 
 
 def test_an_empty_zip_is_refused(tmp_path):
@@ -109,7 +116,9 @@ def test_a_spreadsheet_is_told_apart(tmp_path):
     assert "Save it as CSV" in refusal(as_zip(tmp_path / "x.xlsx", files))
 
 
-@pytest.mark.parametrize("name", ["/etc/users.csv", "../users.csv", "a/../../users.csv", "..\\users.csv", "C:\\users.csv"])
+@pytest.mark.parametrize(
+    "name", ["/etc/users.csv", "../users.csv", "a/../../users.csv", "..\\users.csv", "C:\\users.csv"]
+)
 def test_a_zip_that_names_places_outside_itself_is_refused(tmp_path, name):
     assert "outside" in refusal(as_zip(tmp_path / "x.zip", {name: "x"}))
 

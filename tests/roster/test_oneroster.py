@@ -23,7 +23,7 @@ r1,,,mia,primary,student,,,lincoln,
 r2,,,hana,primary,principal,2026-07-01,,lincoln,
 r3,,,hana,secondary,guardian,,,lincoln,
 r4,,,eve,primary,principal,2020-07-01,2026-06-30,lincoln,
-"""
+"""  # noqa: E501
 
 
 def test_a_right_bundle_has_no_problems(read):
@@ -94,7 +94,9 @@ def test_a_role_nobody_knows_is_reported_and_the_person_rejected(read):
 
 
 def test_old_names_of_columns_are_read(read):
-    users = USERS.replace("agentSourcedIds", "agents").replace("identifier", "userId").replace("grades", "grade")
+    users = (
+        USERS.replace("agentSourcedIds", "agents").replace("identifier", "userId").replace("grades", "grade")
+    )
 
     mia = read(bundle(users=users)).rows["users"]["mia"]
 
@@ -135,7 +137,10 @@ def test_a_file_the_manifest_names_and_nobody_sent_is_reported(read):
 
 
 def test_an_unknown_version_is_reported(read):
-    assert "not known" in read(bundle(manifest=MANIFEST.replace("1.1", "7.0"))).sentences["manifest.csv:oneroster.version"]
+    assert (
+        "not known"
+        in read(bundle(manifest=MANIFEST.replace("1.1", "7.0"))).sentences["manifest.csv:oneroster.version"]
+    )
 
 
 def test_the_same_person_twice_is_used_once(read):
@@ -157,7 +162,9 @@ def test_the_same_person_twice_is_used_once(read):
 def test_what_a_line_cannot_do_without_is_named(read, changed, place):
     reading = read(bundle(**changed))
 
-    assert next(problem for problem in reading.problems if problem.place == place).severity is Severity.REJECTED
+    assert (
+        next(problem for problem in reading.problems if problem.place == place).severity is Severity.REJECTED
+    )
 
 
 def test_a_person_with_one_name_keeps_it_as_given_name(read):
@@ -167,7 +174,8 @@ def test_a_person_with_one_name_keeps_it_as_given_name(read):
 
 
 @pytest.mark.parametrize(
-    ("written", "grade"), [("02", 2), ("2", 2), ("12", 12), ("KG", 0), ("K", 0), ("PK", -1), ("2nd", 2), ("", None)]
+    ("written", "grade"),
+    [("02", 2), ("2", 2), ("12", 12), ("KG", 0), ("K", 0), ("PK", -1), ("2nd", 2), ("", None)],
 )
 def test_grades_are_read(read, written, grade):
     reading = read(bundle(users=USERS.replace(",02,", f",{written},")))
@@ -194,7 +202,9 @@ def test_other_grades_are_left_empty_and_reported(read, written):
     ],
 )
 def test_the_order_of_day_and_month_is_decided_by_the_whole_file(read, start, end, first_day, sentence):
-    reading = read(bundle(sessions=None, academicsessions=SESSIONS.replace("2026-08-24,2027-06-11", f"{start},{end}")))
+    reading = read(
+        bundle(sessions=None, academicsessions=SESSIONS.replace("2026-08-24,2027-06-11", f"{start},{end}"))
+    )
 
     assert reading.rows["sessions"]["year-27"].first_day == first_day
     assert sentence in reading.sentences["academicSessions.csv"]

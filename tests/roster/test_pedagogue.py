@@ -44,7 +44,9 @@ def test_an_address_that_is_none_is_left_out_and_reported(tmp_path):
 
 
 def test_lines_without_a_name_or_identifier_are_rejected(tmp_path):
-    rows, problems = read(tmp_path, PEDAGOGUES + "p4,,,x@riverbend.example,,LIN,\n,Ann,Lee,a@riverbend.example,,LIN,\n,,,,,,\n")
+    rows, problems = read(
+        tmp_path, PEDAGOGUES + "p4,,,x@riverbend.example,,LIN,\n,Ann,Lee,a@riverbend.example,,LIN,\n,,,,,,\n"
+    )
 
     assert len(rows) == 3
     assert list(problems) == ["staff.csv:5:givenName", "staff.csv:6:staffId"]

@@ -25,7 +25,9 @@ def test_the_last_line_needs_no_end(read):
 
 
 def test_empty_lines_are_passed_over(read):
-    reading = read(bundle(users="\n\n" + USERS.replace("noah,", "\n,,,,,,,,,,,,,,,,,\n   \nnoah,", 1) + "\n,,,\n"))
+    reading = read(
+        bundle(users="\n\n" + USERS.replace("noah,", "\n,,,,,,,,,,,,,,,,,\n   \nnoah,", 1) + "\n,,,\n")
+    )
 
     assert set(reading.rows["users"]) == EVERYBODY
     assert not list(reading.problems)
@@ -37,7 +39,12 @@ def test_columns_may_stand_in_any_order_and_case_with_extra_ones_between(read):
     reading = read(bundle(orgs=orgs))
 
     row = reading.rows["orgs"]["lincoln"]
-    assert (row.name, row.type, row.parent_id, row.identifier) == ("Lincoln Elementary", "school", "district", "")
+    assert (row.name, row.type, row.parent_id, row.identifier) == (
+        "Lincoln Elementary",
+        "school",
+        "district",
+        "",
+    )
     assert not list(reading.problems)
 
 
@@ -143,7 +150,9 @@ def test_a_line_longer_than_any_is_rejected_by_line(read):
 
 
 def test_a_long_name_is_cut_and_a_long_address_left_out(read):
-    users = USERS.replace("Mia,", "M" * 150 + ",").replace("ada@riverbend.example", "a" * 300 + "@riverbend.example")
+    users = USERS.replace("Mia,", "M" * 150 + ",").replace(
+        "ada@riverbend.example", "a" * 300 + "@riverbend.example"
+    )
 
     reading = read(bundle(users=users))
 
@@ -161,7 +170,13 @@ def test_an_empty_file_is_reported(read):
 
 @pytest.mark.parametrize(
     ("one", "other", "count"),
-    [("", "", 0), ("status", "status", 0), ("stauts", "status", 1), ("statu", "status", 1), ("xtatusx", "status", 2)],
+    [
+        ("", "", 0),
+        ("status", "status", 0),
+        ("stauts", "status", 1),
+        ("statu", "status", 1),
+        ("xtatusx", "status", 2),
+    ],
 )
 def test_slips_count_letters(one, other, count):
     assert slips(one, other) == slips(other, one) == count

@@ -1,0 +1,96 @@
+"""`portal demo`: one believable district, made up, on this machine only."""
+
+import logging
+import os
+import socket
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from portal import create_app, demo, jobs, schema
+from portal.commands import serving
+from portal.commands.readiness import NotReady, database_app, let_go_of_connections
+from portal.config import Settings
+from portal.demo.people import Forgotten, People
+from portal.keys import KeyRing
+
+HOME = Path("instance/demo")
+HOST = "127.0.0.1"
+
+
+@click.command("demo")
+def demonstrate() -> None:
+    """Show the portal with a small made-up district; mail goes into files."""
+    wanted = Settings.read(demo=True)
+    home = wanted.home if "home" in wanted.model_fields_set else HOME
+    settings = Settings.read(
+        demo=True, home=home.absolute(), host=HOST, base_url="", staff_second_factor="off",
+        smtp_host="",
+        DATABASE_URL="", PORT=_free_port(wanted.port),
+    )  # fmt: skip
+    _make_house(settings)
+    try:
+        people = demo.prepare(create_app(settings))
+    except Forgotten as gap:
+        raise NotReady(str(gap)) from None
+    for line in _welcome(settings, people):
+        click.echo(line)
+    serving.run(settings, workers=1, prepare=_work_alongside)
+
+
+def _make_house(settings: Settings) -> None:
+    with database_app(settings).app_context():
+        schema.bring_up_to_date()
+        let_go_of_connections()
+    if not settings.key_ring.exists():
+        KeyRing.create(settings.key_ring)
+
+
+def _free_port(wanted: int) -> int:
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise NotReady("No port of this machine is free.")
+
+
+def _work_alongside(app: Flask) -> None:
+    """The worker, as threads of the web server's own process."""
+    logging.getLogger("huey").setLevel(logging.WARNING)
+    jobs.of(app).consumer().start()
+
+
+def _welcome(settings: Settings, people: People) -> Iterable[str]:
+    staff = [person for person in people if person["kind"] == "staff"]
+    guardians = [person for person in people if person["kind"] == "guardian"]
+    yield f"\n  Guardian Portal, with a made-up district:  {settings.address}\n"
+    yield f"  School staff sign in at {settings.address}/staff/sign-in"
+    yield from _table(staff, "name", "level", "place", "email", "password")
+    yield f"\n  Families sign in at {settings.address}/sign-in"
+    yield from _table(guardians, "name", "email", "password")
+    yield f"\n  Codes that work, for {settings.address}/join"
+    yield from _table([person for person in people if person["kind"] == "code"], "code", "student", "school")
+    yield f"\n  All of it is also in {_near(settings.home / 'people.json')}."
+    yield f"  Mail goes to {_near(settings.home / 'mail')}, as files."
+    yield "  Ctrl+C ends it.\n"
+
+
+def _table(rows: list[dict[str, str]], *columns: str) -> Iterable[str]:
+    cells = [[_cell(row, column) for column in columns] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        yield "    " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _near(path: Path) -> str:
+    return os.path.relpath(path)
+
+
+def _cell(row: dict[str, str], column: str) -> str:
+    return row.get("school", row.get("network", "")) if column == "place" else row[column]

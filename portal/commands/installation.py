@@ -1,0 +1,102 @@
+"""`portal init`: keys, database, and the first person who can sign in."""
+
+from collections.abc import Mapping
+from typing import IO
+from zoneinfo import available_timezones
+
+import click
+
+from portal import create_app, passwords, schema
+from portal.commands.readiness import database_app, has_accounts, let_go_of_connections
+from portal.config import Settings
+from portal.db import Refused
+from portal.keys import KeyRing
+from portal.models.founding import Founder, Place, found
+
+
+@click.command("init")
+@click.option("--network", help="Name of the district or network; empty for a single school.")
+@click.option("--school", help="Name of the single school, where there is no network.")
+@click.option("--school-identifier", help="What orgs.csv of its roster calls it (`identifier`).")
+@click.option("--time-zone", help="Of the single school, such as America/Chicago.")
+@click.option("--given-name", help="Of the first admin.")
+@click.option(
+    "--family-name", prompt="First admin: family name (may be empty)", default="", show_default=False
+)
+@click.option("--email", help="Of the first admin.")
+@click.option(
+    "--password-file", type=click.File(), help="Where the password is read from; - for standard input."
+)
+def init(password_file: IO[str] | None, **given: str | None) -> None:
+    """Make keys, database and the first Network Admin, or the School Admin of a single school."""
+    settings = Settings.read()
+    _refuse_to_overwrite(settings)
+    place, founder = _place(given), _founder(given)
+    plain = _password(password_file, personal=[founder.name, founder.email, place.name])
+    if not settings.key_ring.exists():  # an interrupted attempt may have left them: nothing was sealed since
+        KeyRing.create(settings.key_ring)
+    with create_app(settings).app_context():
+        found(place, founder, password_hash=passwords.hash_password(plain))
+        let_go_of_connections()
+    click.echo(
+        f"Ready, in {settings.home.absolute()}. Back up {settings.key_ring.name}, apart from the database."
+    )
+    click.echo("Start `portal serve` and `portal worker`, then sign in at /staff/sign-in.")
+
+
+def _refuse_to_overwrite(settings: Settings) -> None:
+    """Bring the tables up to date and look whether anybody uses them; nothing is lost by that."""
+    with database_app(settings).app_context():
+        schema.bring_up_to_date()
+        if has_accounts():
+            raise Refused(f"There is an installation at {settings.home} already; it was left as it is.")
+        let_go_of_connections()
+
+
+def _place(given: Mapping[str, str | None]) -> Place:
+    if given["network"] and given["school"]:
+        raise Refused("Give a network or a single school: the schools of a network come with its roster.")
+    if given["school"]:
+        return _school(given["school"], given)
+    network = _asked(
+        given["network"], "Name of the district or network (empty for a single school)", may_be_empty=True
+    )
+    return Place(network) if network else _school(_asked(None, "Name of the school"), given)
+
+
+def _school(name: str, given: Mapping[str, str | None]) -> Place:
+    identifier = _asked(
+        given["school_identifier"], "Its identifier in the roster (may be empty)", may_be_empty=True
+    )
+    zone = _asked(given["time_zone"], "Its time zone, such as America/Chicago")
+    if zone not in available_timezones():
+        raise Refused(f"{zone} is no time zone. An example is America/Chicago.")
+    return Place(name, is_school=True, identifier=identifier or None, time_zone=zone)
+
+
+def _founder(given: Mapping[str, str | None]) -> Founder:
+    return Founder(
+        given_name=_asked(given["given_name"], "First admin: given name"),
+        family_name=_asked(
+            given["family_name"], "First admin: family name (may be empty)", may_be_empty=True
+        ),
+        email=_asked(given["email"], "First admin: email").lower(),
+    )
+
+
+def _asked(given: str | None, question: str, *, may_be_empty: bool = False) -> str:
+    if given is not None:
+        return given.strip()
+    default = "" if may_be_empty else None
+    return str(click.prompt(question, default=default, show_default=False)).strip()
+
+
+def _password(file: IO[str] | None, *, personal: list[str]) -> str:
+    if file is not None:
+        plain = file.readline().rstrip("\r\n")
+    else:
+        plain = click.prompt("First admin: password", hide_input=True, confirmation_prompt=True)
+    reason = passwords.weakness(plain, personal=personal)
+    if reason:
+        raise Refused(f"The password is too weak. {reason}")
+    return plain

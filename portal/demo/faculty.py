@@ -1,0 +1,98 @@
+"""Who works at a school beside the cast, and which classes they teach."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from portal import db
+from portal.demo.names import email_of, name_of
+from portal.models import ClassKind, Membership, School, SchoolClass, Staff, TeachingAssignment
+from portal.permissions import AccessLevel
+
+SPECIALISTS = ("Music", "Art")
+SUBJECTS = ("English", "Mathematics", "Science", "History", "Spanish", "Gym")
+
+OFFICES = {
+    "lincoln": (
+        ("Counselor", AccessLevel.SCHOOL_WIDE_VIEWER),
+        ("Attendance Clerk", AccessLevel.SCHOOL_WIDE_EDITOR),
+    ),
+    "riverside": (
+        ("Principal", AccessLevel.SCHOOL_ADMIN),
+        ("Assistant Principal", AccessLevel.DELEGATED_ADMIN),
+        ("Counselor", AccessLevel.SCHOOL_WIDE_VIEWER),
+        ("Substitute Teacher", AccessLevel.NO_ACCESS),
+    ),
+    "jefferson": (
+        ("School Secretary", AccessLevel.SCHOOL_WIDE_EDITOR),
+        ("Dean of Students", AccessLevel.DELEGATED_ADMIN),
+        ("College Counselor", AccessLevel.SCHOOL_WIDE_VIEWER),
+        ("Former Clerk", AccessLevel.NO_ACCESS),
+    ),
+}
+
+#: Staff have numbers of their own in town, a block for each school.
+FIRST_NUMBERS = {"lincoln": 1_000, "riverside": 1_100, "jefferson": 1_200}
+
+
+class Section(NamedTuple):
+    """Students who go through the day together: their homeroom, then their courses."""
+
+    grade: int
+    classes: Sequence[SchoolClass]
+
+
+class Faculty:
+    """The people of one school; a teacher is hired when the first class asks for them."""
+
+    def __init__(self, school: School) -> None:
+        self._school = school
+        self._first_number = FIRST_NUMBERS[str(school.identifier)]
+        self._teachers: dict[tuple[str, str], Staff] = {}
+        for title, level in OFFICES[str(school.identifier)]:
+            self._hire(title, level)
+
+    def section(self, grade: int, letter: str) -> Section:
+        """The classes of one homeroom, each with somebody who teaches it."""
+        title = f"{grade or 'K'}{letter}"
+        room = str(100 * grade + 101 + ord(letter) - ord("A"))
+        homeroom = self._class(
+            ClassKind.HOMEROOM, title, room=f"Room {room}", teacher=(f"Teacher, {title}", "")
+        )
+        subjects = SUBJECTS if grade > 5 else SPECIALISTS
+        return Section(grade, [homeroom, *(self._course(subject, title) for subject in subjects)])
+
+    def _course(self, subject: str, title: str) -> SchoolClass:
+        # Two people share a subject: one for the homerooms A and C, one for B and D.
+        which = "AC" if title[-1] in "AC" else "BD"
+        teacher = (f"Teacher, {subject}", which)
+        return self._class(ClassKind.COURSE, f"{subject} {title}", room=f"{subject} {which}", teacher=teacher)
+
+    def _class(self, kind: ClassKind, title: str, *, room: str, teacher: tuple[str, str]) -> SchoolClass:
+        """The cast's class of that title, or a new one; whom the cast teaches has a teacher already."""
+        known = db.session.scalar(select(SchoolClass).filter_by(school_id=self._school.id, title=title))
+        row = known or SchoolClass(school_id=self._school.id, kind=kind.value, title=title, room=room)
+        db.session.add(row)
+        db.session.flush()
+        if not db.session.scalar(select(TeachingAssignment.id).filter_by(class_id=row.id).limit(1)):
+            staff = self._teachers.get(teacher) or self._hire(teacher[0], AccessLevel.CASELOAD_EDITOR)
+            self._teachers[teacher] = staff
+            db.session.add(TeachingAssignment(staff_id=staff.id, class_id=row.id, is_primary=True))
+        return row
+
+    def _hire(self, title: str, level: AccessLevel) -> Staff:
+        """Someone without a password: only the cast can sign in."""
+        number, self._first_number = self._first_number, self._first_number + 1
+        name = name_of(number)
+        staff = Staff(
+            email=email_of(name, number, domain="example.org"),
+            given_name=name.given,
+            family_name=name.family,
+            title=title,
+            source_id=f"staff-{number}",
+        )
+        db.session.add(staff)
+        db.session.flush()
+        db.session.add(Membership(staff_id=staff.id, school_id=self._school.id, level=level.value))
+        return staff

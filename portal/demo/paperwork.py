@@ -1,0 +1,55 @@
+"""What has happened to the codes of the crowd: half are enabled, some families have signed up."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from portal import clock, db
+from portal.demo.cast import Cast
+from portal.demo.expiry import let_expire
+from portal.demo.families import AT_HOME, let_leave, office_of
+from portal.models import AccessCode, Contact, Event, EventKind, Guardian, Student
+from portal.models.redemption import redeem
+
+
+class Share(NamedTuple):
+    """Every so-manieth student, beginning with that one."""
+
+    one_in: int
+    first: int = 0
+
+    def of(self, students: Sequence[Student]) -> Sequence[Student]:
+        return students[self.first :: self.one_in]
+
+
+ENABLED, PAIRED, EXPIRED, LEFT = Share(2), Share(8), Share(100, first=41), Share(90, first=17)
+
+
+def hand_out_codes(cast: Cast, students: Sequence[Student]) -> None:
+    """Codes, pairings, expiries and departures for the students of one school, as its office sees them."""
+    office = office_of(cast, students[0])
+    let_expire(EXPIRED.of(students), by=office)
+    for student in ENABLED.of(students):
+        AccessCode.enable(student, by=office)
+    for student in PAIRED.of(students):
+        _pair_contacts(cast, student)
+    for student in LEFT.of(students):
+        let_leave(student)
+
+
+def _pair_contacts(cast: Cast, student: Student) -> None:
+    """Each contact with an email has signed up with it; without a password, since nobody plays them."""
+    with_email = select(Contact).where(Contact.student_id == student.id, Contact.email.is_not(None))
+    for contact in db.session.scalars(with_email):
+        guardian = Guardian(
+            email=contact.email,
+            given_name=contact.given_name,
+            family_name=contact.family_name,
+            language=contact.language,
+            email_verified_at=clock.now(),
+        )
+        db.session.add(guardian)
+        db.session.flush()
+        Event.record(EventKind.ACCOUNT_CREATED, by=guardian, about_id=guardian.id)
+        redeem([cast.code_of(student)], by=guardian, address=AT_HOME)

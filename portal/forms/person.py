@@ -1,0 +1,52 @@
+"""What forms ask of a person: names, email, a new password."""
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from wtforms import EmailField, PasswordField, StringField
+from wtforms.validators import Email, InputRequired, Length
+
+from portal import passwords
+from portal.db import Refused
+from portal.forms.form import Form
+from portal.language import lazy_gettext as _
+
+
+def tidy(text: str | None) -> str:
+    """Single spaces, composed letters, no control signs; nothing else about a name is ours to correct."""
+    composed = unicodedata.normalize("NFC", " ".join((text or "").split()))
+    return "".join(sign for sign in composed if unicodedata.category(sign) != "Cc")
+
+
+def lower(text: str | None) -> str:
+    return tidy(text).lower()
+
+
+def email_field(label: Any) -> EmailField:
+    mistyped = _("This email looks mistyped. Write it like name@example.com.")
+    return EmailField(
+        label, [InputRequired(_("Enter your email.")), Email(mistyped), Length(max=254)], filters=[lower]
+    )
+
+
+def name_field(label: Any, *validators: Any) -> StringField:
+    too_long = _("Use at most 120 characters.")
+    return StringField(label, [*validators, Length(max=120, message=too_long)], filters=[tidy])
+
+
+def new_password_field(label: Any) -> PasswordField:
+    return PasswordField(label, [InputRequired(_("Choose a password."))])
+
+
+class NewPasswordForm(Form):
+    """A form that sets a password; it says itself where the field stands."""
+
+    password: PasswordField
+
+    def accepts_password(self, personal: Iterable[str]) -> bool:
+        """Whether the password will do; says why when not. `personal` is what others would guess."""
+        why = passwords.weakness(self.password.data, personal=[each for each in personal if each])
+        if why:
+            self.refuse(Refused(why), self.password)
+        return why is None

@@ -1,0 +1,46 @@
+"""What one looks for in a list of students. Sent by GET, so nothing is refused: nonsense finds nothing."""
+
+from collections.abc import Sequence
+
+from flask import request
+from wtforms import Form, SelectChoice, SelectField, StringField
+
+from portal.language import lazy_gettext as _
+from portal.models import School
+from portal.models.student_choices import Choices
+from portal.models.student_list import Wanted
+from portal.templating import grade
+
+
+class StudentSearchForm(Form):
+    q = StringField(_("Name or student number"))
+    school = SelectField(_("School"))
+    grade = SelectField(_("Grade"))
+    homeroom = SelectField(_("Homeroom"))
+
+    @classmethod
+    def of(cls, schools: Sequence[School], choices: Choices) -> "StudentSearchForm":
+        """The form as this request fills it, with what can be picked."""
+        form = cls(request.args)
+        everyone = SelectChoice("", _("All"))
+        grades = [SelectChoice(str(number), grade(number)) for number in choices.grades]
+        homerooms = [SelectChoice(title, title) for title in choices.homerooms]
+        form.school.choices = [SelectChoice(school.public_id, school.name) for school in schools]
+        form.grade.choices = [everyone, *grades]
+        form.homeroom.choices = [everyone, *homerooms]
+        return form
+
+    @property
+    def wanted(self) -> Wanted:
+        number = self.grade.data or ""
+        return Wanted(
+            words=(self.q.data or "")[:100],
+            grade=int(number) if number in {str(grade) for grade in range(-1, 13)} else None,
+            homeroom=(self.homeroom.data or "")[:200],
+            after=request.args.get("after", "")[:22],
+        )
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The address of this search, without the page."""
+        return {name: value for name, value in self.data.items() if value}

@@ -1,0 +1,116 @@
+"""Work done after the response: mail goes out, rosters are read. `portal worker` does it."""
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from flask import Flask, current_app
+from huey import SqliteHuey, crontab
+from huey.consumer import Consumer
+
+from portal import imports
+from portal.config import Settings
+from portal.mail import delivery
+from portal.mail.sender import Sender, sender_for
+from portal.models import outbox
+
+log = structlog.get_logger(__name__)
+
+#: Two, so that mail goes out while a roster is being read.
+WORKERS = 2
+#: Seconds between two looks into an empty queue, at most.
+LONGEST_PAUSE = 0.5
+
+
+def init_app(app: Flask) -> None:
+    """Let the application leave work behind; a message is announced once it is safely stored."""
+    app.extensions["jobs"] = Jobs(app)
+    outbox.announce = _announce
+
+
+def of(app: Flask) -> "Jobs":
+    jobs: Jobs = app.extensions["jobs"]
+    return jobs
+
+
+class Jobs:
+    """The queue of one application, kept in a file of its own: `jobs.db` in its home.
+
+    Nothing depends on that file: what was lost with it is found again by the sweep, within a minute.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        settings: Settings = app.extensions["settings"]
+        self.sender: Sender = sender_for(settings)
+        self._app, self._lock = app, settings.home / "outbox.lock"
+        self._queue = SqliteHuey("portal", filename=str(settings.home / "jobs.db"), results=False, cache_mb=1)
+        self._queue.storage.close()  # connections are made where they are used: never before a fork
+        self.deliver_mail = self._task("deliver_mail", self._deliver)
+        self.preview_roster = self._task("preview_roster", imports.preview)
+        self.apply_roster = self._task("apply_roster", imports.apply)
+        self._queue.periodic_task(crontab(minute="*"), name="sweep")(self._inside(self.sweep))
+
+    def sweep(self) -> None:
+        """Take up whatever is due and was not taken up, such as after a crash. Runs every minute."""
+        delivery.deliver_due(sender=self.sender, lock=self._lock)
+        for import_id in imports.unfinished():
+            self.resume_roster(import_id)
+        imports.tidy_up()
+
+    def resume_roster(self, import_id: int) -> None:
+        """Read or apply that roster, whichever is next for it."""
+        task = self.apply_roster if imports.is_confirmed(import_id) else self.preview_roster
+        task(import_id)
+
+    def work_off(self) -> None:
+        """Do everything that waits in the queue, now and here."""
+        while task := self._queue.dequeue():
+            self._queue.execute(task)
+
+    def forget_all(self) -> None:
+        """Empty the queue. The sweep finds again what still has to be done."""
+        self._queue.flush()
+
+    def consumer(self) -> Consumer:
+        """What runs the queue for as long as a process lives; its run() returns when the process is told to end."""
+        return _Consumer(self._queue, workers=WORKERS, max_delay=LONGEST_PAUSE, graceful_signal="TERM")
+
+    def _deliver(self, message_id: int) -> None:
+        delivery.deliver(message_id, sender=self.sender)
+
+    def _task(self, name: str, work: Callable[..., Any]) -> Callable[..., Any]:
+        task = self._queue.task(name=name)(self._inside(work))
+
+        def leave(row_id: int) -> None:
+            try:
+                task(row_id)
+            except sqlite3.Error as error:  # a full disk, say: the sweep will find it
+                log.warning("work waits for the sweep", work=name, row=row_id, reason=type(error).__name__)
+
+        return leave
+
+    def _inside(self, work: Callable[..., Any]) -> Callable[..., None]:
+        def run(*args: Any) -> None:
+            with self._app.app_context():
+                work(*args)
+
+        return run
+
+
+class _Consumer(Consumer):  # type: ignore[misc]  # published without types
+    """Where a web server owns the process and its signals, `start()` alone leaves them to it."""
+
+    def _set_signal_handlers(self) -> None:
+        if self.owns_process:
+            super()._set_signal_handlers()
+
+    owns_process = False
+
+    def run(self) -> None:
+        self.owns_process = True
+        super().run()
+
+
+def _announce(message_id: int) -> None:
+    of(current_app).deliver_mail(message_id)

@@ -1,0 +1,152 @@
+"""What is said: one function per kind of message, and a pair of templates in templates/mail/."""
+
+from collections.abc import Callable, Mapping
+from email.message import EmailMessage
+from typing import Any, NamedTuple
+
+from flask import current_app, render_template
+from flask_babel import force_locale
+
+from portal import access_code_text, signed_links
+from portal.config import Settings
+from portal.db import db
+from portal.keys import KeysError
+from portal.language import LANGUAGES
+from portal.language import gettext as _
+from portal.mail import envelope
+from portal.models import AccessCode, Account, MessageKind, OutboxMessage, Student
+from portal.models.event import moment
+
+
+class Dropped(Exception):
+    """This message must not be sent any more; the sentence tells staff why."""
+
+
+class Draft(NamedTuple):
+    """The subject, and what fills the templates."""
+
+    subject: str
+    words: dict[str, Any]
+
+
+def write(message: OutboxMessage) -> EmailMessage:
+    """The message in its reader's language, with links and code as they are right now.
+
+    Needs an app context. Raises Dropped when what it was about is no longer so.
+    """
+    settings: Settings = current_app.extensions["settings"]
+    language = _language(message.language)
+    with force_locale(language):
+        draft = _draft(message)
+        words = draft.words | {"subject": draft.subject, "address": settings.address, "language": language}
+        text = render_template(f"mail/{message.kind}.txt", **words)
+        html = render_template(f"mail/{message.kind}.html", **words)
+    try:
+        return envelope.seal(
+            to=message.to_address, subject=draft.subject, text=text, html=html,
+            language=language, name=message.public_id, settings=settings,
+        )  # fmt: skip
+    except envelope.NoAddress as refusal:
+        raise Dropped(str(refusal)) from None
+
+
+def _draft(message: OutboxMessage) -> Draft:
+    try:
+        return _DRAFTS[MessageKind(message.kind)](message)
+    except KeysError as error:
+        raise Dropped(f"A part of this message cannot be opened: {error}") from None
+
+
+def _login_instructions(message: OutboxMessage) -> Draft:
+    student = db.session.get_one(Student, message.student_id)
+    code = _live_code(student)
+    canonical, school = code.text, student.school
+    words = {
+        "school": school.name,
+        "initial": student.given_name[:1].upper(),
+        "code": access_code_text.pretty(canonical),
+        "link": f"{_address()}/join#{canonical}",
+        "last_day": code.last_day(school.time_zone),
+        "ask_whom": school.office_contact,
+    }
+    return Draft(_("Your login instructions from %(school)s", school=school.name), words)
+
+
+def _password_reset(message: OutboxMessage) -> Draft:
+    link = _password_link(signed_links.PASSWORD_RESET, _account(message))
+    return Draft(_("Set a new password"), {"link": link, "minutes": signed_links.MINUTES["password-reset"]})
+
+
+def _invitation(message: OutboxMessage) -> Draft:
+    account = _account(message)
+    link = _password_link(signed_links.INVITATION, account)
+    days = signed_links.MINUTES[signed_links.INVITATION] // (24 * 60)
+    return Draft(_("Your account at Guardian Portal"), {"link": link, "days": days, "email": account.email})
+
+
+def _email_check(message: OutboxMessage) -> Draft:
+    account = _account(message)
+    claims = {"account": account.public_id, "email": message.words.get("email", account.email)}
+    link = f"{_address()}/email/confirm/{signed_links.make(signed_links.EMAIL_CHECK, claims)}"
+    days = signed_links.MINUTES[signed_links.EMAIL_CHECK] // (24 * 60)
+    return Draft(_("Confirm your email address"), {"link": link, "days": days})
+
+
+def _sign_up_check(message: OutboxMessage) -> Draft:
+    proof = signed_links.make(signed_links.SIGN_UP_CHECK, {"email": message.to_address})
+    minutes = signed_links.MINUTES[signed_links.SIGN_UP_CHECK]
+    link = f"{_address()}/join/account?proof={proof}"
+    return Draft(_("Go on creating your account"), {"link": link, "minutes": minutes})
+
+
+def _email_known(_message: OutboxMessage) -> Draft:
+    address = _address()
+    return Draft(
+        _("You already have an account"),
+        {"link": f"{address}/sign-in", "forgotten_link": f"{address}/password/forgotten"},
+    )
+
+
+def _guessing_alarm(_message: OutboxMessage) -> Draft:
+    return Draft(_("Many wrong access codes within an hour"), {})
+
+
+_DRAFTS: Mapping[MessageKind, Callable[[OutboxMessage], Draft]] = {
+    MessageKind.LOGIN_INSTRUCTIONS: _login_instructions,
+    MessageKind.PASSWORD_RESET: _password_reset,
+    MessageKind.INVITATION: _invitation,
+    MessageKind.EMAIL_CHECK: _email_check,
+    MessageKind.SIGN_UP_CHECK: _sign_up_check,
+    MessageKind.EMAIL_KNOWN: _email_known,
+    MessageKind.GUESSING_ALARM: _guessing_alarm,
+}
+
+
+def _live_code(student: Student) -> AccessCode:
+    code = student.code
+    if code is None or student.left_at is not None or not code.is_live(moment()):
+        raise Dropped("The student had no working access code any more when this was to be sent.")
+    return code
+
+
+def _account(message: OutboxMessage) -> Account:
+    account = db.session.get(Account, message.account_id or 0)
+    if account is None or account.closed_at is not None:
+        raise Dropped("The account was closed before this was sent.")
+    return account
+
+
+def _password_link(purpose: str, account: Account) -> str:
+    token = signed_links.make(purpose, {"account": account.public_id, "epoch": account.password_epoch})
+    return f"{_address()}/password/reset/{token}"
+
+
+def _address() -> str:
+    """The configured address, never one that a request brought along."""
+    settings: Settings = current_app.extensions["settings"]
+    return settings.address
+
+
+def _language(wish: str) -> str:
+    short = wish.split("-")[0].lower()
+    return short if short in LANGUAGES else LANGUAGES[0]

@@ -1,0 +1,163 @@
+"""How mail leaves the house: by SMTP, into files, or into memory."""
+
+import os
+import re
+import smtplib
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Protocol
+
+from portal import clock
+from portal.config import Settings
+
+#: Seconds for one step of the conversation with a mail server, and for the whole of it.
+STEP, WHOLE = 20, 90
+
+
+class NotDelivered(Exception):
+    """The message did not leave; the sentence is for staff and quotes nothing of the message.
+
+    `is_final`: it never will. `is_for_all`: the server is the reason, so other messages would fare no better.
+    """
+
+    def __init__(self, sentence: str, *, is_final: bool = False, is_for_all: bool = False) -> None:
+        super().__init__(sentence)
+        self.is_final, self.is_for_all = is_final, is_for_all
+
+
+class Sender(Protocol):
+    def send(self, mail: EmailMessage) -> None:
+        """Hand the mail over. Raises NotDelivered when nobody took it."""
+
+
+def sender_for(settings: Settings) -> Sender:
+    """The way these settings choose: a mail server, or files in the demo, or none."""
+    if settings.smtp_host:
+        return SmtpSender(settings)
+    return FileSender(settings.home / "mail") if settings.demo else NoSender()
+
+
+class SmtpSender:
+    """Hands mail to the mail server of the settings, over TLS unless they say otherwise."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def send(self, mail: EmailMessage) -> None:
+        settings = self._settings
+        smtp = _client(settings)
+        with _at_most(WHOLE, smtp):
+            with _in_words("The mail server cannot be reached or refuses us", is_for_all=True):
+                _prepare(smtp, settings)
+            with _in_words("The connection to the mail server broke off"):
+                smtp.send_message(mail)
+            with suppress(smtplib.SMTPException, OSError):  # it has the message; how it parts does not matter
+                smtp.quit()
+
+
+class FileSender:
+    """Writes each mail to a file that mail programs open: for the demo."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def send(self, mail: EmailMessage) -> None:
+        name = f"{clock.now():%Y%m%d-%H%M%S}-{re.sub(r'[^0-9A-Za-z_-]', '', mail['Message-ID'])[:22]}.eml"
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle = os.open(self._folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(mail.as_bytes())
+        except OSError as error:
+            reason = f"The mail could not be written to {self._folder}: {error.strerror}."
+            raise NotDelivered(reason, is_for_all=True) from None
+
+
+class MemorySender:
+    """Keeps mail in `sent`: for tests."""
+
+    def __init__(self) -> None:
+        self.sent: list[EmailMessage] = []
+
+    def send(self, mail: EmailMessage) -> None:
+        self.sent.append(mail)
+
+
+class NoSender:
+    """What an installation has before its mail server is set up."""
+
+    def send(self, mail: EmailMessage) -> None:
+        raise NotDelivered("No mail server is set up (PORTAL_SMTP_HOST).", is_for_all=True)
+
+
+def check(settings: Settings) -> None:
+    """Greet the mail server and sign in to it, without sending. Raises NotDelivered."""
+    smtp = _client(settings)
+    with _at_most(WHOLE, smtp), _in_words("The mail server cannot be reached or refuses us", is_for_all=True):
+        _prepare(smtp, settings)
+        smtp.quit()
+
+
+def _client(settings: Settings) -> smtplib.SMTP:
+    if settings.smtp_security == "tls":
+        return smtplib.SMTP_SSL(timeout=STEP, context=ssl.create_default_context())
+    return smtplib.SMTP(timeout=STEP)
+
+
+def _prepare(smtp: smtplib.SMTP, settings: Settings) -> None:
+    smtp._host = settings.smtp_host  # type: ignore[attr-defined]  # the name its certificate must show
+    smtp.connect(settings.smtp_host, settings.smtp_port)
+    if settings.smtp_security == "starttls":
+        smtp.starttls(context=ssl.create_default_context())
+    if settings.smtp_user:
+        smtp.login(settings.smtp_user, settings.smtp_password.get_secret_value())
+
+
+@contextmanager
+def _at_most(seconds: float, smtp: smtplib.SMTP) -> Iterator[None]:
+    """A server that answers in drops keeps every step below its limit: the whole has one too."""
+    alarm = threading.Timer(seconds, _hang_up(smtp))
+    alarm.daemon = True
+    alarm.start()
+    try:
+        yield
+    finally:
+        alarm.cancel()
+        smtp.close()
+
+
+def _hang_up(smtp: smtplib.SMTP) -> Callable[[], None]:
+    def act() -> None:
+        with suppress(OSError, AttributeError):
+            smtp.sock.shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]
+
+    return act
+
+
+@contextmanager
+def _in_words(trouble: str, *, is_for_all: bool = False) -> Iterator[None]:
+    try:
+        yield
+    except smtplib.SMTPRecipientsRefused as refused:
+        code, reply = next(iter(refused.recipients.values()))
+        raise NotDelivered(f"This address was refused{_number(code, reply)}", is_final=code >= 500) from None
+    except smtplib.SMTPDataError as refused:
+        number = _number(refused.smtp_code, refused.smtp_error)
+        raise NotDelivered(f"The message was refused{number}", is_final=refused.smtp_code >= 500) from None
+    except smtplib.SMTPResponseException as refused:
+        number = _number(refused.smtp_code, refused.smtp_error)
+        raise NotDelivered(f"{trouble}{number}", is_for_all=True) from None
+    except (smtplib.SMTPException, OSError) as error:
+        raise NotDelivered(f"{trouble} ({type(error).__name__}).", is_for_all=is_for_all) from None
+
+
+def _number(code: int, reply: bytes | str) -> str:
+    """The codes of a reply (RFC 3463). Not its words: some servers quote the message they refuse."""
+    text = reply.decode("ascii", "replace") if isinstance(reply, bytes) else reply
+    detail = re.match(r"[245]\.\d{1,3}\.\d{1,3}\b", text)
+    return f" ({code}{' ' + detail[0] if detail else ''})."

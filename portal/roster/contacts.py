@@ -1,0 +1,131 @@
+"""Comparing the parents and guardians of users.csv with the contacts on file. They get no access by it."""
+
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from portal import db
+from portal.language import gettext as _
+from portal.models import Contact, Student
+from portal.roster.comparison import Comparison
+from portal.roster.counts import Fate, Kind
+from portal.roster.file import File
+from portal.roster.rows import Mode, Part, UserRow
+from portal.roster.statements import change, insertion
+
+COLUMNS = ("given_name", "family_name", "email", "phone", "relationship")
+NEW = insertion(Contact, "student_id", "source_id", *COLUMNS)
+CHANGED = change(Contact, *COLUMNS, "ended_at")
+GONE = change(Contact, "ended_at")
+KNOWN = (
+    select(Contact.student_id, Contact.source_id, Contact.id, Contact.ended_at.is_not(None), *(
+        Contact.__table__.c[name] for name in COLUMNS
+    ))
+    .join(Student, Student.id == Contact.student_id)
+    .where(Contact.source_id.is_not(None))
+)  # fmt: skip
+
+
+class Adult(NamedTuple):
+    """What is kept of a contact; the values of COLUMNS."""
+
+    given_name: str
+    family_name: str
+    email: str | None
+    phone: str | None
+    relationship: str | None
+
+
+class Known(NamedTuple):
+    id: int
+    has_ended: bool
+    adult: Adult
+
+
+Pair = tuple[int, str]
+
+
+class Contacts:
+    """Gathers adults and their students while users.csv is read; who belongs to whom may stand on either's line."""
+
+    def __init__(self, comparison: Comparison) -> None:
+        self._comparison = comparison
+        self._adults: dict[str, Adult] = {}
+        self._ended: set[str] = set()
+        #: The line that says so, by what the roster calls student and adult.
+        self._links: dict[tuple[str, str], int] = {}
+        self._known: dict[Pair, Known] = {}
+
+    def gather(self, row: UserRow) -> None:
+        """Take note of a contact, and of the students their line names."""
+        if row.is_deleted:
+            self._ended.add(row.source_id)
+            return
+        relationship = next((role.name for role in row.roles if role.part is Part.CONTACT), None)
+        adult = Adult(row.given_name, row.family_name, row.email or None, row.phone or None, relationship)
+        self._adults[row.source_id] = adult
+        for student in row.agent_ids:
+            self._links.setdefault((student, row.source_id), row.line)
+
+    def link(self, row: UserRow) -> None:
+        """Take note of the adults that a student's line names."""
+        for adult in row.agent_ids:
+            self._links.setdefault((row.source_id, adult), row.line)
+
+    def compare(self, file: File[UserRow], student_ids: dict[str, int]) -> None:
+        """Find out who is new, changed, or no longer a contact of a student. `student_ids`: those within reach."""
+        self._load()
+        for (student, source_id), line in self._links.items():
+            if student in student_ids:
+                self._compare((student_ids[student], source_id), line, file)
+        self._settle_the_rest(file, student_ids)
+        self._comparison.writes.flush()
+
+    def _load(self) -> None:
+        rows = db.session.execute(KNOWN.where(self._comparison.within_reach(Student.school_id)))
+        for student_id, source_id, row_id, has_ended, *values in rows:
+            self._known[student_id, source_id] = Known(row_id, has_ended, Adult(*values))
+
+    def _compare(self, pair: Pair, line: int, file: File[UserRow]) -> None:
+        adult = self._adults.get(pair[1]) or self._stored(pair[1], file)
+        if adult is None:
+            file.remark(line, "agentSourcedIds", _("This names somebody who is no contact in this roster."))
+        elif known := self._known.pop(pair, None):
+            self._refresh(known, adult)
+        else:
+            self._note(Fate.NEW, adult)
+            self._comparison.writes.add(NEW, (*pair, *adult))
+
+    def _stored(self, source_id: str, file: File[UserRow]) -> Adult | None:
+        """An adult of whom the file need not speak again: it holds only changes, or their line was rejected."""
+        is_unspoken = file.mode is Mode.DELTA or source_id in file.rejected
+        if not is_unspoken or source_id in self._ended:
+            return None
+        return next(
+            (known.adult for (_student, adult), known in self._known.items() if adult == source_id), None
+        )
+
+    def _settle_the_rest(self, file: File[UserRow], student_ids: dict[str, int]) -> None:
+        """What no line joined any more has ended, if the file is complete; students who left keep their contacts."""
+        unsure = {student_ids[student] for student in file.rejected & student_ids.keys()}
+        present = set(student_ids.values()) - unsure if file.tells_who_is_gone else set()
+        for (student_id, source_id), known in self._known.items():
+            is_parted = student_id in present and source_id not in file.rejected
+            if is_parted or source_id in self._ended:
+                self._end(known)
+            elif adult := self._adults.get(source_id):
+                self._refresh(known, adult)
+
+    def _refresh(self, known: Known, adult: Adult) -> None:
+        adult = adult._replace(relationship=adult.relationship or known.adult.relationship)
+        if known.adult != adult or known.has_ended:
+            self._note(Fate.CHANGED, adult)
+            self._comparison.writes.add(CHANGED, (*adult, None, known.id))
+
+    def _end(self, known: Known) -> None:
+        if not known.has_ended:
+            self._note(Fate.GONE, known.adult)
+            self._comparison.writes.add(GONE, (self._comparison.now, known.id))
+
+    def _note(self, fate: Fate, adult: Adult) -> None:
+        self._comparison.counts.note(Kind.CONTACTS, fate, f"{adult.given_name} {adult.family_name}".strip())

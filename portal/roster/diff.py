@@ -1,0 +1,73 @@
+"""A whole roster beside what is stored, file by file in the order in which they refer to one another."""
+
+from collections.abc import Mapping
+
+from portal.language import gettext as _
+from portal.roster.archive import Source
+from portal.roster.classes import Classes
+from portal.roster.comparison import Comparison
+from portal.roster.enrolments import Enrolments
+from portal.roster.everybody import Everybody
+from portal.roster.file import File
+from portal.roster.lines import Advance
+from portal.roster.networks import Networks
+from portal.roster.oneroster import OneRoster
+from portal.roster.pedagogue import COLUMNS, staff
+from portal.roster.person import Person
+from portal.roster.problems import NotARoster, Problems
+from portal.roster.rows import Mode, OrgRow, StaffRow
+from portal.roster.school_years import SchoolYears
+from portal.roster.schools import Schools
+from portal.roster.staff import StaffComparison
+from portal.roster.table import Table
+
+
+def compare(
+    sources: Mapping[str, Source], comparison: Comparison, problems: Problems, advance: Advance
+) -> None:
+    """Compare the files of a roster, whichever kind they are. Raises NotARoster when they are of none or of both."""
+    if "pedagogue" not in sources:
+        _compare_oneroster(OneRoster(sources, problems, advance, comparison.now.date()), comparison)
+    elif len(sources) > 1:
+        raise NotARoster(
+            _("A pedagogue file and OneRoster files are here together. Send one after the other.")
+        )
+    else:
+        _compare_pedagogues(Table(sources["pedagogue"], COLUMNS, problems, advance), comparison)
+
+
+def _compare_oneroster(roster: OneRoster, comparison: Comparison) -> None:
+    schools = Schools(comparison, roster.orgs)
+    schools.compare()
+    Networks(comparison, schools).compare()
+    years = SchoolYears(comparison, roster.sessions, schools)
+    years.read()
+    classes = Classes(comparison, roster.classes, schools, years)
+    classes.compare()
+    years.compare()
+    everybody = Everybody(comparison, roster.users, schools)
+    everybody.compare()
+    enrolments = Enrolments(
+        comparison, roster.enrolments, classes, everybody.students.ids, everybody.staff.ids
+    )
+    enrolments.compare()
+    everybody.students.settle_homerooms(
+        enrolments.joined, enrolments.left, is_complete=roster.enrolments.tells_who_is_gone
+    )
+
+
+def _compare_pedagogues(table: Table, comparison: Comparison) -> None:
+    file: File[StaffRow] = File(table.report.file, Mode.BULK, table, staff)
+    rows = list(file)
+    if not rows and not table.report.is_complete:
+        raise NotARoster(
+            _(
+                "This is no roster: neither OneRoster files nor a pedagogue file with staffId, email and so on."
+            )
+        )
+    nothing: File[OrgRow] = File("orgs.csv", Mode.ABSENT, None, lambda _table, _identities: iter(()))
+    schools = Schools(comparison, nothing)
+    people = StaffComparison(comparison, file)
+    people.compare(Person.of_lines(rows, schools).values())
+    named = (schools.id_of_identifier(row.school_identifier) for row in rows)
+    people.flag_the_rest(school_id for school_id in named if school_id is not None)

@@ -1,0 +1,148 @@
+"""Comparing enrollments.csv with who is in which class and who teaches it."""
+
+from collections import ChainMap
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, select
+
+from portal import db
+from portal.language import gettext as _
+from portal.models import Enrolment, SchoolClass, TeachingAssignment
+from portal.roster.classes import Classes
+from portal.roster.comparison import Comparison
+from portal.roster.counts import Fate, Kind
+from portal.roster.file import File
+from portal.roster.rows import EnrolmentRow
+from portal.roster.statements import Statement, change, insertion
+
+
+class Side(NamedTuple):
+    """The students of classes, or their teachers: where they are kept, and in which columns."""
+
+    kind: Kind
+    model: Any
+    stored: Select[Any]
+    new: Statement
+    changed: Statement
+    gone: Statement
+
+
+def _side(kind: Kind, model: Any, *columns: str) -> Side:
+    values = (model.__table__.c[name] for name in columns)
+    stored = select(model.source_id, model.id, model.ended_at.is_not(None), *values).join(
+        SchoolClass, SchoolClass.id == model.class_id
+    )
+    return Side(
+        kind,
+        model,
+        stored.where(model.source_id.is_not(None)),
+        insertion(model, "id", "source_id", *columns),
+        change(model, *columns, "ended_at"),
+        change(model, "ended_at"),
+    )
+
+
+STUDENTS = _side(Kind.ENROLMENTS, Enrolment, "student_id", "class_id", "first_day", "last_day")
+TEACHERS = _side(Kind.TEACHING, TeachingAssignment, "staff_id", "class_id", "is_primary")
+
+#: The id, whether it has ended, and the values of the side's columns.
+Known = tuple[Any, ...]
+
+
+class Enrolments:
+    """Who is in which class, by the identifiers of the roster."""
+
+    def __init__(
+        self,
+        comparison: Comparison,
+        file: File[EnrolmentRow],
+        classes: Classes,
+        student_ids: Mapping[str, int],
+        staff_ids: Mapping[str | None, int],
+    ) -> None:
+        self._comparison = comparison
+        self._file = file
+        self._classes = classes
+        self._student_ids = student_ids
+        self._staff_ids = staff_ids
+        self._today = comparison.now.date()
+        self._known = {side.kind: self._load(side) for side in (STUDENTS, TEACHERS)}
+        #: The homerooms that students joined, and who left theirs.
+        self.joined: dict[int, int] = {}
+        self.left: set[int] = set()
+
+    def compare(self) -> None:
+        """Find out who joined or left which class."""
+        known = ChainMap(*self._known.values())
+        columns = (Enrolment.source_id, TeachingAssignment.source_id)
+        for row, is_strange in self._comparison.with_strangers(self._file, known, *columns):
+            if row.role == "student":
+                person_id, rest = self._student_ids.get(row.user_id), (row.first_day, row.last_day)
+                self._compare(STUDENTS, row, None if is_strange else person_id, rest)
+            elif row.role == "teacher":
+                person_id, is_primary = self._staff_ids.get(row.user_id), (row.is_primary,)
+                self._compare(TEACHERS, row, None if is_strange else person_id, is_primary)
+            else:
+                self._file.remark(row.line, "role", _("Only students and teachers of classes are kept."))
+        self._end_the_rest()
+        self._comparison.writes.flush()
+
+    def _load(self, side: Side) -> dict[str, Known]:
+        rows = db.session.execute(side.stored.where(self._comparison.within_reach(SchoolClass.school_id)))
+        return {source_id: tuple(rest) for source_id, *rest in rows}
+
+    def _compare(self, side: Side, row: EnrolmentRow, person_id: int | None, rest: tuple[Any, ...]) -> None:
+        known = self._known[side.kind].pop(row.source_id, None)
+        class_id = self._classes.ids.get(row.class_id)
+        if row.is_deleted:
+            self._end(side, known)
+        elif person_id is None or class_id is None:
+            self._stay(side, known)
+            column = "userSourcedId" if person_id is None else "classSourcedId"
+            self._comparison.reject(self._file, side.kind, row, column, self._reason(column))
+        else:
+            self._keep(side, row, known, (person_id, class_id, *rest))
+            if side is STUDENTS and class_id in self._classes.homerooms:
+                self._place(person_id, class_id, row.last_day)
+
+    def _reason(self, column: str) -> str:
+        if not self._comparison.importer.is_operator:
+            return self._comparison.importer.refusal
+        if column == "userSourcedId":
+            return _("This names a person who is neither in the roster nor known from before.")
+        return _("This names a class that is neither in the roster nor known from before.")
+
+    def _keep(self, side: Side, row: EnrolmentRow, known: Known | None, values: tuple[Any, ...]) -> None:
+        if known is None:
+            self._comparison.counts.note(side.kind, Fate.NEW)
+            row_id = self._comparison.writes.new_id(side.model)
+            self._comparison.writes.add(side.new, (row_id, row.source_id, *values))
+        elif known[1:] != (False, *values):
+            self._comparison.counts.note(side.kind, Fate.CHANGED)
+            self._comparison.writes.add(side.changed, (*values, None, known[0]))
+
+    def _place(self, student_id: int, homeroom_id: int, last_day: date | None) -> None:
+        if last_day is None or last_day >= self._today:
+            self.joined[student_id] = homeroom_id
+        else:
+            self.left.add(student_id)
+
+    def _stay(self, side: Side, known: Known | None) -> None:
+        """A line that cannot be used changes nothing: who had a homeroom by it keeps it."""
+        if side is STUDENTS and known and known[3] in self._classes.homerooms:
+            self.joined.setdefault(known[2], known[3])
+
+    def _end(self, side: Side, known: Known | None) -> None:
+        if known and not known[1]:
+            self._comparison.counts.note(side.kind, Fate.GONE)
+            self._comparison.writes.add(side.gone, (self._comparison.now, known[0]))
+            if side is STUDENTS and known[3] in self._classes.homerooms:
+                self.left.add(known[2])
+
+    def _end_the_rest(self) -> None:
+        for side in (STUDENTS, TEACHERS) if self._file.tells_who_is_gone else ():
+            for source_id, known in self._known[side.kind].items():
+                (self._stay if source_id in self._file.rejected else self._end)(side, known)
+        self._known = {}

@@ -1,0 +1,103 @@
+"""Who is principal becomes School Admin, by the operator's import and in no other way; who was goes to No Access."""
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import select
+
+from portal import db
+from portal.language import gettext as _
+from portal.models import Event, EventKind, Membership
+from portal.permissions import AccessLevel
+from portal.roster.comparison import Comparison
+from portal.roster.counts import Fate, Kind
+from portal.roster.file import File
+from portal.roster.person import Person
+from portal.roster.staff_accounts import StaffAccounts
+from portal.roster.statements import change
+
+LEVEL = change(Membership, "level", "review_since")
+
+#: Why a level was changed, as the events keep it.
+APPOINTED, SUCCEEDED = "new principal", "former principal"
+
+ADMINS = select(Membership.school_id, Membership.staff_id).where(
+    Membership.level == AccessLevel.SCHOOL_ADMIN.value
+)
+HISTORY = (
+    select(Event.about_id, Event.details)
+    .where(
+        Event.kind == EventKind.LEVEL_CHANGED.value,
+        Event.details["reason"].as_string().in_([APPOINTED, SUCCEEDED]),
+    )
+    .order_by(Event.id)
+)
+
+
+class Principals:
+    """Gathers the principals a roster names, and appoints those it had not named before.
+
+    Whoever was appointed once is not appointed again by the same file, so that a correction by the operator stands.
+    """
+
+    def __init__(self, comparison: Comparison, file: File[Any], accounts: StaffAccounts) -> None:
+        self._comparison = comparison
+        self._file = file
+        self._accounts = accounts
+        self._named: defaultdict[int, dict[int, Person]] = defaultdict(dict)
+
+    def name(self, person: Person, staff_id: int) -> None:
+        """Take note of where that person is principal."""
+        for school_id in person.principal_of:
+            self._named[school_id][staff_id] = person
+
+    def settle(self) -> None:
+        """Appoint the new ones, and set those before them back until somebody has looked at them."""
+        if not self._named:
+            return
+        admins = {tuple(row) for row in db.session.execute(ADMINS)}
+        last = {
+            (details["school_id"], staff_id): details["reason"]
+            for staff_id, details in db.session.execute(HISTORY)
+        }
+        for school_id, named in self._named.items():
+            new = {
+                staff_id
+                for staff_id in named
+                if (school_id, staff_id) not in admins and last.get((school_id, staff_id)) != APPOINTED
+            }
+            if new:
+                former = {
+                    staff_id for school, staff_id in admins if school == school_id and staff_id not in named
+                }
+                self._hand_over(school_id, {staff_id: named[staff_id] for staff_id in new}, former)
+        self._comparison.writes.flush()
+
+    def _hand_over(self, school_id: int, new: dict[int, Person], former: set[int]) -> None:
+        if not self._comparison.importer.is_operator:
+            for person in new.values():
+                self._file.remark(
+                    person.line, "principal", _("A new principal must be applied by the operator.")
+                )
+            return
+        for staff_id, person in new.items():
+            self._comparison.counts.note(Kind.PRINCIPALS, Fate.NEW, person.name)
+            self._set(school_id, staff_id, AccessLevel.SCHOOL_ADMIN, APPOINTED)
+        for staff_id in former:
+            self._comparison.counts.note(Kind.PRINCIPALS, Fate.GONE, self._accounts.names[staff_id])
+            self._set(school_id, staff_id, AccessLevel.NO_ACCESS, SUCCEEDED)
+
+    def _set(self, school_id: int, staff_id: int, level: AccessLevel, reason: str) -> None:
+        if self._comparison.is_preview:
+            return
+        review_since = self._comparison.now if reason == SUCCEEDED else None
+        row_id = self._accounts.schools[staff_id][school_id]
+        self._comparison.writes.add(LEVEL, (level.value, review_since, row_id))
+        Event.record(
+            EventKind.LEVEL_CHANGED,
+            by=self._comparison.importer.account,
+            about_id=staff_id,
+            school_id=school_id,
+            level=level.value,
+            reason=reason,
+        )

@@ -1,0 +1,175 @@
+"""Comparing the staff of a roster with the staff accounts there are.
+
+A new person gets an account and a membership that open nothing. No import changes a level, but for principals.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from portal.language import gettext as _
+from portal.models import AccountKind, Event, EventKind, Membership, Staff
+from portal.roster.comparison import Comparison
+from portal.roster.counts import Fate, Kind
+from portal.roster.file import File
+from portal.roster.person import Person
+from portal.roster.principal import Principals
+from portal.roster.staff_accounts import Known, StaffAccounts
+from portal.roster.statements import change, insertion
+
+NEW = insertion(Staff, "id", "kind", "source_id", "email", "given_name", "family_name", "title")
+CHANGED = change(Staff, "source_id", "given_name", "family_name", "title", "off_file_at")
+EMAIL = change(Staff, "email", "email_verified_at")
+GONE = change(Staff, "off_file_at")
+MEMBERSHIP = insertion(Membership, "id", "staff_id", "school_id")
+EVENT = insertion(Event, "kind", "account_id", "about_id", "details")
+
+
+class StaffComparison:
+    """Rule B4, person by person."""
+
+    def __init__(self, comparison: Comparison, file: File[Any]) -> None:
+        self._comparison = comparison
+        self._file = file
+        self._accounts = StaffAccounts(comparison.importer)
+        self._principals = Principals(comparison, file, self._accounts)
+        self._stored = list(self._accounts.by_source.values())
+        self._seen: set[int] = set()
+        #: The accounts of those who work within reach, if only for a part, by what the roster calls their people.
+        self.ids: dict[str | None, int] = {
+            known.source_id: known.id for known in self._stored if self._accounts.works_within_reach(known)
+        }
+
+    def compare(self, people: Iterable[Person]) -> None:
+        """Find out who is new or changed, and who has become principal."""
+        for person in people:
+            known = self._accounts.match(person)
+            objection = self._objection(person, known)
+            if known:
+                self._seen.add(known.id)
+            if objection:
+                self._comparison.reject(self._file, Kind.STAFF, person, *objection)
+            else:
+                self._keep(person, known)
+        self._comparison.writes.flush()
+        self._principals.settle()
+
+    def _objection(self, person: Person, known: Known | None) -> tuple[str, str] | None:
+        """The column and the reason why a person cannot be used, if there is one."""
+        importer = self._comparison.importer
+        other = known or self._accounts.by_email.get(person.email)
+        if not importer.is_operator and (
+            person.is_elsewhere_too or (other and not self._accounts.is_within_reach(other))
+        ):
+            return "", importer.refusal
+        if not person.school_ids:
+            return "", _("This person works at no school that is known; no account was made.")
+        if known is None and not person.email:
+            return "email", _("There is no email, so no account was made.")
+        if known is None and other:
+            return "email", _("This email belongs to another account, so none was made.")
+        return None
+
+    def _keep(self, person: Person, known: Known | None) -> None:
+        if known is None:
+            known = self._add(person)
+            self._comparison.counts.note(Kind.STAFF, Fate.NEW, person.name)
+            self._join(person, known)
+        else:
+            is_changed = self._change(person, known)
+            if self._join(person, known) or is_changed:
+                self._comparison.counts.note(Kind.STAFF, Fate.CHANGED, person.name)
+        self._seen.add(known.id)
+        self.ids[person.source_id] = known.id
+        self._principals.name(person, known.id)
+
+    def _add(self, person: Person) -> Known:
+        title = person.title[:120] or None
+        known = Known(
+            self._comparison.writes.new_id(Staff), person.source_id, person.email, person.given_name,
+            person.family_name, title, is_off_file=False,
+        )  # fmt: skip
+        self._comparison.writes.add(NEW, (known.id, AccountKind.STAFF.value, *known[1:6]))
+        self._accounts.remember(known)
+        self._record(EventKind.ACCOUNT_CREATED, known.id)
+        return known
+
+    def _join(self, person: Person, known: Known) -> bool:
+        """Make the person belong to their schools, at the level that opens nothing; whether any was new."""
+        memberships = self._accounts.schools[known.id]
+        missing = sorted(person.school_ids - memberships.keys())
+        for school_id in missing:
+            memberships[school_id] = self._comparison.writes.new_id(Membership)
+            self._comparison.writes.add(MEMBERSHIP, (memberships[school_id], known.id, school_id))
+        return bool(missing)
+
+    def _change(self, person: Person, known: Known) -> bool:
+        changed = known._replace(
+            source_id=known.source_id or person.source_id,
+            email=self._email(person, known),
+            given_name=person.given_name,
+            family_name=person.family_name,
+            title=person.title[:120] or known.title,
+            is_off_file=False,
+        )
+        if changed == known:
+            return False
+        values = (changed.source_id, changed.given_name, changed.family_name, changed.title, None, known.id)
+        self._comparison.writes.add(CHANGED, values)
+        if changed.email != known.email:
+            self._comparison.writes.add(EMAIL, (changed.email, None, known.id))
+            self._record(EventKind.EMAIL_CHANGED, known.id)
+        self._accounts.remember(changed)
+        return True
+
+    def _email(self, person: Person, known: Known) -> str:
+        """The address to sign in with: whoever may change it can take the account over, so only the operator may."""
+        if person.email in {"", known.email}:
+            return known.email
+        if not self._comparison.importer.is_operator:
+            self._file.remark(person.line, "email", _("A changed email must be applied by the operator."))
+            return known.email
+        if person.email in self._accounts.by_email:
+            self._file.remark(
+                person.line, "email", _("Another account has this email, so it was not changed.")
+            )
+            return known.email
+        return person.email
+
+    def _record(self, kind: EventKind, staff_id: int) -> None:
+        account = self._comparison.importer.account
+        details = {"by": "roster"}
+        self._comparison.writes.add(EVENT, (kind.value, account.id if account else None, staff_id, details))
+
+    def school_ids_of(self, source_id: str) -> set[int]:
+        """The schools that person belongs to so far."""
+        return set(self._accounts.schools[self.ids[source_id]]) if source_id in self.ids else set()
+
+    def leave(self, source_id: str) -> None:
+        """Flag as not on file somebody whom a file of changes takes away."""
+        known = self._accounts.by_source.get(source_id)
+        if known and self._accounts.is_within_reach(known) and not known.is_off_file:
+            self._seen.add(known.id)
+            self._flag(known)
+
+    def flag_the_rest(self, school_ids: Iterable[int] | None = None) -> None:
+        """Flag as not on file whoever was not named; `school_ids`, if given, are all that the file speaks of."""
+        if not self._file.tells_who_is_gone:
+            return
+        scope = None if school_ids is None else frozenset(school_ids)
+        expected = [known for known in self._stored if self._is_expected(known, scope)]
+        for known in expected:
+            if known.id not in self._seen and known.source_id not in self._file.rejected:
+                self._flag(known)
+        self._comparison.check_share(Kind.STAFF, len(expected))
+        self._comparison.writes.flush()
+
+    def _flag(self, known: Known) -> None:
+        self._comparison.counts.note(Kind.STAFF, Fate.GONE, known.name)
+        self._comparison.writes.add(GONE, (self._comparison.now, known.id))
+
+    def _is_expected(self, known: Known, scope: frozenset[int] | None) -> bool:
+        """Whether a complete file would name them, were they still there."""
+        if known.source_id is None or known.is_off_file or not self._accounts.is_within_reach(known):
+            return False
+        schools = self._accounts.schools[known.id].keys()
+        return scope is None or (bool(schools) and schools <= scope)

@@ -1,0 +1,86 @@
+"""The staff accounts there are, found as a roster names people, and who of them is within an importer's reach."""
+
+from collections import defaultdict
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from portal import db
+from portal.models import Membership, NetworkMembership, Staff
+from portal.models.identity import fold
+from portal.roster.importer import Importer
+from portal.roster.person import Person
+
+STORED = select(
+    Staff.id,
+    Staff.source_id,
+    Staff.email,
+    Staff.given_name,
+    Staff.family_name,
+    Staff.title,
+    Staff.off_file_at.is_not(None),
+)
+MEMBERSHIPS = select(Membership.id, Membership.staff_id, Membership.school_id)
+
+
+class Known(NamedTuple):
+    """A staff account as it is stored, or as it is going to be."""
+
+    id: int
+    source_id: str | None
+    email: str
+    given_name: str
+    family_name: str
+    title: str | None
+    is_off_file: bool
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+
+class StaffAccounts:
+    """Every staff account of the installation: emails are unique across all schools."""
+
+    def __init__(self, importer: Importer) -> None:
+        self._importer = importer
+        stored = [Known(*row) for row in db.session.execute(STORED)]
+        self.names = {known.id: known.name for known in stored}
+        self.by_source = {known.source_id: known for known in stored if known.source_id}
+        self.by_email = {known.email: known for known in stored}
+        #: The schools each belongs to, whatever the level, with the ids of the memberships.
+        self.schools: defaultdict[int, dict[int, int]] = defaultdict(dict)
+        for row_id, staff_id, school_id in db.session.execute(MEMBERSHIPS):
+            self.schools[staff_id][school_id] = row_id
+        self._in_networks = set(db.session.scalars(select(NetworkMembership.staff_id)))
+
+    def match(self, person: Person) -> Known | None:
+        """The account of that person: by identifier, else by email if it is plainly theirs.
+
+        An email alone is not enough: addresses are given to new people, and an account brings its levels along.
+        """
+        known = self.by_source.get(person.source_id)
+        if known:
+            return known
+        known = self.by_email.get(person.email) if person.email else None
+        is_theirs = known and (known.source_id is None or fold(known.name) == fold(person.name))
+        return known if is_theirs else None
+
+    def is_within_reach(self, known: Known) -> bool:
+        """Whether all places that account belongs to are within the importer's reach."""
+        if self._importer.is_operator:
+            return True
+        schools = self.schools.get(known.id, {})
+        return (
+            bool(schools) and known.id not in self._in_networks and all(map(self._importer.reaches, schools))
+        )
+
+    def works_within_reach(self, known: Known) -> bool:
+        """Whether one of their places is within reach: there they may teach, whoever else employs them."""
+        return self._importer.is_operator or any(map(self._importer.reaches, self.schools.get(known.id, {})))
+
+    def remember(self, known: Known) -> None:
+        """Keep `known` in place of what was stored."""
+        self.by_email[known.email] = known
+        if known.source_id:
+            self.by_source[known.source_id] = known

@@ -1,0 +1,25 @@
+"""A new email for one's own account; it counts once the link mailed to it was opened."""
+
+from typing import Any
+
+from flask import Blueprint, g, url_for
+
+from portal import htmx
+from portal.forms.accounts import EmailForm
+from portal.guard import requires
+from portal.language import gettext as _
+from portal.models.own_account import ask_to_confirm
+from portal.permissions import Permission
+
+bp = Blueprint("emails", __name__, url_prefix="/family/account/email")
+
+
+@bp.route("", methods=["GET", "POST"])
+@requires(Permission.VIEW_CHILD)
+def update() -> Any:
+    form = EmailForm()
+    if form.validate_on_submit():
+        ask_to_confirm(g.account, form.email.data)
+        htmx.tell(_("We sent a mail to %(email)s. Open the link in it.", email=form.email.data))
+        return htmx.go_to(url_for("accounts.show"))
+    return htmx.render("emails/update.html", form=form), form.status

@@ -1,0 +1,96 @@
+"""A guardian makes an account, with the code on the letter."""
+
+from typing import Any
+
+from flask import Blueprint, g, request, session, url_for
+
+from portal import browser_session, db, htmx, language, passwords, presented_codes
+from portal.forms.guardians import SignUpForm
+from portal.guard import public
+from portal.language import gettext as _
+from portal.models import Guardian, SignIn
+from portal.models.redemption import CodeRefused, look_up, still_usable
+from portal.models.sign_up import AccountKnown, Applicant, sign_up
+from portal.permissions import Permission
+from portal.security import client_address
+
+bp = Blueprint("guardians", __name__)
+
+
+@bp.route("/join/account", methods=["GET", "POST"])
+@public(hashes=True)
+def create() -> Any:
+    if g.account and g.account.may(Permission.ADD_CHILD):
+        return htmx.go_to(url_for("redemptions.show"))
+    kept = presented_codes.kept()
+    form = SignUpForm(kept=kept, proof=request.args.get("proof", ""))
+    if not (kept or form.proven_email or form.is_submitted()):
+        return htmx.go_to(url_for("redemptions.create"))
+    answer = _sign_up(form) if form.validate_on_submit() and _is_acceptable(form) else None
+    return answer or _page(form)
+
+
+def _is_acceptable(form: SignUpForm) -> bool:
+    schools = [child.school.name for child in still_usable(form.codes, by=None).values()]
+    return form.accepts_password(
+        [form.email.data, form.given_name.data, form.family_name.data, form.full_name, *schools]
+    )
+
+
+def _sign_up(form: SignUpForm) -> Any:
+    """Where to go on; None when the form is to be shown again, with what is wrong or new in it."""
+    password_hash = passwords.hash_password(form.password.data)
+    try:
+        with db.writing():
+            return _confirmed(form) and _welcome(form, _made(form, password_hash))
+    except AccountKnown as refusal:
+        presented_codes.keep(form.codes)
+        session["email"] = form.email.data
+        htmx.tell(str(refusal))
+        return htmx.go_to(url_for("sign_ins.create"))
+
+
+def _confirmed(form: SignUpForm) -> bool:
+    """Whether the person has seen the masked child of every code; one typed only now is looked up first."""
+    if set(form.codes) <= set(presented_codes.kept()):
+        return True
+    try:
+        look_up(form.codes, by=None, address=client_address())
+    except CodeRefused as refusal:
+        form.refuse_code(refusal)
+    else:
+        presented_codes.keep(form.codes)
+        form.ask_to_look_again()
+    return False
+
+
+def _made(form: SignUpForm, password_hash: str) -> Guardian | CodeRefused | None:
+    applicant = Applicant(
+        email=form.email.data,
+        given_name=form.given_name.data,
+        family_name=form.family_name.data,
+        password_hash=password_hash,
+        language=language.chosen(),
+        email_is_proven=form.proven_email is not None,
+    )
+    try:
+        return sign_up(form.codes, applicant, address=client_address())
+    except CodeRefused as refusal:  # returned: the try was counted, and that is to be kept
+        return refusal
+
+
+def _welcome(form: SignUpForm, made: Guardian | CodeRefused | None) -> Any:
+    if isinstance(made, CodeRefused):
+        form.refuse_code(made)
+        return None
+    if made is None:
+        return htmx.go_to(url_for("sign_up_checks.show"))
+    presented_codes.forget()
+    browser_session.begin(SignIn.start(made, browser=request.user_agent.string, address=client_address()))
+    htmx.tell(_("Welcome! Your account is ready."))
+    return htmx.go_to(url_for("families.show"))
+
+
+def _page(form: SignUpForm) -> Any:
+    children = list(still_usable(presented_codes.kept(), by=None).values())
+    return htmx.render("guardians/create.html", form=form, children=children), form.status

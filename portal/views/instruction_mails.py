@@ -1,0 +1,41 @@
+"""Login instructions by email."""
+
+from typing import Any
+
+from flask import Blueprint, g, url_for
+
+from portal import htmx
+from portal.forms.instruction_mails import InstructionMailForm
+from portal.guard import requires
+from portal.language import gettext as _
+from portal.models import Student
+from portal.models.instruction_mail import send_instructions
+from portal.models.portal_access import live_code
+from portal.permissions import Permission
+from portal.views.instructions import instructions_of
+from portal.views.portal_access import back_to
+
+bp = Blueprint("instruction_mails", __name__)
+
+
+@bp.route("/students/<student_id>/login-instructions/mail", methods=["GET", "POST"])
+@requires(Permission.MANAGE_CODES, on=Student)
+def create(student: Student) -> Any:
+    code = live_code(student)
+    if code is None:
+        return htmx.go_to(url_for("portal_access.show", student_id=student.public_id))
+    form = InstructionMailForm.of(student)
+    if form.validate_on_submit():
+        return _sent(student, form)
+    opened = instructions_of(student, code, form)
+    return htmx.render("instructions/show.html", "instructions", opened=opened), form.status
+
+
+def _sent(student: Student, form: InstructionMailForm) -> Any:
+    to, language = form.reader
+    is_new = send_instructions(student, to=to, language=language, by=g.account)
+    if is_new:
+        htmx.tell(_("The login instructions are on their way to %(to)s.", to=to))
+    else:
+        htmx.tell(_("The login instructions are already on their way to %(to)s.", to=to))
+    return back_to(student, "code", "history")

@@ -1,0 +1,59 @@
+"""A forgotten password, of families and of staff alike."""
+
+from typing import Any
+
+from flask import Blueprint, request, session, url_for
+from werkzeug.wrappers import Response
+
+from portal import browser_session, db, htmx, passwords, presented_codes
+from portal.forms.password_resets import PasswordForgottenForm, PasswordResetForm
+from portal.guard import public
+from portal.language import gettext as _
+from portal.models import Account, password_reset
+from portal.security import client_address
+
+bp = Blueprint("password_resets", __name__, url_prefix="/password")
+
+
+@bp.route("/forgotten", methods=["GET", "POST"])
+@public
+def create() -> Any:
+    form = PasswordForgottenForm(email=session.get("email"))
+    if form.validate_on_submit():
+        password_reset.ask(form.email.data, codes=presented_codes.kept(), address=client_address())
+        return htmx.go_to(url_for("password_resets.show", kind=request.args.get("kind")))
+    return htmx.render("password_resets/create.html", form=form, sign_in=_sign_in_page()), form.status
+
+
+@bp.get("/forgotten/sent")
+@public
+def show() -> str:
+    return htmx.render("password_resets/show.html", sign_in=_sign_in_page())
+
+
+@bp.route("/reset/<token>", methods=["GET", "POST"])
+@public(hashes=True)
+def update(token: str) -> Any:
+    account = password_reset.account_of(token)
+    if account is None:
+        return htmx.render("password_resets/too_late.html"), 410
+    form = PasswordResetForm()
+    if form.validate_on_submit() and form.accepts_password(account.guessable):
+        return _reset(account, form)
+    return htmx.render("password_resets/update.html", form=form, account=account), form.status
+
+
+def _reset(account: Account, form: PasswordResetForm) -> Response:
+    epoch = account.password_epoch
+    password_hash = passwords.hash_password(form.password.data)
+    with db.writing():
+        password_reset.reset(account, password_hash, epoch=epoch, address=client_address())
+    browser_session.end(but=("codes",))
+    session["email"] = account.email
+    htmx.tell(_("Your new password is set. Sign in with it now."))
+    return htmx.go_to(url_for("staff_sign_ins.create" if account.is_staff else "sign_ins.create"))
+
+
+def _sign_in_page() -> str:
+    is_staff = request.args.get("kind") == "staff"
+    return url_for("staff_sign_ins.create" if is_staff else "sign_ins.create")

@@ -1,0 +1,43 @@
+"""A new password for one's own account."""
+
+from typing import Any
+
+from flask import Blueprint, g, url_for
+from werkzeug.wrappers import Response
+
+from portal import db, htmx, passwords
+from portal.forms.accounts import PasswordForm
+from portal.guard import requires
+from portal.language import gettext as _
+from portal.models.own_account import knows_password, set_password
+from portal.permissions import Permission
+from portal.security import client_address
+from portal.throttle import TooManyTries
+
+bp = Blueprint("passwords", __name__, url_prefix="/family/account/password")
+
+
+@bp.route("", methods=["GET", "POST"])
+@requires(Permission.VIEW_CHILD, hashes=True)
+def update() -> Any:
+    form = PasswordForm()
+    if form.validate_on_submit() and _may_change(form):
+        return _change(form)
+    return htmx.render("passwords/update.html", form=form), form.status, form.headers
+
+
+def _may_change(form: PasswordForm) -> bool:
+    try:
+        form.check_current(knows_password(g.account, form.current.data, address=client_address()))
+    except TooManyTries as refusal:
+        form.refuse(refusal)
+    return not form.errors and form.accepts_password(g.account.guessable)
+
+
+def _change(form: PasswordForm) -> Response:
+    epoch = g.account.password_epoch
+    password_hash = passwords.hash_password(form.password.data)
+    with db.writing():
+        set_password(g.account, password_hash, epoch=epoch, but=g.sign_in)
+    htmx.tell(_("Your password is changed. Other browsers are signed out."))
+    return htmx.go_to(url_for("accounts.show"))

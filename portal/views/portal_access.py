@@ -1,0 +1,34 @@
+"""The tab that says how a student stands with guardians."""
+
+from typing import Any
+
+from flask import Blueprint, url_for
+
+from portal import htmx
+from portal.guard import requires
+from portal.models import Student
+from portal.models.portal_access import portal_access_of
+from portal.permissions import Permission
+
+bp = Blueprint("portal_access", __name__)
+
+
+@bp.get("/students/<student_id>/portal-access")
+@requires(Permission.VIEW_GUARDIANS, on=Student)
+def show(student: Student) -> Any:
+    return htmx.render("portal_access/show.html", "code", "guardians", "history", **tab(student))
+
+
+def tab(student: Student, *, aim: str = "code", news: str | None = None) -> dict[str, Any]:
+    """What the tab's template is given. `aim` is the part htmx swaps in place; `news` stands in the code's card."""
+    access = portal_access_of(student)
+    return {"student": student, "access": access, "aim": aim, "news": news, "opened": None}
+
+
+def back_to(student: Student, *parts: str, news: str | None = None) -> Any:
+    """The tab after an act: its page, or these parts of it, the first one where htmx aims."""
+    if htmx.wants_part():
+        return htmx.render("portal_access/show.html", *parts, **tab(student, aim=parts[0], news=news))
+    if news:
+        htmx.tell(news)
+    return htmx.go_to(url_for("portal_access.show", student_id=student.public_id))

@@ -1,0 +1,72 @@
+"""Rosters in the browser: upload, look at what would change, apply."""
+
+from flask import Blueprint, current_app, g, request, url_for
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from portal import db, htmx, jobs, uploads
+from portal.db import Refused
+from portal.forms.roster_imports import ApplyForm, OverrideForm, UploadForm
+from portal.guard import requires
+from portal.models import RosterImport
+from portal.permissions import Permission
+from portal.uploads import Upload
+
+bp = Blueprint("roster_imports", __name__, url_prefix="/settings/roster")
+bp.url_value_preprocessor(lambda _endpoint, _values: uploads.widen_limit())
+
+Answer = tuple[str, int] | Response
+
+#: As many earlier imports as the list shows.
+SHOWN = 50
+
+
+@bp.get("")
+@requires(Permission.IMPORT_ROSTER)
+def index() -> str:
+    return htmx.render("roster_imports/index.html", imports=RosterImport.latest_of(g.account, SHOWN))
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@requires(Permission.IMPORT_ROSTER, hashes=True)  # it hashes nothing, but storing a large file takes as long
+def create() -> Answer:
+    form = UploadForm()
+    if form.validate_on_submit():
+        try:
+            return htmx.go_to(url_for(".show", roster_import_id=_received(form.file.data).public_id))
+        except Refused as refusal:
+            form.refuse(refusal, form.file)
+    return htmx.render("roster_imports/create.html", form=form), form.status
+
+
+@bp.get("/<roster_import_id>")
+@requires(Permission.IMPORT_ROSTER, on=RosterImport)
+def show(roster_import: RosterImport) -> str:
+    return htmx.render(
+        "roster_imports/show.html",
+        "status",
+        roster_import=roster_import,
+        progress=Upload(roster_import.public_id).progress,
+    )
+
+
+@bp.route("/<roster_import_id>/apply", methods=["GET", "POST"])
+@requires(Permission.IMPORT_ROSTER, on=RosterImport)
+def update(roster_import: RosterImport) -> Answer:
+    form = OverrideForm() if roster_import.needs_override else ApplyForm()
+    if request.method == "POST" and form.validate():
+        if roster_import.confirm(by=g.account, overrides_limit=roster_import.needs_override):
+            roster_import_id = roster_import.id
+            db.after_commit(lambda: jobs.of(current_app).apply_roster(roster_import_id))
+        return htmx.go_to(url_for(".show", roster_import_id=roster_import.public_id))
+    return htmx.render("roster_imports/update.html", "apply", form=form, roster_import=roster_import), form.status
+
+
+def _received(file: FileStorage) -> RosterImport:
+    """The file stored first, then the row that knows of it: a row never waits for half a file."""
+    public_id = uploads.receive(file.stream, name=file.filename or "")
+    with db.writing():
+        row = RosterImport.upload(public_id=public_id, file_name=file.filename or "", by=g.account)
+        row_id = row.id
+        db.after_commit(lambda: jobs.of(current_app).preview_roster(row_id))
+    return row

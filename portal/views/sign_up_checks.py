@@ -1,0 +1,14 @@
+"""Many accounts come from one place: the email is verified before this one is made."""
+
+from flask import Blueprint
+
+from portal import htmx
+from portal.guard import public
+
+bp = Blueprint("sign_up_checks", __name__)
+
+
+@bp.get("/join/check-your-email")
+@public
+def show() -> str:
+    return htmx.render("sign_up_checks/show.html")

@@ -1,0 +1,65 @@
+"""Students as staff find and see them."""
+
+from typing import Any
+
+from flask import Blueprint, abort, g, request
+
+from portal import db, htmx
+from portal.disclosures import disclose
+from portal.forms.students import StudentSearchForm
+from portal.guard import requires
+from portal.models import Contact, EventKind, School, Student
+from portal.models.student_choices import Choices, choices_in, schools_of
+from portal.models.student_list import students_of
+from portal.models.timetable import homeroom_and_courses
+from portal.permissions import Permission, Scope
+
+bp = Blueprint("students", __name__, url_prefix="/students")
+
+
+@bp.get("")
+@requires(Permission.VIEW_STUDENT)
+def index() -> Any:
+    schools, school = _schools(request.args.get("school", ""))
+    choices = choices_in(school) if school else Choices([], [])
+    form = StudentSearchForm.of(schools, choices)
+    page = students_of(school, form.wanted, by=g.account) if school else None
+    parts = ("rows", "more") if form.wanted.after else ("results",)
+    words = {
+        "form": form,
+        "school": school,
+        "page": page,
+        "sees_status": _sees_status(),
+        "is_caseload": _is_caseload(),
+    }
+    return htmx.render("students/index.html", *parts, **words)
+
+
+@bp.get("/<student_id>")
+@requires(Permission.VIEW_STUDENT, on=Student)
+def show(student: Student) -> Any:
+    disclose(EventKind.STUDENT_VIEWED, student)
+    homeroom, courses = homeroom_and_courses(student)
+    contacts = db.session.scalars(Contact.of(student)).all()
+    words = {"classes": [homeroom, *courses] if homeroom else courses, "contacts": contacts}
+    return htmx.render("students/show.html", student=student, **words)
+
+
+def _schools(asked: str) -> tuple[list[School], School | None]:
+    """The schools to pick from, by name, and the one that was picked; a foreign one does not exist."""
+    schools = schools_of(g.account, first=asked)
+    if asked and (not schools or schools[0].public_id != asked):
+        abort(404)
+    picked = schools[0] if schools else None
+    return sorted(schools, key=lambda school: school.name), picked
+
+
+def _is_caseload() -> bool:
+    return all(reach.scope is Scope.CASELOAD for reach in g.account.reaches(Permission.VIEW_STUDENT))
+
+
+def _sees_status() -> bool:
+    """Whether all these students' guardians are within reach too."""
+    account = g.account
+    seen = account.reaches(Permission.VIEW_GUARDIANS) | account.reaches(Permission.MANAGE_CODES)
+    return bool(account.reaches(Permission.VIEW_STUDENT) <= seen)
