@@ -1,6 +1,6 @@
 """The cookie of a browser: what it keeps when somebody signs in or out."""
 
-from flask import session
+from flask import g, session
 from flask_login import login_user
 
 from portal.models import SignIn
@@ -18,6 +18,7 @@ def begin(sign_in: SignIn) -> None:
 
 def end(*, but: tuple[str, ...] = ()) -> None:
     """Leave nothing behind except the language and what `but` names."""
+    g.pop("sign_in", None)  # its row is gone, or soon will be
     _clear_but(("language", *but))
 
 

@@ -75,8 +75,6 @@ db = SQLAlchemy(
     disable_autonaming=True,
     session_options={"class_": Session, "expire_on_commit": False},
 )
-
-
 session = db.session
 
 
@@ -143,7 +141,8 @@ def writing() -> Iterator[None]:
     if "write" in db.session.info:
         yield
         return
-    db.session.rollback()  # what was read before may be stale: it is read again under the lock
+    db.session.rollback()
+    db.session.expire_all()  # what was read before may be stale: it is read again under the lock
     write = db.session.info["write"] = _Write()
     try:
         yield

@@ -28,8 +28,8 @@ def prepare(engine: Engine, *, is_reading: bool) -> None:
     os.register_at_fork(after_in_child=partial(engine.dispose, close=False))
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine, is_reading=is_reading)
-    elif is_reading:
-        event.listen(engine, "connect", _make_postgresql_connection_read_only)
+    else:
+        event.listen(engine, "connect", _make_read_only if is_reading else _make_durable)
 
 
 def _prepare_sqlite(engine: Engine, *, is_reading: bool) -> None:
@@ -46,5 +46,11 @@ def _prepare_sqlite(engine: Engine, *, is_reading: bool) -> None:
         connection.exec_driver_sql(begin)
 
 
-def _make_postgresql_connection_read_only(connection: Any, _record: Any) -> None:
+def _make_read_only(connection: Any, _record: Any) -> None:
     connection.read_only = True
+
+
+def _make_durable(connection: Any, _record: Any) -> None:
+    """Whatever the server's default is: a commit has come back when the disk has it."""
+    connection.execute("SET synchronous_commit TO on")
+    connection.commit()

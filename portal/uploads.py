@@ -33,6 +33,10 @@ class Progress(NamedTuple):
     done: int
     all: int
 
+    @property
+    def percent(self) -> int:
+        return self.done * 100 // max(self.all, 1)
+
 
 class Upload:
     """The folder of one roster import; only the portal's own user can look into it."""

@@ -36,7 +36,7 @@ def another(settings: Settings, **changes: Any) -> Iterator[Flask]:
     yield app
     throttle.school_networks = settings.networks_of_schools
     with app.app_context():
-        for engine in db.engines.values():
+        for engine in db.db.engines.values():
             engine.dispose()
 
 
@@ -56,6 +56,7 @@ def address() -> str:
 def show(student: Student) -> str:
     disclose(EventKind.STUDENT_VIEWED, student)
     _meanwhile(request.args.get("meanwhile", ""))
+    db.session.execute(text("SELECT 1"))
     return student.name
 
 
@@ -71,7 +72,7 @@ def update(student: Student) -> str:
 def create(ending: str) -> Any:
     """Write the first half of something, then end in the way that is asked for."""
     session["seen"] = True
-    Event.record(EventKind.DENIED, ending=ending)
+    Event.record(EventKind.DENIED, ending=ending, reason=request.form.get("reason", ""))
     return ENDINGS[ending]()
 
 

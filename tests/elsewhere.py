@@ -1,9 +1,11 @@
-"""Somebody else's connection to the database: sees only what is committed, and never waits for a lock."""
+"""What others do: on a connection that sees only what is committed and never waits, or in threads of their own."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from flask import Flask
 from sqlalchemy import Connection, NullPool, create_engine, text
 
 from portal import db
@@ -33,3 +35,24 @@ def read(statement: str, **values: Any) -> Any:
 def write(statement: str, **values: Any) -> None:
     with connection() as other:
         other.execute(text(statement), values)
+
+
+def at_once(app: Flask, works: Sequence[Callable[[], object]]) -> None:
+    """Do all of these in a thread each, starting at the same moment; what one raises is raised here."""
+    start, errors = threading.Barrier(len(works)), []
+
+    def run(work: Callable[[], object]) -> None:
+        try:
+            with app.app_context():
+                start.wait()
+                work()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the test is to show it
+            errors.append(error)
+
+    threads = [threading.Thread(target=run, args=[work]) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]

@@ -20,9 +20,7 @@ from portal.models.founding import Founder, Place, found
 @click.option("--school-identifier", help="What orgs.csv of its roster calls it (`identifier`).")
 @click.option("--time-zone", help="Of the single school, such as America/Chicago.")
 @click.option("--given-name", help="Of the first admin.")
-@click.option(
-    "--family-name", prompt="First admin: family name (may be empty)", default="", show_default=False
-)
+@click.option("--family-name", help="Of the first admin; may be empty.")
 @click.option("--email", help="Of the first admin.")
 @click.option(
     "--password-file", type=click.File(), help="Where the password is read from; - for standard input."

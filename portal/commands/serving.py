@@ -20,6 +20,9 @@ from portal.config import Settings
 #: Workers on SQLite: a second one serves pages while the first one is busy; more only wait for each other to write.
 ON_SQLITE = 2
 
+#: Seconds a worker has to finish what it is doing when it is told to end.
+LONGEST_GOODBYE = 10
+
 
 @click.command("serve")
 def serve() -> None:
@@ -40,7 +43,7 @@ def run(settings: Settings, *, workers: int, prepare: Callable[[Flask], Any] | N
     server = Granian(
         "wsgi:app", address=settings.host, port=settings.port, interface=Interfaces.WSGI,
         workers=workers, blocking_threads=1, log_access=False, websockets=False,
-        respawn_failed_workers=True, log_enabled=False,
+        respawn_failed_workers=True, workers_kill_timeout=LONGEST_GOODBYE, log_enabled=False,
     )  # fmt: skip
     server.serve(target_loader=partial(_worker, settings, prepare), wrap_loader=False)
 

@@ -1,11 +1,14 @@
 """Resetting the access code that was on the page."""
 
 from wtforms import HiddenField
-from wtforms.validators import Length
+from wtforms.validators import InputRequired, Length
 
 from portal.forms.form import Form
+from portal.language import lazy_gettext as _
 
 
 class CodeResetForm(Form):
     #: The public id of the code's row, never the code.
-    seen = HiddenField(validators=[Length(max=22)])
+    seen = HiddenField(
+        validators=[InputRequired(_("This page is not complete. Reload it and try again.")), Length(max=22)]
+    )

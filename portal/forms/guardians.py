@@ -3,7 +3,7 @@
 from typing import Any
 
 from wtforms import HiddenField
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired
 
 from portal import signed_links
 from portal.access_code_text import pretty
@@ -15,7 +15,7 @@ from portal.language import lazy_gettext as _
 class SignUpForm(CodesForm, NewPasswordForm):
     code = code_field()
     email = email_field(_("Your email"))
-    given_name = name_field(_("First name"), InputRequired(_("Enter your first name.")))
+    given_name = name_field(_("First name"), DataRequired(_("Enter your first name.")))
     family_name = name_field(_("Last name"))
     password = new_password_field(_("Password"))
     proof = HiddenField()

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from wtforms import EmailField, PasswordField, StringField
-from wtforms.validators import Email, InputRequired, Length
+from wtforms.validators import DataRequired, Email, InputRequired, Length
 
 from portal import passwords
 from portal.db import Refused
@@ -15,8 +15,9 @@ from portal.language import lazy_gettext as _
 
 def tidy(text: str | None) -> str:
     """Single spaces, composed letters, no control signs; nothing else about a name is ours to correct."""
-    composed = unicodedata.normalize("NFC", " ".join((text or "").split()))
-    return "".join(sign for sign in composed if unicodedata.category(sign) != "Cc")
+    composed = unicodedata.normalize("NFC", text or "")
+    visible = (" " if unicodedata.category(sign) == "Cc" else sign for sign in composed)
+    return " ".join("".join(visible).split())
 
 
 def lower(text: str | None) -> str:
@@ -26,7 +27,7 @@ def lower(text: str | None) -> str:
 def email_field(label: Any) -> EmailField:
     mistyped = _("This email looks mistyped. Write it like name@example.com.")
     return EmailField(
-        label, [InputRequired(_("Enter your email.")), Email(mistyped), Length(max=254)], filters=[lower]
+        label, [DataRequired(_("Enter your email.")), Email(mistyped), Length(max=254)], filters=[lower]
     )
 
 

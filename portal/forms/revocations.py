@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from wtforms import RadioField, SelectChoice, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
 
 from portal.forms.fields import RowsField
 from portal.forms.form import Form
@@ -35,7 +35,8 @@ class RevocationForm(Form):
     reason = RadioField(
         _("Why?"),
         choices=[SelectChoice(reason.value, label) for reason, label in REASONS.items()],
-        validators=[InputRequired(_("Choose a reason."))],
+        validate_choice=False,
+        validators=[AnyOf([reason.value for reason in REASONS], _("Choose a reason."))],
     )
     note = TextAreaField(_("Note"), [Length(max=1000, message=_("Use at most 1,000 characters."))])
 

@@ -41,6 +41,11 @@ class StudentSearchForm(Form):
         )
 
     @property
+    def grade_names(self) -> dict[int | None, str]:
+        """What each grade of this school is called: asked once for the page, not for every row."""
+        return {int(choice.value): choice.label for choice in self.grade.choices if choice.value}
+
+    @property
     def query(self) -> dict[str, str]:
         """The address of this search, without the page."""
         return {name: value for name, value in self.data.items() if value}

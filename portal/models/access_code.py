@@ -66,7 +66,7 @@ class AccessCode(PubliclyNamed, Base):
         Raises Refused when the student has left or the school has no year to make codes for.
         """
         code = cls._open_code(student)
-        if code and code.is_live(moment()):
+        if code and code.is_live(moment()) and student.left_at is None:
             return code
         return cls._issue(student, by=by, kind=EventKind.CODE_ENABLED, after=code, ending=Ending.EXPIRED)
 

@@ -112,7 +112,7 @@ class Account(PubliclyNamed, Base):
 
 
 #: When the row is let go of, such as before a write transaction, so is what followed from it.
-event.listen(Account, "expire", lambda account, _attributes: account.forget_rights(), propagate=True)
+event.listen(Account, "expire", lambda row, _names: row and row.forget_rights(), propagate=True)
 
 
 class Guardian(Account):

@@ -79,7 +79,9 @@ class RosterImport(PubliclyNamed, Scoped, Base):
     @classmethod
     def latest_of(cls, account: Account, limit: int) -> Sequence[Self]:
         """What this account uploaded, newest first; without the long lists of what was found."""
-        own = cls.visible_to(account, Permission.IMPORT_ROSTER).options(defer(cls.preview), raiseload(cls.created_by))
+        own = cls.visible_to(account, Permission.IMPORT_ROSTER).options(
+            defer(cls.preview), raiseload(cls.created_by)
+        )
         return db.session.scalars(own.order_by(cls.id.desc()).limit(limit)).all()
 
     @property
@@ -96,6 +98,16 @@ class RosterImport(PubliclyNamed, Scoped, Base):
         if self.confirmed_at:
             return Stage.APPLYING
         return Stage.PREVIEWED if self.previewed_at else Stage.READING
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the worker has something to do with it, and the person nothing."""
+        return self.stage in {Stage.READING, Stage.APPLYING}
+
+    def total(self, fate: str) -> int:
+        """How many rows of all kinds are "new", "changed", "gone" or "rejected"."""
+        found = self.summary or self.preview or {"counts": {}}
+        return sum(counts[fate] for counts in found["counts"].values())
 
     def note_preview(self, preview: dict[str, Any]) -> None:
         self.preview, self.previewed_at = preview, clock.now()
@@ -122,7 +134,9 @@ class RosterImport(PubliclyNamed, Scoped, Base):
             RosterImport.id == self.id, RosterImport.confirmed_at.is_not(None),
             RosterImport.applied_at.is_(None), RosterImport.failed_at.is_(None),
         )  # fmt: skip
-        return _changes_one(begun.values(applied_at=clock.now()))
+        is_ours = _changes_one(begun.values(applied_at=clock.now()))
+        db.session.refresh(self, ["applied_at"])
+        return is_ours
 
     def fail(self, sentence: str) -> None:
         """Nothing came of it; the sentence tells the person why."""

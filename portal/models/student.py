@@ -93,9 +93,9 @@ class Student(PubliclyNamed, Scoped, Base):
             self.guardian_limit = limit
 
     def hold(self) -> None:
-        """Keep others from changing this student's code or pairings until the transaction ends."""
+        """Read anew, and keep others from changing this student's code or pairings until the transaction ends."""
         own = select(Student).where(Student.id == self.id).options(lazyload("*")).with_for_update()
-        db.session.execute(own.execution_options(populate_existing=True))
+        db.session.scalar(own.execution_options(populate_existing=True))
 
     @classmethod
     def within(cls, reach: Reach, account: Any) -> ColumnElement[bool]:

@@ -77,7 +77,9 @@ class StudentList(NamedTuple):
 def students_of(school: School, wanted: Wanted, *, by: Account) -> StudentList:
     """The page of `school`'s students in `by`'s reach that `wanted` describes. One statement."""
     found = and_(
-        Student.school_id == school.id, Student.reachable(by, Permission.VIEW_STUDENT), *_narrowed(school, wanted)
+        Student.school_id == school.id,
+        Student.reachable(by, Permission.VIEW_STUDENT),
+        *_narrowed(school, wanted),
     )
     counted = select(literal(1)).where(found).limit(MOST_COUNTED + 1).subquery()
     total = select(func.count()).select_from(counted).scalar_subquery()

@@ -2,7 +2,6 @@
 
 from sqlalchemy import select
 
-from portal import db
 from portal.models import ClassKind, SchoolClass
 from portal.roster.comparison import Comparison
 from portal.roster.counts import Fate, Kind
@@ -39,8 +38,8 @@ class Classes:
         self._file = file
         self._schools = schools
         self._years = years
-        rows = db.session.execute(KNOWN.where(comparison.within_reach(SchoolClass.school_id)))
-        self._known: dict[str, Known] = {source_id: tuple(rest) for source_id, *rest in rows}
+        rows = comparison.stored(KNOWN.where(comparison.within_reach(SchoolClass.school_id)))
+        self._known: dict[str, Known] = {row[0]: row[1:] for row in rows}
         #: The ids of those that go on.
         self.ids = {source_id: known[0] for source_id, known in self._known.items() if not known[1]}
         self.homerooms = {known[0] for known in self._known.values() if known[3] == HOMEROOM}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from portal.language import gettext as _
 from portal.roster.problems import Report
@@ -24,13 +25,18 @@ MAY_BE_CUT = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Columns:
     """What is read from one kind of file: names in the order wanted, those it cannot do without, older names."""
 
     names: tuple[str, ...]
     required: frozenset[str]
     older_names: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def short(self) -> int:
+        """No value of these columns is ever cut to fewer characters, so shorter ones need no look."""
+        return min(LONGEST.get(name, LONGEST_OTHER) for name in self.names if name not in ENDLESS)
 
     def find(self, header: Sequence[str], report: Report, line: int) -> tuple[int, ...] | None:
         """The position of each of `names` in `header`, `len(header)` for one that is not there.

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import islice, repeat
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import select, union_all
+from sqlalchemy import Select, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql import ColumnElement
 
@@ -20,6 +20,7 @@ from portal.roster.writes import Writes
 
 #: Identifiers looked up in one statement; SQLite of old takes 999.
 LOOKED_UP_AT_ONCE = 500
+FETCHED_AT_ONCE = 5_000
 
 #: A complete file may take away this share of the students or of the staff; more is more likely a broken export.
 MOST_GONE = 0.10
@@ -55,12 +56,16 @@ class Comparison:
         ids = self.importer.school_ids
         return school_id.is_not(None) if ids is None else school_id.in_(ids)
 
+    def stored(self, statement: Select[*tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+        """What is stored, a few thousand rows at a time."""
+        yield from db.session.connection().execute(statement.execution_options(yield_per=FETCHED_AT_ONCE))
+
     def with_strangers(
         self, rows: File[Row], known: Mapping[str, Any], *source_ids: InstrumentedAttribute[Any]
     ) -> Iterator[tuple[Row, bool]]:
         """Each row, and whether what it names is stored outside the importer's reach (inside it is in `known`)."""
         if self.importer.school_ids is None:
-            yield from ((row, False) for row in rows)
+            yield from zip(rows, repeat(False))
             return
         remaining = iter(rows)
         while some := list(islice(remaining, LOOKED_UP_AT_ONCE)):

@@ -4,13 +4,12 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from portal import db
 from portal.language import gettext as _
 from portal.models import Contact, Student
 from portal.roster.comparison import Comparison
 from portal.roster.counts import Fate, Kind
 from portal.roster.file import File
-from portal.roster.rows import Mode, Part, UserRow
+from portal.roster.rows import Mode, Part, Role, UserRow
 from portal.roster.statements import change, insertion
 
 COLUMNS = ("given_name", "family_name", "email", "phone", "relationship")
@@ -52,6 +51,7 @@ class Contacts:
         self._comparison = comparison
         self._adults: dict[str, Adult] = {}
         self._ended: set[str] = set()
+        self._relationships: dict[tuple[Role, ...], str | None] = {}
         #: The line that says so, by what the roster calls student and adult.
         self._links: dict[tuple[str, str], int] = {}
         self._known: dict[Pair, Known] = {}
@@ -61,7 +61,7 @@ class Contacts:
         if row.is_deleted:
             self._ended.add(row.source_id)
             return
-        relationship = next((role.name for role in row.roles if role.part is Part.CONTACT), None)
+        relationship = self._relationship(row.roles)
         adult = Adult(row.given_name, row.family_name, row.email or None, row.phone or None, relationship)
         self._adults[row.source_id] = adult
         for student in row.agent_ids:
@@ -80,9 +80,17 @@ class Contacts:
                 self._compare((student_ids[student], source_id), line, file)
         self._settle_the_rest(file, student_ids)
         self._comparison.writes.flush()
+        for gathered in (self._adults, self._links, self._known):
+            gathered.clear()
+
+    def _relationship(self, roles: tuple[Role, ...]) -> str | None:
+        if roles not in self._relationships:
+            names = (role.name for role in roles if role.part is Part.CONTACT)
+            self._relationships[roles] = next(names, None)
+        return self._relationships[roles]
 
     def _load(self) -> None:
-        rows = db.session.execute(KNOWN.where(self._comparison.within_reach(Student.school_id)))
+        rows = self._comparison.stored(KNOWN.where(self._comparison.within_reach(Student.school_id)))
         for student_id, source_id, row_id, has_ended, *values in rows:
             self._known[student_id, source_id] = Known(row_id, has_ended, Adult(*values))
 

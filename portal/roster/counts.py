@@ -38,8 +38,8 @@ class Counts:
     def note(self, kind: Kind, fate: Fate, name: str = "") -> None:
         """Count one row; `name` is what people call it."""
         key = (kind, fate)
-        self.totals[key] += 1
-        if name and self.totals[key] <= SAMPLE:
+        total = self.totals[key] = self.totals.get(key, 0) + 1
+        if total <= SAMPLE and name:
             self.samples[key].append(name)
 
     @property

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
 
-from portal import db
 from portal.language import gettext as _
 from portal.models import Enrolment, SchoolClass, TeachingAssignment
 from portal.roster.classes import Classes
@@ -22,7 +21,6 @@ class Side(NamedTuple):
     """The students of classes, or their teachers: where they are kept, and in which columns."""
 
     kind: Kind
-    model: Any
     stored: Select[Any]
     new: Statement
     changed: Statement
@@ -36,9 +34,8 @@ def _side(kind: Kind, model: Any, *columns: str) -> Side:
     )
     return Side(
         kind,
-        model,
         stored.where(model.source_id.is_not(None)),
-        insertion(model, "id", "source_id", *columns),
+        insertion(model, "source_id", *columns),
         change(model, *columns, "ended_at"),
         change(model, "ended_at"),
     )
@@ -90,8 +87,10 @@ class Enrolments:
         self._comparison.writes.flush()
 
     def _load(self, side: Side) -> dict[str, Known]:
-        rows = db.session.execute(side.stored.where(self._comparison.within_reach(SchoolClass.school_id)))
-        return {source_id: tuple(rest) for source_id, *rest in rows}
+        rows = self._comparison.stored(
+            side.stored.where(self._comparison.within_reach(SchoolClass.school_id))
+        )
+        return {row[0]: row[1:] for row in rows}
 
     def _compare(self, side: Side, row: EnrolmentRow, person_id: int | None, rest: tuple[Any, ...]) -> None:
         known = self._known[side.kind].pop(row.source_id, None)
@@ -117,8 +116,7 @@ class Enrolments:
     def _keep(self, side: Side, row: EnrolmentRow, known: Known | None, values: tuple[Any, ...]) -> None:
         if known is None:
             self._comparison.counts.note(side.kind, Fate.NEW)
-            row_id = self._comparison.writes.new_id(side.model)
-            self._comparison.writes.add(side.new, (row_id, row.source_id, *values))
+            self._comparison.writes.add(side.new, (row.source_id, *values))
         elif known[1:] != (False, *values):
             self._comparison.counts.note(side.kind, Fate.CHANGED)
             self._comparison.writes.add(side.changed, (*values, None, known[0]))

@@ -43,7 +43,10 @@ class Lines:
     def __init__(self, source: Source, report: Report, advance: Advance) -> None:
         #: The number, from 1, of the line where the record handed out last begins.
         self.started = 0
-        self.handed_out = 0
+        #: Whether it is plainly without quotation marks and without blanks round its values.
+        self.is_bare = False
+        #: How many characters it has.
+        self.length = 0
         #: Whether the line read last has no end, as the last one of half a file.
         self.is_cut = False
         self._number = 0
@@ -64,36 +67,42 @@ class Lines:
         self._text.close()
 
     def __iter__(self) -> Iterator[str]:
-        while line := self._next():
-            self.started = self._number
-            if '"' in line and line.count('"') % 2 and _is_open(line):
+        readline, put_back, source = self._text.readline, self._put_back, self._bytes
+        while line := put_back.popleft() if put_back else readline(LONGEST_LINE):
+            self.started = self._number = self._number + 1
+            if line.isascii() and line[-1] == "\n" and not source.is_dirty:
+                self.is_bare = not ('"' in line or " ," in line or "\t" in line or " " in (line[0], line[-2:-1]))
+            else:
+                line = self._cleaned(line)
+                self.is_bare = False
+            if not self.is_bare and line.count('"') % 2 and _is_open(line):
                 line = self._closed(line)
-            self.handed_out += 1
+            self.length = len(line)
             yield line
 
     def _next(self) -> str:
         line = self._put_back.popleft() if self._put_back else self._text.readline(LONGEST_LINE)
         self._number += 1
-        if not line.endswith("\n"):
-            line = self._ended(line)
-        return line if line.isascii() and not self._bytes.is_dirty else self._cleaned(line)
-
-    def _ended(self, line: str) -> str:
-        """A line that had no end, given one; "" at the end of the file."""
-        if len(line) == LONGEST_LINE:
-            self._report.lose(self._number, "", _("This line is far too long to be one."))
-            while (line := self._text.readline(LONGEST_LINE)) and not line.endswith("\n"):
-                pass
-            return "\n"
-        self.is_cut = bool(line)
-        return line and line + "\n"
+        return self._cleaned(line) if line else ""
 
     def _cleaned(self, line: str) -> str:
+        if line[-1] != "\n":
+            line = self._ended(line)
         if "\x00" in line:
             self._report.remark(self._number, "", _("There are zero bytes in this line; they were left out."))
         if "\ufffd" in line:
             self._report.remark(self._number, "", _("Some characters in this line could not be read."))
         return normalize("NFC", UNWANTED.sub("", line))
+
+    def _ended(self, line: str) -> str:
+        """A line that had no end, given one."""
+        self.is_cut = len(line) < LONGEST_LINE
+        if self.is_cut:
+            return line + "\n"
+        self._report.lose(self._number, "", _("This line is far too long to be one."))
+        while (line := self._text.readline(LONGEST_LINE)) and not line.endswith("\n"):
+            pass
+        return "\n"
 
     def _closed(self, first: str) -> str:
         """`first` with the lines its open value runs on into; when it is never closed, an empty line instead."""

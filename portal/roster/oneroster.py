@@ -136,17 +136,18 @@ def _classes(table: Table, identities: Identities) -> Iterator[ClassRow]:
 
 def _enrolments(table: Table, identities: Identities) -> Iterator[EnrolmentRow]:
     dates = values.Dates(table, (6, 7))
+    known = dates.known
     for line, read in table:
         source_id, status, class_id, user_id, role, primary, begin, end = read
         if identities.is_new(source_id, line, read):
             yield EnrolmentRow(
                 line,
                 source_id,
-                is_deleted(status, line, table.report),
+                status != "" and is_deleted(status, line, table.report),
                 class_id,
                 user_id,
                 role.lower(),
                 values.is_yes(primary),
-                dates.read(begin, line, "beginDate"),
-                dates.read(end, line, "endDate"),
+                known[begin] if begin in known else dates.read(begin, line, "beginDate"),
+                known[end] if end in known else dates.read(end, line, "endDate"),
             )

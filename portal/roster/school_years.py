@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from portal import clock, db
+from portal import clock
 from portal.language import gettext as _
 from portal.models import SchoolYear
 from portal.roster.comparison import Comparison
@@ -56,7 +56,7 @@ class SchoolYears:
     def compare(self) -> None:
         """Give every school concerned the years of its calendar. Years that are not named stay as they are."""
         calendars = self._calendars()
-        rows = db.session.execute(KNOWN.where(self._comparison.within_reach(SchoolYear.school_id)))
+        rows = self._comparison.stored(KNOWN.where(self._comparison.within_reach(SchoolYear.school_id)))
         known = {(school_id, year): (row_id, (first, last)) for school_id, year, row_id, first, last in rows}
         for school_id in self._schools.concerned:
             for year, sessions in calendars.items():

@@ -4,7 +4,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal import db
 from portal.models import Student
 from portal.models.student import name_keys
 from portal.roster.comparison import Comparison
@@ -46,8 +45,8 @@ class Students:
     def __init__(self, comparison: Comparison, schools: Schools) -> None:
         self._comparison = comparison
         self._schools = schools
-        rows = db.session.execute(KNOWN.where(comparison.within_reach(Student.school_id)))
-        self.known: dict[str, Known] = {source_id: tuple(rest) for source_id, *rest in rows}
+        rows = comparison.stored(KNOWN.where(comparison.within_reach(Student.school_id)))
+        self.known: dict[str, Known] = {row[0]: row[1:] for row in rows}
         self._before = sum(not known[1] for known in self.known.values())
         #: The ids of those who are at a school.
         self.ids = {source_id: known[0] for source_id, known in self.known.items() if not known[1]}
@@ -79,9 +78,8 @@ class Students:
 
     def settle_homerooms(self, joined: dict[int, int], left: set[int], *, is_complete: bool) -> None:
         """Give each student the homeroom in `joined` (by id); take it from those in `left`, or from all others."""
-        rows = db.session.execute(HOMEROOMS.where(self._comparison.within_reach(Student.school_id)))
-        before: dict[int, int | None] = {}
-        before.update(tuple(row) for row in rows)
+        rows = self._comparison.stored(HOMEROOMS.where(self._comparison.within_reach(Student.school_id)))
+        before: dict[int, int | None] = {row[0]: row[1] for row in rows}
         kept = (
             {}
             if is_complete

@@ -3,19 +3,25 @@
 import csv
 from collections.abc import Iterator
 from operator import itemgetter
+from typing import Protocol
 
 from portal.language import gettext as _
 from portal.roster.archive import Source
-from portal.roster.columns import LONGEST, Columns
+from portal.roster.columns import Columns
 from portal.roster.lines import Advance, Lines, unheard
 from portal.roster.problems import Problems, Report
 
 DELIMITERS = (",", ";", "\t", "|")
 
-#: No value is ever cut to fewer characters, so shorter ones need no look.
-SHORT = min(LONGEST.values())
-
 Values = tuple[str, ...]
+
+
+class Reader(Protocol):
+    """What `csv.reader` makes."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
 
 
 class Table:
@@ -43,42 +49,48 @@ class Table:
             if first is None:
                 return self.report.lose(0, "", _("This file is empty."))
             delimiter = max(DELIMITERS, key=first.count)
-            header = next(csv.reader([first], delimiter=delimiter))
+            header = self._header(first, delimiter)
             positions = self._columns.find(header, self.report, lines.started)
             if positions is None:
                 self.report.is_complete = False
                 return None
             if delimiter != ",":
-                self.report.remark(
-                    lines.started, "", _("The values are not separated by commas, but were read.")
-                )
-            yield from self._rows(lines, delimiter, len(header), positions)
+                self.report.remark(1, "", _("The values are not separated by commas, but were read."))
+            reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+            yield from self._rows(lines, reader, len(header), positions)
+
+    def _header(self, line: str, delimiter: str) -> list[str]:
+        try:
+            return next(csv.reader([line], delimiter=delimiter))
+        except csv.Error:
+            return []
 
     def _rows(
-        self, lines: Lines, delimiter: str, width: int, positions: tuple[int, ...]
+        self, lines: Lines, reader: Reader, width: int, positions: tuple[int, ...]
     ) -> Iterator[tuple[int, Values]]:
-        pick = itemgetter(*positions)
-        for fields in self._fields(lines, delimiter):
+        pick, short = itemgetter(*positions), self._columns.short
+        for fields in self._fields(lines, reader):
             if len(fields) == width or self._fits(fields, width, lines):
                 fields.append("")
-                values = tuple(map(str.strip, pick(fields)))
-                if max(map(len, values)) > SHORT:
+                values = pick(fields) if lines.is_bare else tuple(map(str.strip, pick(fields)))
+                if lines.length > short and max(map(len, values)) > short:
                     values = self._columns.shorten(values, self.report, lines.started)
                 yield lines.started, values
 
-    def _fields(self, lines: Lines, delimiter: str) -> Iterator[list[str]]:
-        reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+    def _fields(self, lines: Lines, reader: Reader) -> Iterator[list[str]]:
+        """The values of each record. The reader takes one at a time, unless a quote within a value misleads it."""
         while True:
-            handed_out = lines.handed_out
+            expected = reader.line_num
             try:
                 for fields in reader:
-                    if lines.handed_out > handed_out + 1:
+                    expected += 1
+                    if reader.line_num == expected:
+                        yield fields
+                    else:
+                        expected = reader.line_num
                         self.report.lose(
                             lines.started, "", _("A quotation mark before this line was not closed.")
                         )
-                    else:
-                        yield fields
-                    handed_out = lines.handed_out
                 return
             except csv.Error:
                 self.report.lose(

@@ -15,13 +15,15 @@ _EMAIL = re.compile(r"[^\s@,;<>\"()]+@[^\s@,;<>\"().]+(?:\.[^\s@,;<>\"().]+)+")
 _DAY_OR_MONTH_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})\b")
 _YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})\b")
 
+YES = frozenset({"true", "yes", "y", "1", "x"})
+
 #: Days outside these years are slips of the pen.
 FIRST_YEAR, LAST_YEAR = 1950, 2100
 
 
 def is_yes(text: str) -> bool:
     """Whether `text` says yes: true, yes, y, 1, x."""
-    return text.lower() in {"true", "yes", "y", "1", "x"}
+    return text in YES or text.lower() in YES
 
 
 def listed(text: str) -> tuple[str, ...]:
@@ -77,18 +79,19 @@ class Dates:
         """`positions` says which of the table's values are dates, to look ahead in."""
         self._table = table
         self._positions = positions
-        self._known: dict[str, date | None] = {"": None}
+        #: What was read so far: a roster has few different days.
+        self.known: dict[str, date | None] = {"": None}
         self._is_day_first: bool | None = None
 
     def read(self, text: str, line: int, column: str) -> date | None:
         """The day, or None: when there is none, or, with a remark, when it cannot be read."""
-        if text in self._known:
-            return self._known[text]
+        if text in self.known:
+            return self.known[text]
         day = _iso(text) or self._by_slashes(text)
         if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
             self._table.report.remark(line, column, _("This is not a date; it was left empty."))
             return None
-        self._known[text] = day
+        self.known[text] = day
         return day
 
     def _by_slashes(self, text: str) -> date | None:

@@ -59,7 +59,9 @@ def update(roster_import: RosterImport) -> Answer:
             roster_import_id = roster_import.id
             db.after_commit(lambda: jobs.of(current_app).apply_roster(roster_import_id))
         return htmx.go_to(url_for(".show", roster_import_id=roster_import.public_id))
-    return htmx.render("roster_imports/update.html", "apply", form=form, roster_import=roster_import), form.status
+    return htmx.render(
+        "roster_imports/update.html", "apply", form=form, roster_import=roster_import
+    ), form.status
 
 
 def _received(file: FileStorage) -> RosterImport:

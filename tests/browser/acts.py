@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pyotp
 from playwright.sync_api import Locator, Page, expect
 
 from portal.demo import Cast
@@ -13,11 +14,22 @@ PASSWORD = "four otters paddle upstream"
 def sign_in(page: Page, cast: Cast, account: Account) -> Page:
     """By the form, with the password of the cast."""
     page.goto("/staff/sign-in" if account.is_staff else "/sign-in")
-    page.get_by_label("Email").fill(account.email)
-    page.get_by_role("textbox", name="Password").fill(cast.password_of(account))
-    page.get_by_role("button", name="Sign in").click()
+    fill_in(page, account.email, cast.password_of(account))
     expect(page.get_by_text(account.name).first).to_be_attached()
     return page
+
+
+def fill_in(page: Page, email: str, password: str) -> None:
+    """Send the sign-in form."""
+    page.get_by_label("Email").fill(email)
+    page.get_by_role("textbox", name="Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def digits_for(page: Page) -> str:
+    """What an authenticator app shows that was given the key on this page."""
+    secret = page.locator("main details code").text_content() or ""
+    return pyotp.TOTP(secret.replace(" ", "")).now()
 
 
 def open_tab(page: Page, student: Student) -> Page:
@@ -36,8 +48,9 @@ def view_instructions(page: Page) -> Locator:
 
 def read_code(instructions: Locator) -> str:
     """The code as it is shown: K7QD-9M2X-HT4W."""
-    groups = instructions.locator("#student-code span").all_inner_texts()
-    return "-".join(groups)
+    code = instructions.locator("#student-code")
+    expect(code).to_be_visible()
+    return "-".join(code.locator("span").all_inner_texts())
 
 
 def download_letter(instructions: Locator, folder: Path) -> Path:

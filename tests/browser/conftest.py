@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
 from portal import db
@@ -27,6 +27,10 @@ WITHOUT_EXTRAS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+#: Milliseconds until the browser is given up on: far more than any page needs, on a machine that is busy too.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 800}
@@ -61,9 +65,7 @@ def base_url(server: LiveServer) -> str:
 
 
 @pytest.fixture
-def watch(
-    app: Flask, cast: Cast, server: LiveServer, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Watch]:
+def watch(app: Flask, cast: Cast, server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
     """The application at its address with the cast at home, and someone who sees what goes wrong."""
     settings = app.extensions["settings"].model_copy(update={"base_url": server.base_url})
     monkeypatch.setitem(app.extensions, "settings", settings)
@@ -77,9 +79,7 @@ def watch(
 
 
 @pytest.fixture
-def new_context(
-    watch: Watch, new_context: Callable[..., BrowserContext]
-) -> Callable[..., BrowserContext]:
+def new_context(watch: Watch, new_context: Callable[..., BrowserContext]) -> Callable[..., BrowserContext]:
     return lambda **wishes: watch.over(new_context(**wishes))
 
 
@@ -89,7 +89,7 @@ def visitor(new_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
 
     def arrive(**wishes: Any) -> Page:
         page = new_context(**wishes).new_page()
-        page.set_default_timeout(5_000)
+        page.set_default_timeout(PATIENCE)
         return page
 
     return arrive

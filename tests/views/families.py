@@ -30,10 +30,10 @@ def enter(client: FlaskClient, *codes: str) -> TestResponse:
     return post(client, "/join", code="\n".join(pretty(code) for code in codes))
 
 
-def sign_up(client: FlaskClient, code: str, **fields: Any) -> TestResponse:
+def sign_up(client: FlaskClient, *codes: str, **fields: Any) -> TestResponse:
     """Fill in and send the sign-up form."""
     filled = {
-        "code": pretty(code),
+        "code": "\n".join(pretty(code) for code in codes),
         "email": NEWCOMER,
         "given_name": "Noor",
         "family_name": "Haddad",
@@ -42,11 +42,11 @@ def sign_up(client: FlaskClient, code: str, **fields: Any) -> TestResponse:
     return post(client, "/join/account", **filled | fields)
 
 
-def join(client: FlaskClient, code: str, **fields: Any) -> TestResponse:
+def join(client: FlaskClient, *codes: str, **fields: Any) -> TestResponse:
     """All of it: code, yes, form."""
-    enter(client, code)
+    enter(client, *codes)
     post(client, "/join/student")
-    return sign_up(client, code, **fields)
+    return sign_up(client, *codes, **fields)
 
 
 def sign_in(client: FlaskClient, email: str, password: str, to: str = "/sign-in") -> TestResponse:

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from portal import clock, db
+from portal import db
 from portal.access_code_text import draw, pretty
 from portal.models import AccessCode, EventKind, Pairing
 from portal.models.pairing import RevocationReason
@@ -107,23 +107,6 @@ def test_codes_of_several_children_go_in_at_once(client, cast):
     assert "Are these your children?" in page
 
 
-def test_another_code_joins_those_that_are_kept(client, cast):
-    enter(client, cast.code_of(cast.noah))
-    enter(client, cast.code_of(cast.jamal))
-
-    page = client.get("/join/student").text
-
-    assert "N. A." in page
-    assert "J. W." in page
-
-
-def test_more_than_ten_codes_are_refused(client, cast):
-    response = enter(client, *(draw() for _ in range(11)))
-
-    assert response.status_code == 422
-    assert "Enter at most 10 access codes at once." in response.text
-
-
 def test_of_several_codes_one_bad_one_keeps_all_from_pairing(cast, as_):
     grace, before = as_(cast.grace), pairings()
 
@@ -148,56 +131,6 @@ def test_a_bad_code_among_kept_ones_is_found_when_pairing_and_none_is_paired(cas
     assert pairings() == before
     assert events(EventKind.OLD_CODE_TRIED) == 1
     assert "J. W." not in grace.get("/join/student").text
-
-
-def test_one_of_several_children_can_be_dropped(client, cast):
-    enter(client, cast.code_of(cast.noah), cast.code_of(cast.jamal))
-    page = client.get("/join/student").text
-    mark = page.split("J. W.")[1].split('name="mark" value="')[1].split('"')[0]
-
-    response = post(client, "/join/drop", mark=mark)
-    page = client.get("/join/student").text
-
-    assert response.location == "/join/student"
-    assert "N. A." in page
-    assert "J. W." not in page
-
-
-def test_no_this_is_not_my_child_forgets_the_code(client, cast):
-    enter(client, cast.code_of(cast.noah))
-    mark = client.get("/join/student").text.split('name="mark" value="')[1].split('"')[0]
-
-    response = post(client, "/join/drop", mark=mark)
-
-    assert response.location == "/join"
-    assert client.get("/join/student").location == "/join"
-
-
-def test_codes_are_forgotten_after_half_an_hour(client, cast):
-    with time_machine.travel(start := clock.now(), tick=False):
-        enter(client, cast.code_of(cast.noah))
-    with time_machine.travel(start + timedelta(minutes=30), tick=False):
-        assert client.get("/join/student").status_code == 200
-    with time_machine.travel(start + timedelta(minutes=30, seconds=1), tick=False):
-        assert client.get("/join/student").location == "/join"
-
-
-def test_the_cookie_does_not_hold_the_code(client, cast):
-    code = cast.code_of(cast.noah)
-
-    enter(client, code)
-
-    with client.session_transaction() as cookie:
-        assert code not in str(dict(cookie))
-        assert pretty(code) not in str(dict(cookie))
-
-
-def test_a_forged_or_damaged_cookie_holds_no_codes(client, cast):
-    for nonsense in ("", "x", "AAAA", "é"):
-        with client.session_transaction() as cookie:
-            cookie["codes"] = nonsense
-
-        assert client.get("/join/student").location == "/join"
 
 
 def test_a_guardian_who_is_signed_in_pairs_at_once(cast, as_):
@@ -244,17 +177,6 @@ def test_staff_present_codes_as_strangers_do(cast, as_):
 
     assert post(otto, "/join/student").location == "/join/account"
     assert pairings() == before
-
-
-def test_a_code_that_ends_while_the_child_is_on_the_screen_is_not_paired(client, cast):
-    enter(client, cast.code_of(cast.noah))
-    with db.writing():
-        AccessCode.replace(cast.noah, by=cast.otto)
-
-    response = client.get("/join/student")
-
-    assert response.location == "/join"
-    assert COMMON_ANSWER in client.get("/join").text
 
 
 def test_a_revoked_guardian_may_pair_again_with_the_new_code(client, cast, as_):
@@ -305,17 +227,6 @@ def test_a_form_without_its_token_changes_nothing(client, cast):
     assert response.status_code == 400
     assert "open too long" in response.text
     assert client.get("/join/student").location == "/join"
-
-
-def test_the_code_stands_in_no_address_and_no_title(client, cast):
-    code = cast.code_of(cast.noah)
-
-    response = enter(client, code)
-    page = client.get("/join/student").text
-
-    assert code not in response.location
-    assert code not in page
-    assert pretty(code) not in page
 
 
 def test_someone_with_an_account_signs_in_and_comes_back_to_the_child(client, cast):

@@ -137,7 +137,7 @@ function showOrClose({ type, sourceElement, target }) {
   const isFilled = [...dialog.children].some((child) => child !== toasts);
   const isDone = type === "main" && dialog.contains(sourceElement) && !dialog.contains(target);
   if (!isFilled || isDone) dialog.close();
-  else if (!dialog.open) dialog.showModal();
+  else if (!dialog.open && dialog.contains(target)) dialog.showModal();
 }
 
 dialog.addEventListener("close", () => {
@@ -146,4 +146,5 @@ dialog.addEventListener("close", () => {
   if (document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });
 });
 whenPressed("dialog [data-close]", (_, event) => { event.preventDefault(); dialog.close(); });
+document.querySelector("[role=alert]")?.focus();
 takeCodeFromLink();

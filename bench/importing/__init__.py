@@ -1,0 +1,1 @@
+"""What the bench of rosters is made of."""

@@ -1,0 +1,86 @@
+"""Looking at a page as axe does, as someone without a mouse does, and as someone with a small screen does."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+WIDTHS = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 800}}
+#: CSS pixels: what a desk is left with when it zooms to 400 % (WCAG 2.1, 1.4.10 Reflow).
+NARROWEST = 320
+
+#: The rules of WCAG 2.1, levels A and AA. In the dark only colours differ.
+RULES = {"light": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "dark": ["color-contrast"]}
+
+#: Whatever moves is let come to its end first.
+RUN_AXE = """
+async (runOnly) => {
+  await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+  return (await axe.run({ runOnly, resultTypes: ["violations"] })).violations;
+}
+"""
+
+NAMED_TWICE = """
+() => {
+  const names = [...document.querySelectorAll("[id]:not([type=hidden])")].map(({ id }) => id);
+  return names.filter((name, place) => names.indexOf(name) !== place);
+}
+"""
+
+#: What can be acted on here and now; of dials only one is in the tab order, arrows reach the others.
+ACTIONS = """
+() => {
+  const open = document.querySelector("dialog[open]") ?? document.body;
+  const all = [...open.querySelectorAll("a[href], button, input, select, textarea, summary")];
+  const can = (element) => !element.disabled && element.checkVisibility() && element.type !== "hidden";
+  const first = (dial) => all.find((other) => other.name === dial.name && other.type === "radio");
+  window.actions = all.filter((element) => can(element) && (element.type !== "radio" || element === first(element)));
+  window.reached = new Set();
+  document.addEventListener("focusin", ({ target }) => reached.add(target.type === "radio" ? first(target) : target));
+  return actions.length;
+}
+"""
+MISSED = "() => actions.filter((element) => !reached.has(element)).map((element) => element.outerHTML.slice(0, 120))"
+
+
+def complaints(page: Page) -> list[str]:
+    """Whatever is wrong with the page as it stands: light and dark, on a phone and at a desk."""
+    found = [*_seen_by_axe(page), *_named_twice(page), *_out_of_reach(page), *_too_wide(page)]
+    page.set_viewport_size(WIDTHS["desk"])
+    return [f"{page.url}: {complaint}" for complaint in found]
+
+
+def _seen_by_axe(page: Page) -> Iterator[str]:
+    page.evaluate(AXE_SCRIPT)
+    for width, viewport in WIDTHS.items():
+        page.set_viewport_size(viewport)
+        for scheme, rules in RULES.items():
+            page.emulate_media(color_scheme=scheme)
+            for violation in page.evaluate(RUN_AXE, rules):
+                yield f"{scheme} {width}: {_in_words(violation)}"
+
+
+def _in_words(violation: dict[str, Any]) -> str:
+    nodes = [f"{node['html'][:160]} ({node['failureSummary']})" for node in violation["nodes"][:3]]
+    return f"{violation['help']}: {nodes}"
+
+
+def _named_twice(page: Page) -> list[str]:
+    """Labels and links to errors find only the first element of a name."""
+    return [f"id {name!r} is given twice" for name in page.evaluate(NAMED_TWICE)]
+
+
+def _out_of_reach(page: Page) -> list[str]:
+    """What the Tab key does not come to."""
+    for _action in range(page.evaluate(ACTIONS) + 3):
+        page.keyboard.press("Tab")
+    return [f"not reached by Tab: {element}" for element in page.evaluate(MISSED)]
+
+
+def _too_wide(page: Page) -> Iterator[str]:
+    for width in (WIDTHS["phone"]["width"], NARROWEST):
+        page.set_viewport_size({"width": width, "height": 844})
+        excess = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if excess > 0:
+            yield f"{excess} px too wide at {width} px"

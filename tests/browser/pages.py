@@ -1,0 +1,138 @@
+"""Every page of the portal, and who is looking at it."""
+
+from typing import Any
+
+from flask import Flask
+
+from portal import signed_links
+from portal.demo import Cast
+from tests.browser import rosters
+
+#: Addresses by visitor. `{mia}` is the public id of Mia.
+PAGES = {
+    "stranger": [
+        "/",
+        "/join",
+        "/sign-in",
+        "/staff/sign-in",
+        "/password/forgotten",
+        "/password/forgotten?kind=staff",
+        "/password/forgotten/sent",
+        "/password/reset/{reset}",
+        "/password/reset/nonsense",
+        "/join/check-your-email",
+        "/no-such-page",
+    ],
+    "grace": [
+        "/family",
+        "/family/students/{mia}",
+        "/family/students/{mia}/removal",
+        "/family/students/{noah}",
+        "/family/account",
+        "/family/account/password",
+        "/family/account/email",
+        "/family/account/deletion",
+        "/email/confirm/{email_check}",
+        "/email/confirm/nonsense",
+        "/join",
+        "/students",
+    ],
+    "rosa": ["/family", "/family/students/{tomas}", "/family/account", "/join"],
+    "zoe": ["/family"],
+    "otto": [
+        "/students",
+        "/students?q=nobody+of+this+name",
+        "/students/{mia}",
+        "/students/{leo}",
+        "/students/{mia}/portal-access",
+        "/students/{noah}/portal-access",
+        "/students/{lucia}/portal-access",
+        "/students/{emil}/portal-access",
+        "/students/{leo}/portal-access",
+        "/students/{mia}/login-instructions",
+        "/students/{mia}/login-instructions/mail",
+        "/students/{mia}/access-code/reset",
+        "/students/{mia}/guardian-limit",
+        "/pairings/{grace_and_mia}/revocation",
+        "/students/{tomas}",
+        "/network",
+    ],
+    "vera": ["/students", "/students/{mia}/portal-access", "/students/{lucia}/portal-access"],
+    "ada": ["/students", "/students/{mia}"],
+    "nora": [
+        "/students",
+        "/students/{mia}",
+        "/settings/roster",
+        "/settings/roster/new",
+        "/settings/roster/{roster}",
+        "/settings/roster/{roster}/apply",
+        "/settings/roster/{applied_roster}",
+        "/settings/roster/{emptying_roster}/apply",
+        "/settings/roster/{broken_roster}",
+    ],
+    "hana": ["/settings/roster"],
+    "ona": ["/network", "/students"],
+}
+
+#: What is no page: machines read the one, printers the other.
+NOT_PAGES = {"health.show", "letters.show"}
+
+#: Only on the way, with something in hand: test_accessibility.py goes there step by step.
+ON_THE_WAY = {"redemptions.show", "guardians.create", "second_factors.show", "second_factors.create"}
+
+
+def address_of(page: str, cast: Cast) -> str:
+    return page.format_map(_Names(cast))
+
+
+def endpoints_looked_at(app: Flask, cast: Cast) -> set[str]:
+    """The endpoints that answer for PAGES."""
+    routes = app.url_map.bind("localhost")
+    paths = [address_of(page, cast).partition("?")[0] for pages in PAGES.values() for page in pages]
+    return {routes.match(path)[0] for path in paths if path != "/no-such-page"}
+
+
+def endpoints_with_a_page(app: Flask) -> set[str]:
+    rules = app.url_map.iter_rules()
+    return {rule.endpoint for rule in rules if "GET" in (rule.methods or ())} - NOT_PAGES - ON_THE_WAY
+
+
+class _Names(dict[str, str]):
+    """What stands for the names in an address."""
+
+    def __init__(self, cast: Cast) -> None:
+        self._cast = cast
+
+    def __missing__(self, name: str) -> str:
+        made = getattr(self, f"_{name}", None)
+        return made() if made else getattr(self._cast, name).public_id
+
+    def _grace_and_mia(self) -> str:
+        return next(
+            pairing.public_id
+            for pairing in self._cast.mia.live_pairings
+            if pairing.guardian is self._cast.grace
+        )
+
+    def _reset(self) -> str:
+        return _token(signed_links.PASSWORD_RESET, self._cast.grace, epoch=self._cast.grace.password_epoch)
+
+    def _email_check(self) -> str:
+        return _token(signed_links.EMAIL_CHECK, self._cast.grace, email="grace.tran@example.com")
+
+    def _roster(self) -> str:
+        return rosters.read(rosters.NEWS, by=self._cast.nora).public_id
+
+    def _applied_roster(self) -> str:
+        nora = self._cast.nora
+        return rosters.apply(rosters.read(rosters.NEWS, by=nora), by=nora).public_id
+
+    def _emptying_roster(self) -> str:
+        return rosters.read(rosters.EMPTY, by=self._cast.nora).public_id
+
+    def _broken_roster(self) -> str:
+        return rosters.read({"notes.txt": "no roster"}, by=self._cast.nora).public_id
+
+
+def _token(purpose: str, account: Any, **claims: Any) -> str:
+    return signed_links.make(purpose, {"account": account.public_id, **claims})

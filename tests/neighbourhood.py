@@ -1,0 +1,107 @@
+"""Everybody of the cast at a browser of their own, and the names by which a table speaks of addresses."""
+
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from portal import db, signed_links
+from portal.demo import Cast
+from portal.models import AccessCode, Account, OutboxMessage, Pairing, RosterImport, SignIn, Student
+from portal.models.identity import new_public_id
+from tests.browsing import get, post
+from tests.database import FreshDatabase
+
+PEOPLE = {
+    "Han": "hana", "Del": "delia", "Ott": "otto", "Ver": "vera", "Ada": "ada", "Car": "carl", "Nil": "nils",
+    "Sam": "sam", "Nor": "nora", "Pau": "paul", "Ona": "ona", "Nat": "nat", "Gra": "grace", "Zoe": "zoe",
+}  # fmt: skip
+STRANGER = "out"
+
+PASSWORD = "nine herons over the weir"
+
+
+class Neighbourhood:
+    """One state of the database with all of them signed in; it is remembered and can be gone back to."""
+
+    def __init__(self, app: Flask, cast: Cast, database: FreshDatabase) -> None:
+        self._app, self._database = app, database
+        with db.writing():
+            self._tokens = {name: _sign_in(getattr(cast, who)).token for name, who in PEOPLE.items()}
+            rows = _rows(cast)
+            self.names = {name: row.public_id for name, row in rows.items()}
+        self.names |= {"nothing": new_public_id(), "graces_link": _link(cast.grace)}
+        self._forms = {name: _words_about(row) for name, row in rows.items()}
+        self._own = {name: cast.password_of(getattr(cast, who)) for name, who in PEOPLE.items()}
+        database.remember("neighbourhood")
+
+    def start_afresh(self) -> None:
+        self._database.restore("neighbourhood")
+
+    def address(self, path: str) -> str:
+        return path.format_map(self.names)
+
+    def send(self, method: str, path: str, person: str, *, htmx: bool) -> TestResponse:
+        browser, address = self._browser(person), self.address(path)
+        if method == "GET":
+            return get(browser, address, htmx=htmx)
+        return post(browser, address, htmx=htmx, **self._fields(path, person))
+
+    def facts(self) -> list[int]:
+        """What a refused request leaves as it was."""
+        counted = (
+            AccessCode.id, AccessCode.ended_at, Pairing.id, Pairing.revoked_at, OutboxMessage.id, SignIn.id,
+            Account.closed_at, RosterImport.id, RosterImport.confirmed_at,
+        )  # fmt: skip
+        counts = (select(func.count(each)).scalar_subquery() for each in counted)
+        return list(db.session.execute(select(*counts, func.sum(Student.guardian_limit))).one())
+
+    def _browser(self, person: str) -> FlaskClient:
+        browser = self._app.test_client()
+        if person != STRANGER:
+            with browser.session_transaction() as cookie:
+                cookie["_user_id"] = self._tokens[person]
+        return browser
+
+    def _fields(self, path: str, person: str) -> dict[str, Any]:
+        """What would be sent there if all were well: nobody is refused for an empty form."""
+        about = path.partition("{")[2].partition("}")[0]
+        own = {"current": self._own.get(person, ""), "password": PASSWORD}
+        return own | {"email": "somebody@example.net", "limit": "7"} | self._forms.get(about, {})
+
+
+def _sign_in(account: Account) -> SignIn:
+    return SignIn.start(account, browser="Test", address="127.0.0.1")
+
+
+def _rows(cast: Cast) -> dict[str, Any]:
+    upload = RosterImport.upload(public_id=new_public_id(), file_name="roster.zip", by=cast.hana)
+    return {
+        **{name: getattr(cast, name) for name in ("mia", "noah", "lucia", "tomas")},
+        "grace_and_mia": _pairing(cast.grace, cast.mia),
+        "rosa_and_ines": _pairing(cast.rosa, cast.ines),
+        "rosa_and_tomas": _pairing(cast.rosa, cast.tomas),
+        "hanas_roster": upload,
+        "graces_phone": _sign_in(cast.grace),
+    }
+
+
+def _pairing(guardian: Account, student: Student) -> Pairing:
+    return next(pairing for pairing in student.live_pairings if pairing.guardian is guardian)
+
+
+def _link(account: Account) -> str:
+    claims = {"account": account.public_id, "email": "grace.tran@example.net"}
+    return signed_links.make(signed_links.EMAIL_CHECK, claims)
+
+
+def _words_about(row: Any) -> dict[str, Any]:
+    match row:
+        case Student(code=AccessCode() as code):
+            return {"seen": code.public_id}
+        case Pairing():
+            return {"pairings": row.public_id, "reason": "moved_away"}
+        case _:
+            return {}

@@ -1,0 +1,238 @@
+"""Who may do what, one line a request: written from the product's rules by hand, so it is no echo of the policy.
+
+Mia is in 2A, which Ada and Carl teach; Lucía and Ines are in 2B. Hana to Nils work at their school, each at another
+level. Sam works at Riverside, where Tomás is. Nora, Paul (for Mia's school only), Ona and Nat work for the network.
+Grace is Mia's mother, Zoe is paired with nobody, "out" is a stranger. {nothing} is what never existed.
+
+200 is a page. 303: done, and on to the next page. 403: not for this level. 404: nothing of that name within reach.
+in: to the sign-in page. 409, 410, 422: let in, but there was nothing to be done, the link is another's, no file.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from portal import db, guard
+from portal.demo import Cast
+from portal.permissions import Permission
+from tests.browsing import IN_FORM, IN_PAGE
+from tests.database import FreshDatabase
+from tests.neighbourhood import PEOPLE, STRANGER, Neighbourhood
+
+WHO_MAY_WHAT = """
+    Seeing students and their guardians: everybody at school, within their reach
+                                                        Han Del Ott Ver Ada Car Nil Sam Nor Pau Ona Nat Gra Zoe out
+    GET  /students                                      200 200 200 200 200 200 in  200 200 200 403 in  403 403 in
+    GET  /students/{mia}                                200 200 200 200 200 200 in  404 200 200 403 in  403 403 in
+    GET  /students/{lucia}                              200 200 200 200 404 404 in  404 200 200 403 in  403 403 in
+    GET  /students/{tomas}                              404 404 404 404 404 404 in  200 200 404 403 in  403 403 in
+    GET  /students/{nothing}                            404 404 404 404 404 404 in  404 404 404 403 in  403 403 in
+    GET  /students/{mia}/portal-access                  200 200 200 200 200 200 in  404 200 200 403 in  403 403 in
+    GET  /students/{lucia}/portal-access                200 200 200 200 404 404 in  404 200 200 403 in  403 403 in
+    GET  /students/{tomas}/portal-access                404 404 404 404 404 404 in  200 200 404 403 in  403 403 in
+    GET  /students/{nothing}/portal-access              404 404 404 404 404 404 in  404 404 404 403 in  403 403 in
+
+    Making, handing out and taking back codes: editors, within their reach
+                                                        Han Del Ott Ver Ada Car Nil Sam Nor Pau Ona Nat Gra Zoe out
+    POST /students/{mia}/access-code                    303 303 303 403 303 403 in  404 403 403 403 in  403 403 in
+    POST /students/{lucia}/access-code                  303 303 303 403 404 403 in  404 403 403 403 in  403 403 in
+    POST /students/{tomas}/access-code                  404 404 404 403 404 403 in  303 403 403 403 in  403 403 in
+    POST /students/{nothing}/access-code                404 404 404 403 404 403 in  404 403 403 403 in  403 403 in
+    GET  /students/{mia}/access-code/reset              200 200 200 403 200 403 in  404 403 403 403 in  403 403 in
+    GET  /students/{lucia}/access-code/reset            303 303 303 403 404 403 in  404 403 403 403 in  403 403 in
+    GET  /students/{tomas}/access-code/reset            404 404 404 403 404 403 in  200 403 403 403 in  403 403 in
+    GET  /students/{nothing}/access-code/reset          404 404 404 403 404 403 in  404 403 403 403 in  403 403 in
+    POST /students/{mia}/access-code/reset              303 303 303 403 303 403 in  404 403 403 403 in  403 403 in
+    POST /students/{lucia}/access-code/reset            303 303 303 403 404 403 in  404 403 403 403 in  403 403 in
+    POST /students/{tomas}/access-code/reset            404 404 404 403 404 403 in  303 403 403 403 in  403 403 in
+    POST /students/{nothing}/access-code/reset          404 404 404 403 404 403 in  404 403 403 403 in  403 403 in
+    GET  /students/{mia}/login-instructions             200 200 200 403 200 403 in  404 403 403 403 in  403 403 in
+    GET  /students/{lucia}/login-instructions           303 303 303 403 404 403 in  404 403 403 403 in  403 403 in
+    GET  /students/{tomas}/login-instructions           404 404 404 403 404 403 in  200 403 403 403 in  403 403 in
+    GET  /students/{nothing}/login-instructions         404 404 404 403 404 403 in  404 403 403 403 in  403 403 in
+    GET  /students/{mia}/login-instructions.pdf         200 200 200 403 200 403 in  404 403 403 403 in  403 403 in
+    GET  /students/{lucia}/login-instructions.pdf       303 303 303 403 404 403 in  404 403 403 403 in  403 403 in
+    GET  /students/{tomas}/login-instructions.pdf       404 404 404 403 404 403 in  200 403 403 403 in  403 403 in
+    GET  /students/{nothing}/login-instructions.pdf     404 404 404 403 404 403 in  404 403 403 403 in  403 403 in
+    GET  /students/{mia}/login-instructions/mail        200 200 200 403 200 403 in  404 403 403 403 in  403 403 in
+    GET  /students/{lucia}/login-instructions/mail      303 303 303 403 404 403 in  404 403 403 403 in  403 403 in
+    GET  /students/{tomas}/login-instructions/mail      404 404 404 403 404 403 in  200 403 403 403 in  403 403 in
+    GET  /students/{nothing}/login-instructions/mail    404 404 404 403 404 403 in  404 403 403 403 in  403 403 in
+    POST /students/{mia}/login-instructions/mail        303 303 303 403 303 403 in  404 403 403 403 in  403 403 in
+    POST /students/{lucia}/login-instructions/mail      303 303 303 403 404 403 in  404 403 403 403 in  403 403 in
+    POST /students/{tomas}/login-instructions/mail      404 404 404 403 404 403 in  303 403 403 403 in  403 403 in
+    POST /students/{nothing}/login-instructions/mail    404 404 404 403 404 403 in  404 403 403 403 in  403 403 in
+    GET  /students/{mia}/guardian-limit                 200 200 200 403 200 403 in  404 403 403 403 in  403 403 in
+    GET  /students/{lucia}/guardian-limit               200 200 200 403 404 403 in  404 403 403 403 in  403 403 in
+    GET  /students/{tomas}/guardian-limit               404 404 404 403 404 403 in  200 403 403 403 in  403 403 in
+    GET  /students/{nothing}/guardian-limit             404 404 404 403 404 403 in  404 403 403 403 in  403 403 in
+    POST /students/{mia}/guardian-limit                 303 303 303 403 303 403 in  404 403 403 403 in  403 403 in
+    POST /students/{lucia}/guardian-limit               303 303 303 403 404 403 in  404 403 403 403 in  403 403 in
+    POST /students/{tomas}/guardian-limit               404 404 404 403 404 403 in  303 403 403 403 in  403 403 in
+    POST /students/{nothing}/guardian-limit             404 404 404 403 404 403 in  404 403 403 403 in  403 403 in
+    GET  /pairings/{grace_and_mia}/revocation           200 200 200 403 200 403 in  404 403 403 403 in  403 403 in
+    GET  /pairings/{rosa_and_ines}/revocation           200 200 200 403 404 403 in  404 403 403 403 in  403 403 in
+    GET  /pairings/{rosa_and_tomas}/revocation          404 404 404 403 404 403 in  200 403 403 403 in  403 403 in
+    GET  /pairings/{nothing}/revocation                 404 404 404 403 404 403 in  404 403 403 403 in  403 403 in
+    POST /pairings/{grace_and_mia}/revocation           303 303 303 403 303 403 in  404 403 403 403 in  403 403 in
+    POST /pairings/{rosa_and_ines}/revocation           303 303 303 403 404 403 in  404 403 403 403 in  403 403 in
+    POST /pairings/{rosa_and_tomas}/revocation          404 404 404 403 404 403 in  303 403 403 403 in  403 403 in
+    POST /pairings/{nothing}/revocation                 404 404 404 403 404 403 in  404 403 403 403 in  403 403 in
+
+    A guardian's own pages, and the children they are paired with
+                                                        Han Del Ott Ver Ada Car Nil Sam Nor Pau Ona Nat Gra Zoe out
+    GET  /family                                        403 403 403 403 403 403 in  403 403 403 403 in  200 200 in
+    GET  /family/students/{mia}                         403 403 403 403 403 403 in  403 403 403 403 in  200 404 in
+    GET  /family/students/{noah}                        403 403 403 403 403 403 in  403 403 403 403 in  404 404 in
+    GET  /family/students/{nothing}                     403 403 403 403 403 403 in  403 403 403 403 in  404 404 in
+    GET  /family/students/{mia}/removal                 403 403 403 403 403 403 in  403 403 403 403 in  200 404 in
+    GET  /family/students/{noah}/removal                403 403 403 403 403 403 in  403 403 403 403 in  404 404 in
+    GET  /family/students/{nothing}/removal             403 403 403 403 403 403 in  403 403 403 403 in  404 404 in
+    POST /family/students/{mia}/removal                 403 403 403 403 403 403 in  403 403 403 403 in  303 404 in
+    POST /family/students/{noah}/removal                403 403 403 403 403 403 in  403 403 403 403 in  404 404 in
+    POST /family/students/{nothing}/removal             403 403 403 403 403 403 in  403 403 403 403 in  404 404 in
+    GET  /family/account                                403 403 403 403 403 403 in  403 403 403 403 in  200 200 in
+    GET  /family/account/password                       403 403 403 403 403 403 in  403 403 403 403 in  200 200 in
+    POST /family/account/password                       403 403 403 403 403 403 in  403 403 403 403 in  303 303 in
+    GET  /family/account/email                          403 403 403 403 403 403 in  403 403 403 403 in  200 200 in
+    POST /family/account/email                          403 403 403 403 403 403 in  403 403 403 403 in  303 303 in
+    GET  /family/account/deletion                       403 403 403 403 403 403 in  403 403 403 403 in  200 200 in
+    POST /family/account/deletion                       403 403 403 403 403 403 in  403 403 403 403 in  303 303 in
+    POST /family/account/email/check                    403 403 403 403 403 403 in  403 403 403 403 in  303 303 in
+    GET  /email/confirm/{graces_link}                   403 403 403 403 403 403 in  403 403 403 403 in  200 410 in
+    POST /email/confirm/{graces_link}                   403 403 403 403 403 403 in  403 403 403 403 in  303 410 in
+    POST /family/account/browsers/{graces_phone}        404 404 404 404 404 404 in  404 404 404 404 in  303 404 in
+    POST /family/account/browsers/{nothing}             404 404 404 404 404 404 in  404 404 404 404 in  404 404 in
+
+    The network as a whole
+                                                        Han Del Ott Ver Ada Car Nil Sam Nor Pau Ona Nat Gra Zoe out
+    GET  /network                                       403 403 403 403 403 403 in  403 200 200 200 in  403 403 in
+
+    Rosters: those who may import, and each upload for its author alone
+                                                        Han Del Ott Ver Ada Car Nil Sam Nor Pau Ona Nat Gra Zoe out
+    GET  /settings/roster                               200 200 403 403 403 403 in  403 200 403 403 in  403 403 in
+    GET  /settings/roster/new                           200 200 403 403 403 403 in  403 200 403 403 in  403 403 in
+    POST /settings/roster/new                           422 422 403 403 403 403 in  403 422 403 403 in  403 403 in
+    GET  /settings/roster/{hanas_roster}                200 404 403 403 403 403 in  403 404 403 403 in  403 403 in
+    GET  /settings/roster/{nothing}                     404 404 403 403 403 403 in  403 404 403 403 in  403 403 in
+    GET  /settings/roster/{hanas_roster}/apply          200 404 403 403 403 403 in  403 404 403 403 in  403 403 in
+    GET  /settings/roster/{nothing}/apply               404 404 403 403 403 403 in  403 404 403 403 in  403 403 in
+    POST /settings/roster/{hanas_roster}/apply          409 404 403 403 403 403 in  403 404 403 403 in  403 403 in
+    POST /settings/roster/{nothing}/apply               404 404 403 403 403 403 in  403 404 403 403 in  403 403 in
+"""
+
+#: What anybody may open: signing in and up, choosing a language, and the health check.
+OPEN_TO_EVERYBODY = {
+    "guardians.create", "health.show", "home.show", "languages.update", "password_resets.create",
+    "password_resets.show", "password_resets.update", "redemptions.create", "redemptions.delete", "redemptions.show",
+    "redemptions.update", "second_factors.create", "second_factors.show", "second_factors.update", "sign_ins.create",
+    "sign_ins.delete", "sign_up_checks.show", "staff_sign_ins.create",
+}  # fmt: skip
+
+COLUMNS = [*PEOPLE, STRANGER]
+REFUSED = {"in", "403", "404"}
+
+LINES = [line.split() for line in WHO_MAY_WHAT.splitlines() if line.split()[:1] in (["GET"], ["POST"])]
+REQUESTS = [
+    pytest.param(method, path, dict(zip(COLUMNS, words, strict=True)), id=f"{method} {path}")
+    for method, path, *words in LINES
+]
+FOREIGN = [
+    request
+    for request, line in zip(REQUESTS, LINES, strict=True)
+    if "404" in line and "{nothing}" not in line[1]
+]
+
+Signing = Callable[[Any], FlaskClient]
+
+
+@pytest.fixture(scope="module")
+def neighbourhood(_application: tuple[Flask, FreshDatabase], _district: Cast) -> Iterator[Neighbourhood]:
+    app, database = _application
+    with app.app_context():
+        database.restore("district")
+        yield Neighbourhood(app, _district, database)
+
+
+@pytest.fixture
+def at_home(neighbourhood: Neighbourhood) -> Neighbourhood:
+    neighbourhood.start_afresh()
+    return neighbourhood
+
+
+@pytest.mark.parametrize("htmx", [False, True], ids=["page", "part"])
+@pytest.mark.parametrize(("method", "path", "expected"), REQUESTS)
+def test_everybody_may_do_what_the_table_says(
+    at_home: Neighbourhood, method: str, path: str, expected: dict[str, str], htmx: bool
+):
+    found = {}
+    for person in expected:
+        before = at_home.facts()
+        found[person] = word_for(at_home.send(method, path, person, htmx=htmx), htmx=htmx)
+        if found[person] in REFUSED:
+            assert at_home.facts() == before, f"{person} was refused and yet changed something"
+        elif method == "POST":
+            at_home.start_afresh()
+
+    assert found == expected
+
+
+@pytest.mark.parametrize("htmx", [False, True], ids=["page", "part"])
+@pytest.mark.parametrize(("method", "path", "expected"), FOREIGN)
+def test_what_is_out_of_reach_looks_as_if_it_had_never_existed(
+    at_home: Neighbourhood, method: str, path: str, expected: dict[str, str], htmx: bool
+):
+    start, _brace, rest = path.partition("{")
+    nowhere = start + "{nothing}" + rest.partition("}")[2]
+    for person in (person for person, word in expected.items() if word == "404"):
+        foreign, missing = (at_home.send(method, each, person, htmx=htmx) for each in (path, nowhere))
+
+        assert seen(foreign, at_home.address(path)) == seen(missing, at_home.address(nowhere)), person
+
+
+@pytest.mark.parametrize(("person", "word"), [("hana", 200), ("delia", 200), ("otto", 403), ("ada", 403)])
+def test_a_school_may_leave_revoking_to_its_admins(cast: Cast, as_: Signing, person: str, word: int):
+    pairing = cast.mia.live_pairings[0]
+    with db.writing():
+        cast.lincoln.restricts_revoking = True
+
+    assert as_(getattr(cast, person)).get(f"/pairings/{pairing.public_id}/revocation").status_code == word
+
+
+def test_the_table_names_every_guarded_request(app: Flask):
+    routes = app.url_map.bind("localhost")
+    named = {(routes.match(path, method=method)[0], method) for method, path, *_cells in LINES}
+    guarded = {
+        (rule.endpoint, method)
+        for rule in app.url_map.iter_rules()
+        if isinstance(getattr(app.view_functions[rule.endpoint], "guard", None), Permission)
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+    assert guarded - named == set()
+
+
+def test_nothing_else_is_open_to_everybody(app: Flask):
+    is_open = {name for name, view in app.view_functions.items() if view.guard is guard.public}  # type: ignore[attr-defined]
+
+    assert is_open == OPEN_TO_EVERYBODY
+
+
+def word_for(response: TestResponse, *, htmx: bool) -> str:
+    """As it stands in the table; htmx is told where to go by a header, and gets parts in place of a next page."""
+    goes_to = response.location or response.headers.get("HX-Redirect", "")
+    if goes_to.startswith(("/sign-in", "/staff/sign-in")):
+        return "in"
+    has_parts = htmx and response.request.method == "POST" and response.status_code == 200
+    return "303" if goes_to or has_parts else str(response.status_code)
+
+
+def seen(response: TestResponse, address: str) -> tuple[int, str, str]:
+    """Everything that comes back, without what was sent there: the address, and the token of this very page."""
+    body = IN_PAGE.sub("", IN_FORM.sub("", response.text)).replace(address, "")
+    headers = "\n".join(f"{name}: {value}" for name, value in response.headers if name != "Set-Cookie")
+    return response.status_code, headers, body

@@ -1,0 +1,368 @@
+"""Settings > Roster: upload, look, apply."""
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
+
+from portal import clock, db, imports, jobs, uploads
+from portal.config import Settings
+from portal.demo import Cast
+from portal.models import RosterImport, Student
+from portal.models.roster_import import Stage
+from portal.uploads import Upload
+from tests.browsing import get, post, token
+from tests.roster.bundles import MANIFEST, ORGS, bundle, zipped
+
+#: The small district at two schools of the cast.
+COMPLETE = {
+    name: str(text).replace("lincoln", "school-lincoln").replace("adams", "school-riverside")
+    for name, text in bundle(orgs=ORGS.replace("LIN", "LINCOLN").replace("ADA", "riverside")).items()
+}
+#: The same as news: nobody is gone because the file leaves them out.
+NEWS = COMPLETE | {"manifest.csv": MANIFEST.replace("bulk", "delta")}
+
+
+def news(**changed: str) -> bytes:
+    """A zip of it, with some words of users.csv replaced."""
+    users = NEWS["users.csv"]
+    for old, new in changed.items():
+        users = users.replace(old, new)
+    return zipped(NEWS | {"users.csv": users})
+
+
+@pytest.fixture(autouse=True)
+def worker(app: Flask) -> Iterator[jobs.Jobs]:
+    """The queue, empty at the beginning; what waits in it is done by `worker.work_off()`."""
+    worker = jobs.of(app)
+    worker.forget_all()
+    yield worker
+    for upload, _is_old in uploads.all_kept():
+        upload.discard()
+
+
+@pytest.fixture
+def nora(cast: Cast, as_: Callable[..., FlaskClient]) -> FlaskClient:
+    return as_(cast.nora)
+
+
+def upload(browser: FlaskClient, content: bytes, name: str = "district.zip") -> TestResponse:
+    fields = {"csrf_token": token(browser), "file": FileStorage(io.BytesIO(content), name)}
+    boundary, body = encode_multipart(fields)
+    sent_as = f'multipart/form-data; boundary="{boundary}"'
+    return browser.post("/settings/roster/new", data=body, content_type=sent_as)
+
+
+def imported() -> RosterImport:
+    return db.session.scalars(select(RosterImport).order_by(RosterImport.id.desc())).first()  # type: ignore[return-value]
+
+
+def page_of(row: RosterImport) -> str:
+    return f"/settings/roster/{row.public_id}"
+
+
+def previewed(
+    browser: FlaskClient, worker: jobs.Jobs, content: bytes | None = None, **kwargs: Any
+) -> RosterImport:
+    upload(browser, zipped(NEWS) if content is None else content, **kwargs)
+    worker.work_off()
+    db.session.rollback()
+    return imported()
+
+
+def applied(browser: FlaskClient, worker: jobs.Jobs, content: bytes | None = None) -> RosterImport:
+    row = previewed(browser, worker, content)
+    post(browser, page_of(row) + "/apply", overrides_limit="y")
+    worker.work_off()
+    db.session.rollback()
+    return row
+
+
+def mia() -> Student | None:
+    return db.session.scalar(select(Student).where(Student.source_id == "mia"))
+
+
+def test_a_roster_is_uploaded_looked_at_and_applied(nora: FlaskClient, worker: jobs.Jobs):
+    answer = upload(nora, zipped(NEWS))
+    row = imported()
+    assert (answer.status_code, answer.location) == (303, page_of(row))
+    assert "Reading the file" in nora.get(page_of(row)).text
+
+    worker.work_off()
+    preview = nora.get(page_of(row)).text
+    assert "Nothing has changed so far" in preview
+    assert "Mia Santos" in preview
+    assert mia() is None
+
+    answer = post(nora, page_of(row) + "/apply")
+    assert (answer.status_code, answer.location) == (303, page_of(row))
+    assert "Applying the roster" in nora.get(page_of(row)).text
+
+    worker.work_off()
+    db.session.rollback()
+    assert mia() is not None
+    assert "Applied on" in nora.get(page_of(row)).text
+    assert "Mia Santos" in nora.get(page_of(row)).text
+    assert "Applied" in nora.get("/settings/roster").text
+
+
+def test_nobody_else_sees_the_upload(nora: FlaskClient, cast: Cast, as_: Callable[..., FlaskClient], worker):
+    row = previewed(nora, worker)
+    hana = as_(cast.hana)
+
+    missing = hana.get("/settings/roster/no-such-import")
+    assert hana.get(page_of(row)).status_code == 404
+    assert hana.get(page_of(row)).text == missing.text
+    assert post(hana, page_of(row) + "/apply").status_code == 404
+    assert row.file_name not in hana.get("/settings/roster").text
+    assert imported().confirmed_at is None
+
+
+def test_only_who_may_import_gets_in(client: FlaskClient, cast: Cast, as_: Callable[..., FlaskClient]):
+    assert client.get("/settings/roster").location.startswith("/staff/sign-in")
+    assert as_(cast.ada).get("/settings/roster").status_code == 403
+    assert upload(as_(cast.otto), zipped(NEWS)).status_code == 403
+    assert as_(cast.hana).get("/settings/roster").status_code == 200
+
+
+def test_a_school_admin_changes_only_their_own_school(cast: Cast, as_: Callable[..., FlaskClient], worker):
+    row = applied(as_(cast.hana), worker)
+
+    assert row.stage is Stage.APPLIED
+    assert mia().school_id == cast.lincoln.id
+    assert db.session.scalar(select(Student).where(Student.source_id == "noah")) is None
+
+
+def test_the_file_is_private_and_goes_when_it_was_applied(nora: FlaskClient, worker: jobs.Jobs):
+    row = previewed(nora, worker)
+    path = Upload(row.public_id).path
+    assert path.stat().st_mode & 0o077 == 0
+    assert all(folder.stat().st_mode & 0o077 == 0 for folder in path.parents[:3])
+
+    post(nora, page_of(row) + "/apply")
+    worker.work_off()
+
+    assert not Upload(row.public_id).folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "sentence"),
+    [
+        (b"", "empty.zip", "There is nothing here to read"),
+        (b"PK\x03\x04 half a zip", "half.zip", "This zip file is broken"),
+        (b"a,b\n1,2\n", "shopping.csv", "This is no roster"),
+        (zipped({"hello.txt": "hello"}), "hello.zip", "None of the files of a roster is here"),
+    ],
+)
+def test_what_is_no_roster_is_said(nora: FlaskClient, worker, content: bytes, name: str, sentence: str):
+    row = previewed(nora, worker, content, name=name)
+
+    page = nora.get(page_of(row)).text
+    assert "This roster was not applied" in page
+    assert sentence in page
+    assert post(nora, page_of(row) + "/apply").status_code == 409
+
+
+def test_without_a_file_the_form_says_so(nora: FlaskClient):
+    answer = post(nora, "/settings/roster/new")
+
+    assert answer.status_code == 422
+    assert "Choose a file first." in answer.text
+
+
+def test_a_file_of_another_kind_is_refused(nora: FlaskClient):
+    answer = upload(nora, b"MZ", "setup.exe")
+
+    assert answer.status_code == 422
+    assert "Choose a .zip or .csv file." in answer.text
+
+
+def test_too_large_a_file_is_refused_in_words(nora: FlaskClient, app: Flask, settings: Settings, monkeypatch):
+    small = settings.model_copy(update={"largest_upload": 1024})
+    monkeypatch.setitem(app.extensions, "settings", small)
+
+    answer = upload(nora, b"x" * 4096)
+
+    assert answer.status_code == 413
+    assert "That file is too large" in answer.text
+    assert imported() is None
+
+
+def test_only_who_may_import_can_send_a_large_request(
+    cast: Cast, as_: Callable[..., FlaskClient], client: FlaskClient
+):
+    large = b"x" * (3 * 1024 * 1024)
+
+    for browser in (client, as_(cast.ada)):
+        assert upload(browser, large).status_code == 413
+    assert upload(as_(cast.nora), large).status_code == 303
+
+
+def test_a_full_disk_is_said_and_nothing_is_left(nora: FlaskClient, settings: Settings):
+    (settings.home / "uploads").mkdir(exist_ok=True)
+    (settings.home / "uploads").rename(settings.home / "uploads-away")
+    (settings.home / "uploads").write_text("no folder can be made here")
+
+    answer = upload(nora, zipped(NEWS))
+
+    (settings.home / "uploads").unlink()
+    (settings.home / "uploads-away").rename(settings.home / "uploads")
+    assert answer.status_code == 422
+    assert "could not be stored" in answer.text
+    assert imported() is None
+
+
+def test_progress_is_shown_to_htmx_and_by_reloading(nora: FlaskClient):
+    upload(nora, zipped(NEWS))
+    row = imported()
+    Upload(row.public_id).report(45, 100)
+
+    page, part = nora.get(page_of(row)).text, get(nora, page_of(row), htmx=True).text
+
+    assert '<noscript><meta http-equiv="refresh"' in page
+    assert 'hx-trigger="every 1s"' in page
+    assert "45 %" in page
+    assert "45 %" in part
+    assert "<html" not in part
+
+
+def test_what_is_finished_is_not_asked_for_again(nora: FlaskClient, worker: jobs.Jobs):
+    page = nora.get(page_of(previewed(nora, worker))).text
+
+    assert "every 1s" not in page
+    assert "http-equiv" not in page
+
+
+def test_applying_twice_is_applying_once(nora: FlaskClient, worker: jobs.Jobs):
+    row = previewed(nora, worker)
+
+    answers = [post(nora, page_of(row) + "/apply") for _press in range(2)]
+    imports.apply(row.id)
+    before = imported().applied_at
+    worker.work_off()
+
+    assert [answer.status_code for answer in answers] == [303, 303]
+    db.session.rollback()
+    assert imported().applied_at == before
+
+
+def test_what_is_wrong_is_shown_by_file_line_and_column(nora: FlaskClient, worker: jobs.Jobs):
+    page = nora.get(page_of(previewed(nora, worker, news(**{"ben@riverbend.example": "ben at home"})))).text
+
+    assert "users.csv" in page
+    assert "line 5, email" in " ".join(re.sub("<[^>]+>", "", page).split())
+
+
+def test_many_people_gone_need_a_tick(nora: FlaskClient, cast: Cast, worker: jobs.Jobs):
+    row = previewed(nora, worker, zipped(COMPLETE))
+    assert "Look closely" in nora.get(page_of(row)).text
+
+    refused = post(nora, page_of(row) + "/apply")
+    assert refused.status_code == 422
+    assert "Tick the box" in refused.text
+    assert imported().confirmed_at is None
+
+    post(nora, page_of(row) + "/apply", overrides_limit="y")
+    worker.work_off()
+    db.session.rollback()
+    assert imported().stage is Stage.APPLIED
+    assert cast.mia.left_at is not None
+
+
+def test_a_roster_that_is_refused_while_applying_changes_nothing(nora: FlaskClient, worker, monkeypatch):
+    row = previewed(nora, worker)
+    post(nora, page_of(row) + "/apply")
+    path = Upload(row.public_id).path
+    path.write_bytes(path.read_bytes()[:900])  # half of it is lost on the disk
+
+    worker.work_off()
+    db.session.rollback()
+
+    assert mia() is None
+    assert imported().stage is Stage.FAILED
+    assert "This roster was not applied" in nora.get(page_of(row)).text
+
+
+def test_work_lost_with_a_worker_is_taken_up_again(nora: FlaskClient, worker: jobs.Jobs):
+    row = previewed(nora, worker)
+    post(nora, page_of(row) + "/apply")
+    worker.forget_all()
+
+    worker.sweep()
+    worker.work_off()
+    db.session.rollback()
+
+    assert imported().stage is Stage.APPLIED
+
+
+def test_while_one_worker_reads_another_stays_away(nora: FlaskClient):
+    upload(nora, zipped(NEWS))
+    row = imported()
+
+    with Upload(row.public_id).held():
+        imports.preview(row.id)
+
+    db.session.rollback()
+    assert imported().stage is Stage.READING
+
+
+def test_a_roster_at_which_workers_die_is_given_up(nora: FlaskClient, worker: jobs.Jobs):
+    upload(nora, zipped(NEWS))
+    for _death in range(imports.MOST_TRIES):
+        Upload(imported().public_id).count_try()
+
+    worker.work_off()
+    db.session.rollback()
+
+    assert "The worker stopped" in (imported().failure or "")
+
+
+def test_a_roster_nobody_applies_is_removed_after_a_day(nora: FlaskClient, worker: jobs.Jobs, monkeypatch):
+    row = previewed(nora, worker)
+    worker.sweep()
+    assert Upload(row.public_id).folder.exists()
+
+    later = clock.now() + uploads.KEPT + timedelta(hours=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    worker.sweep()
+
+    assert not Upload(row.public_id).folder.exists()
+    assert "within a day" in (imported().failure or "")
+
+
+def test_who_lost_the_right_meanwhile_imports_nothing(nora: FlaskClient, cast: Cast, worker: jobs.Jobs):
+    row = previewed(nora, worker)
+    post(nora, page_of(row) + "/apply")
+    with db.writing():
+        cast.nora.closed_at = clock.now()
+
+    worker.work_off()
+    db.session.rollback()
+
+    assert mia() is None
+    assert "may not import" in (imported().failure or "")
+
+
+def test_names_in_a_file_stay_text(nora: FlaskClient, worker: jobs.Jobs):
+    page = nora.get(page_of(previewed(nora, worker, news(Mia="<b>Mia</b>"), name="<i>.zip"))).text
+
+    assert "&lt;b&gt;Mia" in page
+    assert "<b>Mia" not in page
+    assert "<i>.zip" not in page
+
+
+def test_a_file_name_leads_nowhere(nora: FlaskClient, settings: Settings):
+    upload(nora, zipped(NEWS), "../../../evil.zip")
+
+    path = Upload(imported().public_id).path
+    assert Path(settings.home / "uploads") in path.parents
+    assert path.name == "evil.zip"
