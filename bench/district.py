@@ -23,7 +23,10 @@ FAMILY = ("Okafor", "Nguyễn", "García López", "O’Neill", "Berg", "Haddad",
 
 @contextmanager
 def portal_with(students: int, *, schools: int = 1) -> Iterator[Flask]:
-    """The application on a SQLite file with `students` in the first of `schools`, inside its context."""
+    """The application on a SQLite file with `students` in the first of `schools`.
+
+    Outside its context: a request made inside one would share its account and session.
+    """
     passwords.use_cost(2, 19_456)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
@@ -36,7 +39,7 @@ def portal_with(students: int, *, schools: int = 1) -> Iterator[Flask]:
                 _fill(students, schools)
             with db.writing():
                 db.session.execute(text("ANALYZE"))
-            yield app
+        yield app
 
 
 def browser_of(app: Flask, account: Account) -> FlaskClient:

@@ -11,6 +11,7 @@ from portal.commands.installation import init
 from portal.commands.invitation import invite
 from portal.commands.policy import show_policy
 from portal.commands.readiness import NotReady
+from portal.commands.roster import roster
 from portal.commands.serving import serve
 from portal.commands.worker import worker
 from portal.config import WrongSettings
@@ -36,5 +37,5 @@ def main() -> None:
     """Guardian Portal: parents and guardians see their child's information, and nobody else does."""
 
 
-for command in (init, serve, worker, demonstrate, invite, doctor, database, show_policy):
+for command in (init, serve, worker, demonstrate, invite, roster, doctor, database, show_policy):
     main.add_command(command)

@@ -84,9 +84,11 @@ class Settings(BaseSettings):
         return value
 
     @model_validator(mode="after")
-    def _sends_mail_from_someone(self) -> Self:
+    def _fits_together(self) -> Self:
         if self.smtp_host and not self.mail_from:
             raise ValueError("PORTAL_MAIL_FROM must be set when PORTAL_SMTP_HOST is")
+        if not (self.base_url or self.demo or _is_loopback(self.host)):
+            raise ValueError("PORTAL_BASE_URL must be set when PORTAL_HOST lets other machines in")
         return self
 
     @classmethod

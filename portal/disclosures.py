@@ -2,7 +2,7 @@
 
 import structlog
 from flask import Flask, Response, g
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from portal import db
 from portal.models import Event, EventKind, SignIn, Student
@@ -26,7 +26,7 @@ def init_app(app: Flask) -> None:
 
 
 def _write_down(stale: int | None) -> None:
-    """A full disk must not keep people from reading: it is logged and the page still goes out."""
+    """A full disk or a database that takes no writes keeps nobody from reading: it is logged, the page goes out."""
     by = g.account
     try:
         with db.writing():
@@ -34,5 +34,5 @@ def _write_down(stale: int | None) -> None:
                 Event.record(kind, by=by, student_id=student_id, **details)
             if stale:
                 SignIn.see(stale)
-    except OperationalError as error:
+    except DBAPIError as error:
         log.error("disclosure not recorded", reason=type(error.orig).__name__)

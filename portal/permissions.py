@@ -196,6 +196,4 @@ def policy_lines() -> Iterator[str]:
                 yield f"  {permission.value:<46} {granted[permission].value}"
             elif delegated:
                 yield f"  {permission.value:<46} {delegated.value}, with Can Manage Users"
-        if not granted:
-            yield "  nothing: cannot sign in"
-        yield ""
+        yield "" if granted else "  nothing: cannot sign in\n"

@@ -18,6 +18,9 @@ from tests.browsing import Browser
 
 bp = Blueprint("edges", __name__, url_prefix="/edges")
 
+#: What happens, once, while the next page about a student is made.
+meanwhile: list[Callable[[], object]] = []
+
 #: What may become of a form after its first half was written.
 ENDINGS: dict[str, Callable[[], Any]] = {
     "returned": lambda: "done",
@@ -33,11 +36,13 @@ def another(settings: Settings, **changes: Any) -> Iterator[Flask]:
     app = create_app(settings.model_copy(update=changes))
     app.test_client_class = Browser
     app.register_blueprint(bp)
-    yield app
-    throttle.school_networks = settings.networks_of_schools
-    with app.app_context():
-        for engine in db.db.engines.values():
-            engine.dispose()
+    try:
+        yield app
+    finally:
+        throttle.school_networks = settings.networks_of_schools
+        with app.app_context():
+            for engine in db.db.engines.values():
+                engine.dispose()
 
 
 @bp.get("/undeclared")
@@ -55,7 +60,8 @@ def address() -> str:
 @requires(Permission.VIEW_STUDENT, on=Student)
 def show(student: Student) -> str:
     disclose(EventKind.STUDENT_VIEWED, student)
-    _meanwhile(request.args.get("meanwhile", ""))
+    while meanwhile:
+        meanwhile.pop()()
     db.session.execute(text("SELECT 1"))
     return student.name
 
@@ -91,13 +97,6 @@ def pages() -> str:
     return htmx.render(
         "errors/error.html", "error", status=200, title="A page", sentence="", retry_after=None
     )
-
-
-def _meanwhile(statement: str) -> None:
-    """Let somebody else do `statement` while the page is being made."""
-    if statement:
-        with db.db.engine.begin() as other:
-            other.execute(text(statement))
 
 
 def _raise(error: Exception) -> None:

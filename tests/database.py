@@ -14,7 +14,9 @@ class FreshDatabase:
     def __init__(self, address: str) -> None:
         self._url: URL = make_url(address)
         self._is_sqlite = self._url.get_backend_name() == "sqlite"
-        self._remembered: list[str] = []
+        self._remembered: set[str] = set()
+        #: The one that was gone back to last.
+        self.state = ""
 
     def create(self) -> None:
         if not self._is_sqlite:
@@ -23,14 +25,16 @@ class FreshDatabase:
     def remember(self, state: str) -> None:
         """Keep the present state, to begin tests with."""
         self._disconnect()
-        self._remembered.append(state)
+        self._remembered.add(state)
         if self._is_sqlite:
             shutil.copyfile(self._file, self._copy(state))
         else:
+            self._drop(self._template(state))
             self._sql(f'CREATE DATABASE "{self._template(state)}" TEMPLATE "{self._url.database}"')
 
     def restore(self, state: str) -> None:
         self._disconnect()
+        self.state = state
         if self._is_sqlite:
             for suffix in ("-wal", "-shm"):
                 Path(f"{self._file}{suffix}").unlink(missing_ok=True)

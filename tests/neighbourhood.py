@@ -11,7 +11,7 @@ from portal import db, signed_links
 from portal.demo import Cast
 from portal.models import AccessCode, Account, OutboxMessage, Pairing, RosterImport, SignIn, Student
 from portal.models.identity import new_public_id
-from tests.browsing import get, post
+from tests.browsing import token
 from tests.database import FreshDatabase
 
 PEOPLE = {
@@ -19,6 +19,8 @@ PEOPLE = {
     "Sam": "sam", "Nor": "nora", "Pau": "paul", "Ona": "ona", "Nat": "nat", "Gra": "grace", "Zoe": "zoe",
 }  # fmt: skip
 STRANGER = "out"
+
+STATE = "neighbourhood"
 
 PASSWORD = "nine herons over the weir"
 
@@ -28,6 +30,7 @@ class Neighbourhood:
 
     def __init__(self, app: Flask, cast: Cast, database: FreshDatabase) -> None:
         self._app, self._database = app, database
+        self._browsers: dict[str, tuple[FlaskClient, str]] = {}
         with db.writing():
             self._tokens = {name: _sign_in(getattr(cast, who)).token for name, who in PEOPLE.items()}
             rows = _rows(cast)
@@ -35,19 +38,27 @@ class Neighbourhood:
         self.names |= {"nothing": new_public_id(), "graces_link": _link(cast.grace)}
         self._forms = {name: _words_about(row) for name, row in rows.items()}
         self._own = {name: cast.password_of(getattr(cast, who)) for name, who in PEOPLE.items()}
-        database.remember("neighbourhood")
+        self._is_touched = True
+        database.remember(STATE)
 
     def start_afresh(self) -> None:
-        self._database.restore("neighbourhood")
+        """Whoever only looked has changed nothing: then there is nothing to be put back."""
+        if self._is_touched or self._database.state != STATE:
+            self._database.restore(STATE)
+            self._is_touched = False
+            self._browsers.clear()
 
     def address(self, path: str) -> str:
         return path.format_map(self.names)
 
     def send(self, method: str, path: str, person: str, *, htmx: bool) -> TestResponse:
-        browser, address = self._browser(person), self.address(path)
+        browser, csrf_token = self._browser(person)
+        headers = {"HX-Request": "true"} if htmx else {}
         if method == "GET":
-            return get(browser, address, htmx=htmx)
-        return post(browser, address, htmx=htmx, **self._fields(path, person))
+            return browser.get(self.address(path), headers=headers)
+        self._is_touched = True
+        form = {"csrf_token": csrf_token, **self._fields(path, person)}
+        return browser.post(self.address(path), data=form, headers=headers)
 
     def facts(self) -> list[int]:
         """What a refused request leaves as it was."""
@@ -58,12 +69,15 @@ class Neighbourhood:
         counts = (select(func.count(each)).scalar_subquery() for each in counted)
         return list(db.session.execute(select(*counts, func.sum(Student.guardian_limit))).one())
 
-    def _browser(self, person: str) -> FlaskClient:
-        browser = self._app.test_client()
-        if person != STRANGER:
-            with browser.session_transaction() as cookie:
-                cookie["_user_id"] = self._tokens[person]
-        return browser
+    def _browser(self, person: str) -> tuple[FlaskClient, str]:
+        """Opened once until the next fresh start, with the token that its forms carry."""
+        if person not in self._browsers:
+            browser = self._app.test_client()
+            if person != STRANGER:
+                with browser.session_transaction() as cookie:
+                    cookie["_user_id"] = self._tokens[person]
+            self._browsers[person] = browser, token(browser)
+        return self._browsers[person]
 
     def _fields(self, path: str, person: str) -> dict[str, Any]:
         """What would be sent there if all were well: nobody is refused for an empty form."""

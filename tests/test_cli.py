@@ -1,97 +1,17 @@
 """The operator's commands: what they do, and one line when they cannot."""
 
-import multiprocessing
-import os
-import secrets
 import socket
 import sqlite3
-import subprocess
-import sys
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
-from sqlalchemy import URL, create_engine, make_url, text
 
-from portal import create_app, db, keys
-from portal.cli import main
 from portal.commands.checkup import has_wal_race
 from portal.key_ring import KeyRing
 from portal.permissions import Permission
+from tests.installing import INIT, PASSWORD, Run, database, home, installed, keys_of_other_tests, refused, run
 
-PASSWORD = "a lantern over the quay"
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty place for an installation, and an environment that knows of nothing else."""
-    for name in [name for name in os.environ if name.startswith("PORTAL_")]:  # noqa: TID251
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("PORTAL_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("PORT", raising=False)
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def database(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A database of its own: a file in the home, or one on the server of DATABASE_URL."""
-    server = os.environ.get("DATABASE_URL")  # noqa: TID251
-    if not server:
-        yield
-        return
-    url = make_url(server).set(database=f"test_{secrets.token_hex(6)}")
-    _on_server(url, f'CREATE DATABASE "{url.database}"')
-    monkeypatch.setenv("DATABASE_URL", url.render_as_string(hide_password=False))
-    yield
-    _on_server(url, f'DROP DATABASE "{url.database}" WITH (FORCE)')
-
-
-def _on_server(url: URL, statement: str) -> None:
-    engine = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
-
-
-@pytest.fixture(autouse=True)
-def keys_of_other_tests() -> Iterator[None]:
-    """A command makes its own key ring the one in use; the other tests get theirs back."""
-    ring = keys._ring
-    yield
-    if ring:
-        keys.use(ring)
-
-
-@pytest.fixture
-def run(home: Path, database: None) -> Run:
-    def command(*arguments: str, typed: str = "") -> Result:
-        return CliRunner().invoke(main, list(arguments), input=typed)
-
-    return command
-
-
-@pytest.fixture
-def installed(run: Run) -> Run:
-    """An installation for a network, with Nora as its first admin."""
-    result = run(*INIT, "--network", "Maple Valley", typed=PASSWORD)
-    assert result.exit_code == 0, result.output
-    return run
-
-
-INIT = (
-    "init", "--given-name", "Nora", "--family-name", "", "--email", "Nora@example.org", "--password-file", "-",
-)  # fmt: skip
-
-
-def refused(result: Result, sentence: str) -> bool:
-    """One line on stderr that says so, exit status 1, no traceback."""
-    is_one_line = len(result.stderr.strip().splitlines()) == 1
-    return result.exit_code == 1 and is_one_line and sentence in result.stderr
+__all__ = ["database", "home", "installed", "keys_of_other_tests", "run"]  # fixtures
 
 
 def test_init_makes_an_installation_that_is_well(installed: Run, home: Path):
@@ -250,60 +170,3 @@ def test_db_check_finds_drift(run: Run, home: Path):
         drifted = run("db", "check")
         assert drifted.exit_code == 1
         assert "Models and migrations differ." in drifted.stderr
-
-
-def test_it_serves(installed: Run):
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-c", "from portal.cli import main; main()", "serve"]
-    with subprocess.Popen(
-        command,
-        env=os.environ | {"PORT": str(port)},  # noqa: TID251
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        cwd=Path(__file__).parent.parent,
-    ) as process:
-        try:
-            answer = _opened(f"http://127.0.0.1:{port}/healthz", process)
-            process.terminate()
-            process.wait(timeout=60)
-        finally:
-            process.kill()
-    assert answer == b'{"status":"ok"}\n'
-
-
-def _opened(address: str, process: subprocess.Popen[str]) -> bytes:
-    """What the address answers, as soon as somebody listens there."""
-    while process.poll() is None:
-        try:
-            with urllib.request.urlopen(address, timeout=60) as answer:
-                return bytes(answer.read())
-        except urllib.error.URLError as error:
-            if not isinstance(error.reason, ConnectionRefusedError):
-                raise
-    raise AssertionError(process.stdout.read() if process.stdout else "it ended")
-
-
-def test_a_forked_process_makes_connections_of_its_own(installed: Run):
-    """As under a server that loads the application before it forks its workers."""
-    app = create_app()
-    with app.app_context():
-        db.session.execute(text("SELECT 1"))
-        before = [
-            db.db.engines[name].pool.checkedin() + db.db.engines[name].pool.checkedout()
-            for name in db.db.engines
-        ]
-        child = multiprocessing.get_context("fork").Process(target=_use_no_inherited_connection)
-        child.start()
-        child.join()
-        db.session.remove()
-        for engine in db.db.engines.values():
-            engine.dispose()
-    assert any(before)
-    assert child.exitcode == 0
-
-
-def _use_no_inherited_connection() -> None:
-    pools = [engine.pool.checkedin() for engine in db.db.engines.values()]
-    os._exit(sum(pools))

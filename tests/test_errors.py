@@ -2,7 +2,7 @@
 
 import resource
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from portal import db
 from portal.config import Settings
 from portal.models import Student
 from tests import elsewhere, rows
-from tests.apps import another
+from tests.apps import another, meanwhile
 from tests.browsing import post, token
 from tests.conftest import client_of
 
@@ -135,8 +135,22 @@ def test_a_connection_that_breaks_while_a_page_is_made_costs_that_page_only(otto
         pytest.skip("SQLite has no connection that could break")
     address = f"/edges/students/{mia.public_id}"
     disconnect(ottos.application)
+    meanwhile.append(lambda: elsewhere.read(BREAK_ALL))
 
-    assert ottos.get(address, query_string={"meanwhile": BREAK_ALL}).status_code == 503
+    assert ottos.get(address).status_code == 503
+    assert ottos.get(address).status_code == 200
+
+
+def test_a_database_that_goes_while_a_page_is_made_is_said_to_be_gone(ottos: FlaskClient, mia: Student):
+    address = f"/edges/students/{mia.public_id}"
+    disconnect(ottos.application)
+
+    with ExitStack() as stack:
+        meanwhile.append(lambda: stack.enter_context(gone(ottos.application)))
+        answer = ottos.get(address)
+
+    assert answer.status_code == 503
+    assert "Nothing was saved" in answer.text
     assert ottos.get(address).status_code == 200
 
 
@@ -204,7 +218,7 @@ def no_admission(url: URL) -> Iterator[None]:
 
 
 def disconnect(portal: Flask) -> None:
-    db.session.remove()
+    db.session.rollback()
     for app in (portal, current_app._get_current_object()):
         with app.app_context():
             for engine in db.db.engines.values():

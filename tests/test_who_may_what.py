@@ -8,15 +8,13 @@ Grace is Mia's mother, Zoe is paired with nobody, "out" is a stranger. {nothing}
 in: to the sign-in page. 409, 410, 422: let in, but there was nothing to be done, the link is another's, no file.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from portal import db, guard
+from portal import guard
 from portal.demo import Cast
 from portal.permissions import Permission
 from tests.browsing import IN_FORM, IN_PAGE
@@ -147,8 +145,6 @@ FOREIGN = [
     if "404" in line and "{nothing}" not in line[1]
 ]
 
-Signing = Callable[[Any], FlaskClient]
-
 
 @pytest.fixture(scope="module")
 def neighbourhood(_application: tuple[Flask, FreshDatabase], _district: Cast) -> Iterator[Neighbourhood]:
@@ -192,15 +188,6 @@ def test_what_is_out_of_reach_looks_as_if_it_had_never_existed(
         foreign, missing = (at_home.send(method, each, person, htmx=htmx) for each in (path, nowhere))
 
         assert seen(foreign, at_home.address(path)) == seen(missing, at_home.address(nowhere)), person
-
-
-@pytest.mark.parametrize(("person", "word"), [("hana", 200), ("delia", 200), ("otto", 403), ("ada", 403)])
-def test_a_school_may_leave_revoking_to_its_admins(cast: Cast, as_: Signing, person: str, word: int):
-    pairing = cast.mia.live_pairings[0]
-    with db.writing():
-        cast.lincoln.restricts_revoking = True
-
-    assert as_(getattr(cast, person)).get(f"/pairings/{pairing.public_id}/revocation").status_code == word
 
 
 def test_the_table_names_every_guarded_request(app: Flask):

@@ -21,7 +21,10 @@ USERS = (
     "sourcedId,status,dateLastModified,enabledUser,orgSourcedIds,role,username,userIds,givenName,familyName,"
     "middleName,identifier,email,sms,phone,agentSourcedIds,grades,password"
 )
-ENROLMENTS = "sourcedId,status,dateLastModified,classSourcedId,schoolSourcedId,userSourcedId,role,primary,beginDate,endDate"
+ENROLMENTS = (
+    "sourcedId,status,dateLastModified,classSourcedId,schoolSourcedId,userSourcedId,role,primary,"
+    "beginDate,endDate"
+)
 
 
 def write_bundle(folder: Path, students: int) -> Path:

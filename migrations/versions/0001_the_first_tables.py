@@ -185,6 +185,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_roster_imports")),
         sa.UniqueConstraint("public_id", name=op.f("uq_roster_imports_public_id")),
     )
+    with op.batch_alter_table("roster_imports", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_roster_imports_created_by_id_id"), ["created_by_id", "id"], unique=False
+        )
+
     op.create_table(
         "school_years",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -267,6 +272,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("students", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_students_homeroom_id"), ["homeroom_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_students_school_id_grade_sort_key"),
+            ["school_id", "grade", "sort_key"],
+            unique=False,
+        )
         batch_op.create_index(
             batch_op.f("ix_students_school_id_search_key"), ["school_id", "search_key"], unique=False
         )
@@ -397,6 +407,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
     )
     with op.batch_alter_table("events", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_events_at"), ["at"], unique=False)
         batch_op.create_index(batch_op.f("ix_events_kind_at"), ["kind", "at"], unique=False)
         batch_op.create_index(batch_op.f("ix_events_student_id_id"), ["student_id", "id"], unique=False)
 
@@ -492,6 +503,7 @@ def downgrade() -> None:
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_events_student_id_id"))
         batch_op.drop_index(batch_op.f("ix_events_kind_at"))
+        batch_op.drop_index(batch_op.f("ix_events_at"))
 
     op.drop_table("events")
     with op.batch_alter_table("enrolments", schema=None) as batch_op:
@@ -520,6 +532,7 @@ def downgrade() -> None:
     with op.batch_alter_table("students", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_students_school_id_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_students_school_id_search_key"))
+        batch_op.drop_index(batch_op.f("ix_students_school_id_grade_sort_key"))
         batch_op.drop_index(batch_op.f("ix_students_homeroom_id"))
 
     op.drop_table("students")
@@ -532,6 +545,9 @@ def downgrade() -> None:
 
     op.drop_table("sign_ins")
     op.drop_table("school_years")
+    with op.batch_alter_table("roster_imports", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_roster_imports_created_by_id_id"))
+
     op.drop_table("roster_imports")
     with op.batch_alter_table("recovery_codes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recovery_codes_staff_id"))

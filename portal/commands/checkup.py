@@ -21,9 +21,9 @@ LATE = timedelta(minutes=15)
 
 
 class Finding(NamedTuple):
-    """One thing looked at: `level` is "ok", "warning" or "FAILED"."""
+    """One thing looked at: `verdict` is "ok", "warning" or "FAILED"."""
 
-    level: str
+    verdict: str
     subject: str
     sentence: str
 
@@ -36,8 +36,8 @@ def doctor() -> None:
     with app.app_context():
         findings = [finding for look in LOOKS for finding in look(app, settings)]
     for finding in findings:
-        click.echo(f"{finding.level:<8} {finding.subject:<11} {finding.sentence}")
-    if any(finding.level == "FAILED" for finding in findings):
+        click.echo(f"{finding.verdict:<8} {finding.subject:<11} {finding.sentence}")
+    if any(finding.verdict == "FAILED" for finding in findings):
         raise NotReady("Something has to be done: see above.")
 
 

@@ -8,10 +8,10 @@ from portal import clock, db
 from portal.demo.cast import Cast
 from portal.demo.expiry import let_expire
 from portal.demo.passwords import Passwords
-from portal.models import AccessCode, Contact, Enrolment, Event, EventKind, Guardian, Staff, Student
+from portal.models import AccessCode, Contact, Enrolment, Staff, Student
 from portal.models.pairing import RevocationReason
-from portal.models.redemption import redeem
 from portal.models.revocation import revoke
+from portal.models.sign_up import Applicant, sign_up
 
 #: A client address reserved for documentation (RFC 5737).
 AT_HOME = "192.0.2.17"
@@ -66,9 +66,8 @@ def enrol(cast: Cast, passwords: Passwords) -> None:
     for name in ENABLED:
         student = getattr(cast, name)
         AccessCode.enable(student, by=office_of(cast, student))
-    for name, (family_name, language, children) in GUARDIANS.items():
-        guardian = _sign_up(cast, passwords, name, family_name, language)
-        redeem([cast.code_of(getattr(cast, child)) for child in children], by=guardian, address=AT_HOME)
+    for name in GUARDIANS:
+        _sign_up(cast, passwords, name)
     _take_back_from_zoe(cast)
     let_expire([cast.emil], by=cast.otto)
     let_leave(cast.leo)
@@ -116,21 +115,19 @@ def _contact(student: Student, name: str, email: str, relationship: str) -> Cont
     )
 
 
-def _sign_up(cast: Cast, passwords: Passwords, name: str, family_name: str, language: str) -> Guardian:
-    guardian: Guardian = cast.join(
-        name,
-        Guardian(
-            email=f"{name}@example.com",
-            given_name=name.title(),
-            family_name=family_name,
-            language=language,
-            password_hash=passwords[name].hashed,
-            email_verified_at=clock.now(),
-        ),
+def _sign_up(cast: Cast, passwords: Passwords, name: str) -> None:
+    family_name, language, children = GUARDIANS[name]
+    applicant = Applicant(
+        email=f"{name}@example.com",
+        given_name=name.title(),
+        family_name=family_name,
+        password_hash=passwords[name].hashed,
+        language=language,
+        email_is_proven=True,
     )
-    Event.record(EventKind.ACCOUNT_CREATED, by=guardian, about_id=guardian.id)
+    codes = [cast.code_of(getattr(cast, child)) for child in children]
+    guardian = cast.join(name, sign_up(codes, applicant, address=AT_HOME))
     cast.give_password(guardian, passwords[name].plain)
-    return guardian
 
 
 def _take_back_from_zoe(cast: Cast) -> None:

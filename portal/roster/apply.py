@@ -44,7 +44,7 @@ class Outcome:
     problems: list[Problem]
     #: How many more there were.
     problems_left_out: int
-    #: Whether anything at all is different from what is stored.
+    #: How many rows differ from what is stored; 0 when applying would change nothing at all.
     changes: int
     #: Why the roster will not be applied without the override; None when nothing speaks against it.
     refusal: str | None

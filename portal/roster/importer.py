@@ -34,6 +34,7 @@ class Importer:
         """The same importer, no further than they reach at this moment."""
         if self.account is None:
             return self
+        self.account.forget_rights()
         now = self.by(self.account).school_ids or frozenset()
         return replace(self, school_ids=now & (self.school_ids or frozenset()))
 

@@ -71,7 +71,9 @@ class Lines:
         while line := put_back.popleft() if put_back else readline(LONGEST_LINE):
             self.started = self._number = self._number + 1
             if line.isascii() and line[-1] == "\n" and not source.is_dirty:
-                self.is_bare = not ('"' in line or " ," in line or "\t" in line or " " in (line[0], line[-2:-1]))
+                self.is_bare = not (
+                    '"' in line or " ," in line or "\t" in line or " " in (line[0], line[-2:-1])
+                )
             else:
                 line = self._cleaned(line)
                 self.is_bare = False

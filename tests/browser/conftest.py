@@ -11,7 +11,7 @@ from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
-from portal import db
+from portal import db, uploads
 from portal.demo import Cast
 from portal.models import AccessCode
 from tests.browser.live_server import LiveServer
@@ -32,9 +32,6 @@ WITHOUT_EXTRAS = (
 PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
 
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 800}
-
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
@@ -48,7 +45,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_context_args, "locale": "en-US", "reduced_motion": "reduce"}
+    return {**browser_context_args, "reduced_motion": "reduce"}
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +75,13 @@ def watch(app: Flask, cast: Cast, server: LiveServer, monkeypatch: pytest.Monkey
     assert not {code for code in codes | _live_codes() if server.was_sent(code)}
 
 
+@pytest.fixture(autouse=True)
+def _no_uploads_left(app: Flask) -> Iterator[None]:
+    yield
+    for upload, _is_old in uploads.all_kept():
+        upload.discard()
+
+
 @pytest.fixture
 def new_context(watch: Watch, new_context: Callable[..., BrowserContext]) -> Callable[..., BrowserContext]:
     return lambda **wishes: watch.over(new_context(**wishes))
@@ -88,7 +92,7 @@ def visitor(new_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
     """Somebody's browser, which shares nothing with the others: `visitor(viewport=PHONE)`."""
 
     def arrive(**wishes: Any) -> Page:
-        page = new_context(**wishes).new_page()
+        page = new_context(**{"locale": "en-US", **wishes}).new_page()
         page.set_default_timeout(PATIENCE)
         return page
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
-WIDTHS = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 800}}
+PHONE = ViewportSize(width=390, height=844)
+DESK = ViewportSize(width=1280, height=800)
 #: CSS pixels: what a desk is left with when it zooms to 400 % (WCAG 2.1, 1.4.10 Reflow).
 NARROWEST = 320
 
@@ -47,18 +48,18 @@ MISSED = "() => actions.filter((element) => !reached.has(element)).map((element)
 def complaints(page: Page) -> list[str]:
     """Whatever is wrong with the page as it stands: light and dark, on a phone and at a desk."""
     found = [*_seen_by_axe(page), *_named_twice(page), *_out_of_reach(page), *_too_wide(page)]
-    page.set_viewport_size(WIDTHS["desk"])
+    page.set_viewport_size(DESK)
     return [f"{page.url}: {complaint}" for complaint in found]
 
 
 def _seen_by_axe(page: Page) -> Iterator[str]:
     page.evaluate(AXE_SCRIPT)
-    for width, viewport in WIDTHS.items():
+    for screen, viewport in (("phone", PHONE), ("desk", DESK)):
         page.set_viewport_size(viewport)
         for scheme, rules in RULES.items():
             page.emulate_media(color_scheme=scheme)
             for violation in page.evaluate(RUN_AXE, rules):
-                yield f"{scheme} {width}: {_in_words(violation)}"
+                yield f"{scheme} {screen}: {_in_words(violation)}"
 
 
 def _in_words(violation: dict[str, Any]) -> str:
@@ -79,7 +80,7 @@ def _out_of_reach(page: Page) -> list[str]:
 
 
 def _too_wide(page: Page) -> Iterator[str]:
-    for width in (WIDTHS["phone"]["width"], NARROWEST):
+    for width in (PHONE["width"], NARROWEST):
         page.set_viewport_size({"width": width, "height": 844})
         excess = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         if excess > 0:

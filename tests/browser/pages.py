@@ -37,7 +37,16 @@ PAGES = {
         "/join",
         "/students",
     ],
-    "rosa": ["/family", "/family/students/{tomas}", "/family/account", "/join"],
+    "rosa": [
+        "/family",
+        "/family/students/{tomas}",
+        "/family/students/{tomas}/removal",
+        "/family/account",
+        "/family/account/password",
+        "/family/account/email",
+        "/family/account/deletion",
+        "/join",
+    ],
     "zoe": ["/family"],
     "otto": [
         "/students",

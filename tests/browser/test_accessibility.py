@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from portal import access_code_text
 from tests.browser import acts
 from tests.browser.eyes import complaints
 from tests.browser.pages import PAGES, address_of, endpoints_looked_at, endpoints_with_a_page
@@ -77,6 +78,27 @@ def test_refusals_are_for_everybody(visitor, cast):
     expect(page.get_by_role("heading", name="This page was open too long")).to_be_visible()
 
     assert too_many + complaints(page) == []
+
+
+def test_too_many_wrong_codes_are_for_everybody(visitor, cast):
+    page = acts.sign_in(visitor(), cast, cast.grace)
+    for _try in range(6):
+        page.goto("/join")
+        acts.enter_code(page, access_code_text.draw())
+    expect(page.get_by_text("You can try again in")).to_be_visible()
+
+    assert complaints(page) == []
+
+
+def test_pages_in_spanish_are_for_everybody(visitor):
+    page = visitor(locale="es-MX")
+    found = []
+    for path in ("/", "/join", "/sign-in", "/password/forgotten"):
+        page.goto(path)
+        expect(page.locator("html")).to_have_attribute("lang", "es")
+        found += look_over(page, set())
+
+    assert found == []
 
 
 def test_axe_would_say_so(visitor):

@@ -11,6 +11,7 @@ from portal.access_code_text import pretty
 from portal.demo import Cast
 from portal.models import AccessCode, SignIn, Student
 from tests.browser import acts
+from tests.browser.crowd import fill_the_school
 from tests.browser.eyes import complaints
 
 pytestmark = pytest.mark.browser
@@ -35,6 +36,7 @@ def test_a_reset_swaps_the_card_without_a_reload(otto, cast):
 
     expect(otto.get_by_role("dialog")).to_be_hidden()
     expect(otto.get_by_role("status")).to_contain_text("A new access code was made.")
+    expect(otto.locator("#main")).to_be_focused()
     expect(otto.locator("#history")).to_contain_text("Otto Brandt reset the access code")
     new_code = acts.read_code(acts.view_instructions(otto))
     assert [pretty(code.text) for code in codes_of(cast.mia) if not code.ended_at] == [new_code]
@@ -121,7 +123,7 @@ def test_a_session_that_ended_leads_to_the_sign_in_page(otto, cast):
         SignIn.end_all(cast.otto)
     otto.get_by_role("link", name="View Login Instructions").click()
 
-    expect(otto).to_have_url(f"{otto.url.partition('/students')[0]}/staff/sign-in")
+    expect(otto).to_have_url("/staff/sign-in")
     expect(otto.get_by_role("heading", name="Staff sign-in")).to_be_visible()
 
 
@@ -149,6 +151,30 @@ def test_the_code_is_copied_and_it_is_said(otto, cast):
 
     expect(instructions.get_by_role("status")).to_have_text("Copied")
     assert otto.evaluate("navigator.clipboard.readText()") == pretty(cast.code_of(cast.mia))
+
+
+def test_where_copying_is_forbidden_the_code_is_selected(visitor, cast):
+    """As in a browser that was not given an https address."""
+    page = acts.sign_in(visitor(), cast, cast.otto)
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    instructions = acts.view_instructions(acts.open_tab(page, cast.mia))
+    instructions.get_by_role("button", name="Copy").click()
+
+    expect(instructions.get_by_role("status")).to_contain_text("Copy it with your keyboard.")
+    selected = page.evaluate("getSelection().toString()")
+    assert selected.split() == pretty(cast.code_of(cast.mia)).split("-")
+
+
+def test_the_instructions_are_mailed_and_the_card_says_so(otto, cast):
+    acts.open_tab(otto, cast.mia)
+    instructions = acts.view_instructions(otto)
+    instructions.get_by_label("Another address").fill("uncle@example.net")
+    instructions.get_by_role("button", name="Send").click()
+
+    expect(otto.get_by_role("dialog")).to_be_hidden()
+    expect(otto.locator("#toasts")).to_contain_text("on their way to uncle@example.net")
+    expect(otto.locator("#code")).to_contain_text("On its way")
+    expect(otto.locator("#history")).to_contain_text("Otto Brandt emailed the login instructions")
 
 
 def test_back_after_signing_out_shows_nothing_private(otto, cast):
@@ -196,22 +222,6 @@ def codes_of(student: Student) -> list[AccessCode]:
     db.session.rollback()
     codes = select(AccessCode).where(AccessCode.student_id == student.id)
     return list(db.session.scalars(codes.execution_options(populate_existing=True)))
-
-
-def fill_the_school(cast: Cast) -> None:
-    """Sixty more in 2A: with the five of the cast, one page and a bit."""
-    with db.writing():
-        db.session.add_all(
-            Student(
-                school_id=cast.lincoln.id,
-                homeroom_id=cast.class_2a.id,
-                given_name=f"Child {number:02}",
-                family_name="Zamora",
-                source_id=f"extra-{number}",
-                grade=2,
-            )
-            for number in range(60)
-        )
 
 
 def mark(page: Page) -> None:

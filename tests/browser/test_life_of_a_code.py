@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 
 from tests.browser import acts, qr
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.eyes import DESK, PHONE
 
 pytestmark = pytest.mark.browser
 
@@ -20,31 +20,22 @@ def test_a_code_on_a_letter_becomes_a_guardian_who_sees_their_child(
     visitor, cast, server, tmp_path, viewport, scripted
 ):
     otto, carmen = (visitor(viewport=viewport, java_script_enabled=scripted) for _person in range(2))
-    acts.sign_in(otto, cast, cast.otto)
-    acts.open_tab(otto, cast.lucia)
+    acts.open_tab(acts.sign_in(otto, cast, cast.otto), cast.lucia)
+    code = hand_out_letter(enable(otto), server.base_url, tmp_path)
 
-    instructions = enable(otto)
-    code = acts.read_code(instructions)
-    scanned = f"{server.base_url}/join#{code.replace('-', '')}"
-    assert qr.opens(instructions.get_by_role("img", name="QR code"), scanned)
-    assert_letter_says(acts.download_letter(instructions, tmp_path), code, "Lucía Fernández Ortiz")
-
-    scan(carmen, scanned, code, scripted=scripted)
+    scan(carmen, f"{server.base_url}/join#{plain(code)}", code, scripted=scripted)
     expect(carmen.get_by_text("L. F.")).to_be_visible()
     expect(carmen.get_by_text("Lucía")).to_have_count(0)
     acts.say_yes(carmen)
     acts.sign_up(carmen, GUARDIAN, "Carmen", "Ortiz")
     see_child(carmen)
-
     carmen.goto("/family")
     revoke(otto, cast)
-    carmen.get_by_role("link", name="Lucía Fernández Ortiz").click()
-    expect(carmen.get_by_role("heading", name="Nothing here")).to_be_visible()
-    expect(carmen.get_by_text("Lucía")).to_have_count(0)
+    see_child_no_more(carmen)
 
     new_code = acts.read_code(acts.view_instructions(acts.open_tab(otto, cast.lucia)))
     pair_again(carmen, old_code=code, new_code=new_code)
-    assert not any(server.was_sent(each.replace("-", "")) for each in (code, new_code))
+    assert not any(server.was_sent(plain(each)) for each in (code, new_code))
 
 
 def enable(otto: Page) -> Locator:
@@ -55,10 +46,19 @@ def enable(otto: Page) -> Locator:
     return instructions
 
 
-def assert_letter_says(letter: Path, *words: str) -> None:
-    [page] = PdfReader(letter).pages
-    text = " ".join(page.extract_text().split())
-    assert all(word in text for word in words), text
+def hand_out_letter(instructions: Locator, base_url: str, folder: Path) -> str:
+    """The code that is on the page, in its QR code and on the letter."""
+    code = acts.read_code(instructions)
+    assert qr.opens(instructions.get_by_role("img", name="QR code"), f"{base_url}/join#{plain(code)}")
+    [page] = PdfReader(acts.download_letter(instructions, folder)).pages
+    letter = " ".join(page.extract_text().split())
+    assert code in letter
+    assert "Lucía Fernández Ortiz" in letter
+    return code
+
+
+def plain(code: str) -> str:
+    return code.replace("-", "")
 
 
 def scan(carmen: Page, address: str, code: str, *, scripted: bool) -> None:
@@ -74,6 +74,13 @@ def see_child(carmen: Page) -> None:
     carmen.get_by_role("link", name="Lucía Fernández Ortiz").click()
     expect(carmen.get_by_role("heading", level=1, name="Lucía Fernández Ortiz")).to_be_visible()
     expect(carmen.get_by_text("Lincoln Elementary").first).to_be_visible()
+
+
+def see_child_no_more(carmen: Page) -> None:
+    """The very next click."""
+    carmen.get_by_role("link", name="Lucía Fernández Ortiz").click()
+    expect(carmen.get_by_role("heading", name="Nothing here")).to_be_visible()
+    expect(carmen.get_by_text("Lucía")).to_have_count(0)
 
 
 def revoke(otto: Page, cast) -> None:

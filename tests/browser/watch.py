@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebErro
 #: The browser's own line about an answer that the tests ask for: a refusal, a page that is not there.
 REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d ")
 
-#: Chromium says so by itself on the console, but for one violation in an inline handler it says nothing.
+#: On the console, where the watch hears it.
 TELL_VIOLATIONS = """
 addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
   console.error(`The policy ${violatedDirective} was broken by ${blockedURI}`))

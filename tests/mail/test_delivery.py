@@ -113,7 +113,9 @@ def test_while_the_server_is_down_the_waits_grow_and_end(posted: Post, at_noon):
     assert message.failure == "No mail server is set up (PORTAL_SMTP_HOST)."
 
 
-def test_a_server_that_comes_back_gets_the_mail(posted: Post, at_noon, mail_server: Settings, mailbox: Mailbox):
+def test_a_server_that_comes_back_gets_the_mail(
+    posted: Post, at_noon, mail_server: Settings, mailbox: Mailbox
+):
     message = posted()
     delivery.deliver(message.id, sender=NoSender())
 

@@ -116,7 +116,9 @@ def test_a_password_link_is_for_this_account_and_this_password(
     assert claims == {"account": cast.grace.public_id, "epoch": cast.grace.password_epoch}
 
 
-@pytest.mark.parametrize(("words", "email"), [({"email": "new@example.com"}, "new@example.com"), (None, None)])
+@pytest.mark.parametrize(
+    ("words", "email"), [({"email": "new@example.com"}, "new@example.com"), (None, None)]
+)
 def test_an_email_check_is_for_the_new_address_if_there_is_one(
     posted: Post, cast: Cast, words: dict[str, str] | None, email: str | None
 ):

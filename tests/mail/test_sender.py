@@ -11,7 +11,7 @@ import pytest
 
 from portal.config import Settings, WrongSettings
 from portal.mail import envelope, sender
-from portal.mail.sender import FileSender, NotDelivered, NoSender, SmtpSender, sender_for
+from portal.mail.sender import FileSender, NoSender, NotDelivered, SmtpSender, sender_for
 from tests.mail.conftest import Mailbox, smtp_settings
 
 
@@ -50,7 +50,11 @@ def test_a_refused_address(
     with pytest.raises(NotDelivered) as failure:
         SmtpSender(mail_server).send(mail)
 
-    assert (str(failure.value), failure.value.is_final, failure.value.is_for_all) == (sentence, is_final, False)
+    assert (str(failure.value), failure.value.is_final, failure.value.is_for_all) == (
+        sentence,
+        is_final,
+        False,
+    )
 
 
 @pytest.mark.parametrize(("answer", "is_final"), [("554 Spam", True), ("451 Not now", False)])
@@ -108,7 +112,14 @@ def test_a_server_that_drops_the_line_before_it_took_the_message(
 def test_a_server_that_drops_the_line_after_it_took_the_message_has_it(
     mail: EmailMessage, scripted_server: Callable[..., Settings]
 ):
-    script = (b"220 hello\r\n", b"250 me\r\n", b"250 ok\r\n", b"250 ok\r\n", b"354 go on\r\n", b"250 taken\r\n")
+    script = (
+        b"220 hello\r\n",
+        b"250 me\r\n",
+        b"250 ok\r\n",
+        b"250 ok\r\n",
+        b"354 go on\r\n",
+        b"250 taken\r\n",
+    )
 
     SmtpSender(scripted_server(*script)).send(mail)
 
@@ -122,7 +133,9 @@ def test_without_the_promised_encryption_nothing_is_sent(
     assert mailbox.taken == []
 
 
-def test_the_demo_writes_files_that_mail_programs_open(mail: EmailMessage, settings: Settings, tmp_path: Path):
+def test_the_demo_writes_files_that_mail_programs_open(
+    mail: EmailMessage, settings: Settings, tmp_path: Path
+):
     chosen = sender_for(settings.model_copy(update={"demo": True, "home": tmp_path}))
 
     chosen.send(mail)
@@ -158,7 +171,9 @@ def test_no_header_can_be_smuggled_in(settings: Settings):
     assert mail["Bcc"] is None
 
 
-@pytest.mark.parametrize("to", ["", "grace", "a@b@c.org", "grace@example.com\nBcc: eve@example.com", "<x>@y.org"])
+@pytest.mark.parametrize(
+    "to", ["", "grace", "a@b@c.org", "grace@example.com\nBcc: eve@example.com", "<x>@y.org"]
+)
 def test_what_is_no_address_gets_no_mail(settings: Settings, to: str):
     with pytest.raises(envelope.NoAddress):
         envelope.seal(to=to, subject="", text="", html="", language="en", name="x", settings=settings)
@@ -166,7 +181,13 @@ def test_what_is_no_address_gets_no_mail(settings: Settings, to: str):
 
 def test_a_domain_in_another_script_is_written_as_servers_want_it(settings: Settings):
     mail = envelope.seal(
-        to="grace@schüle.example.org", subject="", text="", html="", language="en", name="x", settings=settings
+        to="grace@schüle.example.org",
+        subject="",
+        text="",
+        html="",
+        language="en",
+        name="x",
+        settings=settings,
     )
 
     assert mail["To"] == "grace@xn--schle-mva.example.org"

@@ -10,6 +10,7 @@ from portal import db
 from portal.db import Refused
 from portal.models import AccessCode, Guardian, Pairing, School, SchoolYear, Staff, Student, ThrottleCount
 from portal.models.redemption import CodeRefused
+from portal.permissions import Permission
 from tests import rows
 from tests.models.life import Calendar
 
@@ -17,11 +18,14 @@ CHILDREN, GUARDIANS = range(2), range(3)
 
 
 class SmallTown:
-    def __init__(self, calendars: list[Calendar]) -> None:
-        self._schools = [_open_school(number, calendar) for number, calendar in enumerate(calendars)]
-        self.students = [rows.student(self._schools[child], f"Mia {child}").id for child in CHILDREN]
+    def __init__(self, calendars: list[Calendar], *, limit: int) -> None:
+        schools = [_open_school(number, calendar) for number, calendar in enumerate(calendars)]
+        self._schools = [school.id for school in schools]
+        self.students = [
+            rows.student(schools[child], f"Mia {child}", guardian_limit=limit).id for child in CHILDREN
+        ]
         self._guardians = [rows.guardian(f"Grace{guardian} Tran").id for guardian in GUARDIANS]
-        self._office = rows.staff(self._schools[0]).id
+        self._office = rows.staff(schools[0]).id
 
     def student(self, number: int) -> Student:
         return db.session.get_one(Student, self.students[number])
@@ -33,8 +37,12 @@ class SmallTown:
     def office(self) -> Staff:
         return db.session.get_one(Staff, self._office)
 
-    def codes(self, number: int) -> list[AccessCode]:
-        return list(db.session.scalars(select(AccessCode).filter_by(student_id=self.students[number])))
+    def codes(self) -> list[AccessCode]:
+        return list(db.session.scalars(select(AccessCode)))
+
+    def seen_by(self, guardian: int) -> set[int]:
+        seen = Student.visible_to(self.guardian(guardian), Permission.VIEW_CHILD)
+        return set(db.session.scalars(seen.with_only_columns(Student.id)))
 
     def pairings(self, guardian: int, numbers: set[int]) -> list[Pairing]:
         students = [self.students[number] for number in numbers]
@@ -51,13 +59,13 @@ class SmallTown:
             return None
 
     def send_to(self, school: int, number: int) -> None:
-        self._import(number, school_id=self._schools[school].id)
+        self._import(number, school_id=self._schools[school])
 
     def mark_as_left(self, number: int, moment: Any) -> None:
         self._import(number, left_at=moment)
 
     def add_year(self, school: int, year: int, last_day: date) -> None:
-        _add_year(self._schools[school], year, last_day)
+        _add_year(db.session.get_one(School, self._schools[school]), year, last_day)
 
     def read_anew(self) -> None:
         db.session.rollback()

@@ -31,18 +31,15 @@ def recorded(app: Flask) -> None:
         Event.record(EventKind.DENIED, address="192.0.2.7", number=1)
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
+def test_no_event_is_changed_or_deleted(recorded: None):
+    for statement in (
         "UPDATE events SET kind = 'something else'",
         "UPDATE events SET at = at WHERE id = 1",
         "DELETE FROM events",
         "DELETE FROM events WHERE id = 1",
-    ],
-)
-def test_no_event_is_changed_or_deleted(recorded: None, statement: str):
-    with pytest.raises(DBAPIError, match="append-only"), db.writing():
-        db.session.execute(text(statement))
+    ):
+        with pytest.raises(DBAPIError, match="append-only"), db.writing():
+            db.session.execute(text(statement))
 
     assert elsewhere.read("SELECT kind FROM events WHERE id = 1") == "denied"
 
@@ -66,7 +63,6 @@ def test_not_all_events_are_thrown_away_at_once(recorded: None):
 def test_an_event_says_who_did_what_where_and_when(app: Flask):
     mia = rows.student(rows.school())
     otto, grace = rows.staff(mia.school), rows.guardian()
-    otto.acting_from = "192.0.2.9"
 
     with db.writing():
         otto.acting_from = "192.0.2.9"

@@ -102,7 +102,7 @@ def test_every_failure_is_answered_in_the_same_words(
     mia: Student, noah: Student, otto: Staff, grace: Guardian, now: time_machine.Traveller
 ):
     mias, noahs = rows.enabled(mia, otto), rows.enabled(noah, otto)
-    superseded, closed, left = mias.text, noahs.text, access_code_text.draw()
+    superseded, closed = mias.text, noahs.text
     with db.writing():
         AccessCode.replace(mia, by=otto)
         noahs.close(by=otto)
@@ -111,7 +111,7 @@ def test_every_failure_is_answered_in_the_same_words(
         mia.guardian_limit = 0
     unknown = access_code_text.draw()
 
-    said = {refusal_of(code, grace) for code in (superseded, closed, left, full, unknown)}
+    said = {refusal_of(code, grace) for code in (superseded, closed, full, unknown)}
     now.move_to(datetime(2027, 7, 1, tzinfo=UTC))
     said.add(refusal_of(full, grace))
 

@@ -186,14 +186,12 @@ def test_leaving_keeps_the_code(pairing: Pairing, mia: Student, grace: Guardian)
 def test_leaving_what_was_revoked_a_moment_ago_keeps_the_revocation(
     pairing: Pairing, otto: Staff, grace: Guardian
 ):
-    assert pairing.revoked_at is None
-    elsewhere.write(
-        "UPDATE pairings SET revoked_at = '2026-11-16 14:00:00', revoked_by_id = :otto,"
-        " revocation_reason = 'custody'",
-        otto=otto.id,
-    )
+    if db.db.engine.dialect.name != "postgresql":
+        pytest.skip("on SQLite nobody writes meanwhile")
 
     with db.writing():
+        assert pairing.revoked_at is None
+        elsewhere.write("UPDATE pairings SET revoked_at = '2026-11-16 14:00Z', revocation_reason = 'custody'")
         leave(pairing, by=grace)
 
     assert elsewhere.read("SELECT revocation_reason FROM pairings") == "custody"

@@ -1,19 +1,24 @@
 """Ways to hand a roster to the readers."""
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 
+from portal import db
+from portal.models import Membership, Network, NetworkMembership, School, Staff
+from portal.permissions import AccessLevel, NetworkLevel
 from portal.roster.apply import Summary, apply
 from portal.roster.archive import opened
 from portal.roster.importer import Importer
 from portal.roster.oneroster import OneRoster
 from portal.roster.problems import Problems
-from tests.roster.bundles import as_folder
+from tests.roster.bundles import CLASSES, ENROLMENTS, ORGS, USERS, as_folder, bundle
+from tests.roster.stored import the
 
 TODAY = date(2026, 11, 22)
 
@@ -41,6 +46,13 @@ class Reading:
         return {problem.place: problem.sentence for problem in self.problems}
 
 
+@pytest.fixture(autouse=True)
+def _in_november() -> Iterator[None]:
+    """Roles and enrolments end by the date of the import."""
+    with time_machine.travel(datetime(2026, 11, 22, 12, tzinfo=UTC), tick=False):
+        yield
+
+
 @pytest.fixture
 def read(tmp_path: Path) -> Callable[[dict[str, str | bytes]], Reading]:
     def read_bundle(files: dict[str, str | bytes]) -> Reading:
@@ -62,3 +74,68 @@ def imported(app: Flask, tmp_path: Path) -> Callable[..., Summary]:
         return apply(as_folder(tmp_path / str(next(number)), files), Importer.operator(), **options)
 
     return apply_files
+
+
+@pytest.fixture
+def district(app, tmp_path):
+    """Lincoln and Adams in Riverbend, and Mars, a school elsewhere; everybody as the operator imported them."""
+    orgs = ORGS + "mars,,,Mars School,school,MARS,planets\nplanets,,,Planets,district,PL,\n"
+    users = (
+        USERS
+        + "zoe,,,true,mars,student,zoe,,Zoe,Quill,,3001,,,,,04,\n"
+        + "max,,,true,mars,teacher,max,,Max,Orr,,,max@mars.example,,,,,\n"
+    )
+    classes = CLASSES + "mars-1,,,Mars 1,04,,M1,homeroom,,mars,year-27,,,\n"
+    enrolments = ENROLMENTS + "m1,,,mars-1,mars,zoe,student,false,,\n"
+    apply(
+        as_folder(
+            tmp_path / "district", bundle(orgs=orgs, users=users, classes=classes, enrollments=enrolments)
+        ),
+        Importer.operator(),
+    )
+
+
+@pytest.fixture
+def otto(district):
+    """Delegated Admin of Lincoln."""
+    with db.writing():
+        person = Staff(email="otto@riverbend.example", given_name="Otto", family_name="Lind")
+        db.session.add(person)
+        db.session.flush()
+        db.session.add(
+            Membership(
+                staff_id=person.id,
+                school_id=the(School, "lincoln").id,
+                level=AccessLevel.DELEGATED_ADMIN.value,
+            )
+        )
+    return person
+
+
+@pytest.fixture
+def nell(district):
+    """Network Admin of Riverbend."""
+    with db.writing():
+        person = Staff(email="nell@riverbend.example", given_name="Nell", family_name="Frey")
+        db.session.add(person)
+        db.session.flush()
+        network_id = the(Network, "district").id
+        db.session.add(
+            NetworkMembership(
+                staff_id=person.id, network_id=network_id, level=NetworkLevel.NETWORK_ADMIN.value
+            )
+        )
+    return person
+
+
+@pytest.fixture
+def sent(tmp_path):
+    """Apply files as somebody; what was rejected comes back as {place: sentence}."""
+
+    def apply_as(person, files, **options):
+        done = apply(as_folder(tmp_path / "sent", files), Importer.by(person), **options)
+        return {
+            problem.place: problem.sentence for problem in done.problems if problem.severity == "rejected"
+        }
+
+    return apply_as

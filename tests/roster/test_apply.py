@@ -29,6 +29,7 @@ from tests.roster.bundles import (
     bundle,
 )
 from tests.roster.stored import everything, the
+from tests.roster.test_oneroster import PUBLISHED
 
 
 def test_a_preview_says_what_is_new_and_writes_nothing(app, tmp_path):
@@ -164,6 +165,29 @@ def test_half_a_roster_leaves_nothing_half_applied(app, tmp_path, imported):
         apply(path, Importer.operator())
 
     assert everything() == before
+
+
+@pytest.mark.parametrize(
+    "text", ["just some words", "P", "name,age\nAnn,9\n", "\x00\x01\x02", "%PDF-1.7\n%âãÏÓ\n1 0 obj"]
+)
+def test_a_file_that_is_no_roster_is_refused_in_words(app, tmp_path, text):
+    path = tmp_path / "upload.csv"
+    path.write_text(text)
+
+    with pytest.raises(NotARoster, match="This is no roster"):
+        preview(path, Importer.operator())
+
+
+@pytest.mark.parametrize("name", ["moodle_v1p1_full.zip", "moodle_v1p2_full.zip"])
+def test_published_bundles_are_applied_as_far_as_they_go(app, name):
+    if not (PUBLISHED / name).exists():
+        pytest.skip(f"{name} is not beside the project folder")
+
+    done = apply(PUBLISHED / name, Importer.operator())
+
+    assert {problem.file for problem in done.problems} >= {"users.csv", "classes.csv", "enrollments.csv"}
+    assert all(problem.line for problem in done.problems if problem.severity == "rejected")
+    assert apply(PUBLISHED / name, Importer.operator()).changes == 0
 
 
 def test_what_fails_in_the_middle_leaves_nothing_behind(imported, tmp_path):

@@ -1,94 +1,22 @@
 """Settings > Roster: upload, look, apply."""
 
-import io
 import re
-from collections.abc import Callable, Iterator
-from datetime import timedelta
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
-from werkzeug.datastructures import FileStorage
-from werkzeug.test import TestResponse, encode_multipart
 
-from portal import clock, db, imports, jobs, uploads
+from portal import db, imports, jobs
 from portal.config import Settings
 from portal.demo import Cast
-from portal.models import RosterImport, Student
 from portal.models.roster_import import Stage
 from portal.uploads import Upload
-from tests.browsing import get, post, token
-from tests.roster.bundles import MANIFEST, ORGS, bundle, zipped
+from tests.browsing import get, post
+from tests.roster.bundles import zipped
+from tests.uploading import COMPLETE, NEWS, imported, mia, news, nora, page_of, previewed, upload, worker
 
-#: The small district at two schools of the cast.
-COMPLETE = {
-    name: str(text).replace("lincoln", "school-lincoln").replace("adams", "school-riverside")
-    for name, text in bundle(orgs=ORGS.replace("LIN", "LINCOLN").replace("ADA", "riverside")).items()
-}
-#: The same as news: nobody is gone because the file leaves them out.
-NEWS = COMPLETE | {"manifest.csv": MANIFEST.replace("bulk", "delta")}
-
-
-def news(**changed: str) -> bytes:
-    """A zip of it, with some words of users.csv replaced."""
-    users = NEWS["users.csv"]
-    for old, new in changed.items():
-        users = users.replace(old, new)
-    return zipped(NEWS | {"users.csv": users})
-
-
-@pytest.fixture(autouse=True)
-def worker(app: Flask) -> Iterator[jobs.Jobs]:
-    """The queue, empty at the beginning; what waits in it is done by `worker.work_off()`."""
-    worker = jobs.of(app)
-    worker.forget_all()
-    yield worker
-    for upload, _is_old in uploads.all_kept():
-        upload.discard()
-
-
-@pytest.fixture
-def nora(cast: Cast, as_: Callable[..., FlaskClient]) -> FlaskClient:
-    return as_(cast.nora)
-
-
-def upload(browser: FlaskClient, content: bytes, name: str = "district.zip") -> TestResponse:
-    fields = {"csrf_token": token(browser), "file": FileStorage(io.BytesIO(content), name)}
-    boundary, body = encode_multipart(fields)
-    sent_as = f'multipart/form-data; boundary="{boundary}"'
-    return browser.post("/settings/roster/new", data=body, content_type=sent_as)
-
-
-def imported() -> RosterImport:
-    return db.session.scalars(select(RosterImport).order_by(RosterImport.id.desc())).first()  # type: ignore[return-value]
-
-
-def page_of(row: RosterImport) -> str:
-    return f"/settings/roster/{row.public_id}"
-
-
-def previewed(
-    browser: FlaskClient, worker: jobs.Jobs, content: bytes | None = None, **kwargs: Any
-) -> RosterImport:
-    upload(browser, zipped(NEWS) if content is None else content, **kwargs)
-    worker.work_off()
-    db.session.rollback()
-    return imported()
-
-
-def applied(browser: FlaskClient, worker: jobs.Jobs, content: bytes | None = None) -> RosterImport:
-    row = previewed(browser, worker, content)
-    post(browser, page_of(row) + "/apply", overrides_limit="y")
-    worker.work_off()
-    db.session.rollback()
-    return row
-
-
-def mia() -> Student | None:
-    return db.session.scalar(select(Student).where(Student.source_id == "mia"))
+__all__ = ["nora", "worker"]  # fixtures
 
 
 def test_a_roster_is_uploaded_looked_at_and_applied(nora: FlaskClient, worker: jobs.Jobs):
@@ -132,26 +60,6 @@ def test_only_who_may_import_gets_in(client: FlaskClient, cast: Cast, as_: Calla
     assert as_(cast.ada).get("/settings/roster").status_code == 403
     assert upload(as_(cast.otto), zipped(NEWS)).status_code == 403
     assert as_(cast.hana).get("/settings/roster").status_code == 200
-
-
-def test_a_school_admin_changes_only_their_own_school(cast: Cast, as_: Callable[..., FlaskClient], worker):
-    row = applied(as_(cast.hana), worker)
-
-    assert row.stage is Stage.APPLIED
-    assert mia().school_id == cast.lincoln.id
-    assert db.session.scalar(select(Student).where(Student.source_id == "noah")) is None
-
-
-def test_the_file_is_private_and_goes_when_it_was_applied(nora: FlaskClient, worker: jobs.Jobs):
-    row = previewed(nora, worker)
-    path = Upload(row.public_id).path
-    assert path.stat().st_mode & 0o077 == 0
-    assert all(folder.stat().st_mode & 0o077 == 0 for folder in path.parents[:3])
-
-    post(nora, page_of(row) + "/apply")
-    worker.work_off()
-
-    assert not Upload(row.public_id).folder.exists()
 
 
 @pytest.mark.parametrize(
@@ -278,91 +186,9 @@ def test_many_people_gone_need_a_tick(nora: FlaskClient, cast: Cast, worker: job
     assert cast.mia.left_at is not None
 
 
-def test_a_roster_that_is_refused_while_applying_changes_nothing(nora: FlaskClient, worker, monkeypatch):
-    row = previewed(nora, worker)
-    post(nora, page_of(row) + "/apply")
-    path = Upload(row.public_id).path
-    path.write_bytes(path.read_bytes()[:900])  # half of it is lost on the disk
-
-    worker.work_off()
-    db.session.rollback()
-
-    assert mia() is None
-    assert imported().stage is Stage.FAILED
-    assert "This roster was not applied" in nora.get(page_of(row)).text
-
-
-def test_work_lost_with_a_worker_is_taken_up_again(nora: FlaskClient, worker: jobs.Jobs):
-    row = previewed(nora, worker)
-    post(nora, page_of(row) + "/apply")
-    worker.forget_all()
-
-    worker.sweep()
-    worker.work_off()
-    db.session.rollback()
-
-    assert imported().stage is Stage.APPLIED
-
-
-def test_while_one_worker_reads_another_stays_away(nora: FlaskClient):
-    upload(nora, zipped(NEWS))
-    row = imported()
-
-    with Upload(row.public_id).held():
-        imports.preview(row.id)
-
-    db.session.rollback()
-    assert imported().stage is Stage.READING
-
-
-def test_a_roster_at_which_workers_die_is_given_up(nora: FlaskClient, worker: jobs.Jobs):
-    upload(nora, zipped(NEWS))
-    for _death in range(imports.MOST_TRIES):
-        Upload(imported().public_id).count_try()
-
-    worker.work_off()
-    db.session.rollback()
-
-    assert "The worker stopped" in (imported().failure or "")
-
-
-def test_a_roster_nobody_applies_is_removed_after_a_day(nora: FlaskClient, worker: jobs.Jobs, monkeypatch):
-    row = previewed(nora, worker)
-    worker.sweep()
-    assert Upload(row.public_id).folder.exists()
-
-    later = clock.now() + uploads.KEPT + timedelta(hours=1)
-    monkeypatch.setattr(clock, "now", lambda: later)
-    worker.sweep()
-
-    assert not Upload(row.public_id).folder.exists()
-    assert "within a day" in (imported().failure or "")
-
-
-def test_who_lost_the_right_meanwhile_imports_nothing(nora: FlaskClient, cast: Cast, worker: jobs.Jobs):
-    row = previewed(nora, worker)
-    post(nora, page_of(row) + "/apply")
-    with db.writing():
-        cast.nora.closed_at = clock.now()
-
-    worker.work_off()
-    db.session.rollback()
-
-    assert mia() is None
-    assert "may not import" in (imported().failure or "")
-
-
 def test_names_in_a_file_stay_text(nora: FlaskClient, worker: jobs.Jobs):
     page = nora.get(page_of(previewed(nora, worker, news(Mia="<b>Mia</b>"), name="<i>.zip"))).text
 
     assert "&lt;b&gt;Mia" in page
     assert "<b>Mia" not in page
     assert "<i>.zip" not in page
-
-
-def test_a_file_name_leads_nowhere(nora: FlaskClient, settings: Settings):
-    upload(nora, zipped(NEWS), "../../../evil.zip")
-
-    path = Upload(imported().public_id).path
-    assert Path(settings.home / "uploads") in path.parents
-    assert path.name == "evil.zip"
