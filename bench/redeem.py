@@ -1,0 +1,75 @@
+"""P4: redeeming and resetting, beside a bare durable commit of four rows on the same disk."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from statistics import quantiles
+from time import perf_counter
+
+from flask import current_app
+from sqlalchemy import select
+
+from bench.district import portal_with
+from bench.report import Report
+from portal import db
+from portal.engines import PRAGMAS
+from portal.models import AccessCode, Guardian, Staff, Student
+from portal.models.redemption import redeem
+
+TIMES = 200
+
+
+def run(report: Report) -> None:
+    """95th percentiles of a redemption and of a reset, in bare commits; measured in turns."""
+    with portal_with(TIMES + 1) as app, app.app_context():
+        bare, redeeming, resetting = _measure()
+        report.at_most("P4 redeem, p95 in bare durable commits", _p95(redeeming) / _p95(bare), 8)
+        report.at_most("P4 reset, p95 in bare durable commits", _p95(resetting) / _p95(bare), 8)
+
+
+def _measure() -> tuple[list[float], list[float], list[float]]:
+    staff = db.session.scalars(select(Staff)).one()
+    guardian = Guardian(given_name="Grace", email="grace@example.org")
+    with db.writing():
+        db.session.add(guardian)
+        students = db.session.scalars(select(Student)).all()
+        codes = {student.id: AccessCode.enable(student, by=staff).text for student in students}
+    bare = _bare_commits()
+    rounds = [
+        (
+            _seconds(bare),
+            _seconds(lambda: redeem([codes[student.id]], by=guardian, address="127.0.0.1"), writing=True),  # noqa: B023
+            _seconds(lambda: AccessCode.replace(student, by=staff), writing=True),  # noqa: B023
+        )
+        for student in students
+    ]
+    return tuple(map(list, zip(*rounds[1:], strict=True)))  # type: ignore[return-value]
+
+
+def _bare_commits() -> Callable[[], object]:
+    folder = Path(current_app.extensions["settings"].home)
+    connection = sqlite3.connect(folder / "bare.db", isolation_level=None)
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("CREATE TABLE line (id INTEGER PRIMARY KEY, words TEXT)")
+
+    def commit() -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.executemany("INSERT INTO line (words) VALUES (?)", [("x" * 80,)] * 4)
+        connection.execute("COMMIT")
+
+    return commit
+
+
+def _seconds(work: Callable[[], object], *, writing: bool = False) -> float:
+    start = perf_counter()
+    if writing:
+        with db.writing():
+            work()
+    else:
+        work()
+    return perf_counter() - start
+
+
+def _p95(seconds: list[float]) -> float:
+    return quantiles(seconds, n=20)[-1]
