@@ -1,18 +1,15 @@
 """A school of any size, made with bare SQL in a database of its own, for measuring only."""
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import insert, text
 
-from portal import clock, create_app, db, passwords, schema
-from portal.config import Settings
-from portal.key_ring import KeyRing
+from bench.empty import empty_portal
+from portal import clock, db, passwords
 from portal.models import Account, Membership, School, SchoolClass, SchoolYear, SignIn, Staff, Student
 from portal.models.student import name_keys
 from portal.permissions import AccessLevel
@@ -27,14 +24,9 @@ def portal_with(students: int, *, schools: int = 1) -> Iterator[Flask]:
 
     Outside its context: a request made inside one would share its account and session.
     """
-    passwords.use_cost(2, 19_456)
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        KeyRing.create(home / "keys.json")
-        app = create_app(Settings.read(home=home, base_url="http://localhost", staff_second_factor="off"))
-        schema.init_app(app)
+    passwords.use_cost(*passwords.COST)
+    with empty_portal() as (app, _database):
         with app.app_context():
-            schema.bring_up_to_date()
             with db.writing():
                 _fill(students, schools)
             with db.writing():

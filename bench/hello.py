@@ -20,12 +20,6 @@ def in_hellos(calls: Mapping[str, Callable[[], object]]) -> dict[str, float]:
     return {name: median(each[name] / each["hello"] for each in rounds) for name in calls}
 
 
-def median_seconds(call: Callable[[], object]) -> float:
-    """Seconds of one call, median of nine rounds."""
-    call()
-    return median(_seconds(call) for _ in range(ROUNDS))
-
-
 def _seconds(call: Callable[[], object]) -> float:
     start = perf_counter()
     for _ in range(CALLS):

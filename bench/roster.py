@@ -9,12 +9,10 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+from bench.empty import empty_portal
 from bench.importing.bare import bare_import
 from bench.importing.bundle import write_bundle
 from bench.report import Report
-from portal import create_app, schema
-from portal.config import Settings
-from portal.key_ring import KeyRing
 from portal.roster.apply import apply, preview
 from portal.roster.importer import Importer
 
@@ -54,14 +52,8 @@ def _import(bundle: Path) -> None:
 @contextmanager
 def _portal() -> Iterator[Path]:
     """An empty, migrated portal; its database file."""
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        KeyRing.create(home / "keys.json")
-        app = create_app(Settings.read(home=home, base_url="http://localhost", staff_second_factor="off"))
-        schema.init_app(app)
-        with app.app_context():
-            schema.bring_up_to_date()
-            yield home / "portal.db"
+    with empty_portal() as (app, database), app.app_context():
+        yield database
 
 
 def _seconds(call: Callable[[], None]) -> float:

@@ -20,16 +20,17 @@ READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @overload
-def public(view: View, *, hashes: bool = ...) -> View: ...
+def public(view: View, *, writes_itself: bool = ...) -> View: ...
 @overload
-def public(*, hashes: bool) -> Callable[[View], View]: ...
-def public(view: View | None = None, *, hashes: bool = False) -> View | Callable[[View], View]:
+def public(*, writes_itself: bool) -> Callable[[View], View]: ...
+def public(view: View | None = None, *, writes_itself: bool = False) -> View | Callable[[View], View]:
     """Open a view to anyone: signing in, signing up and the health check are.
 
-    With `hashes`, the view hashes a password; it opens its write transaction itself, afterwards.
+    With `writes_itself`, the view opens its write transaction itself, after what takes long: hashing a
+    password, storing a file.
     """
     if view is None:
-        return lambda view: public(view, hashes=hashes)
+        return lambda view: public(view, writes_itself=writes_itself)
 
     @wraps(view)
     def opened(**url_args: Any) -> Any:
@@ -37,14 +38,14 @@ def public(view: View | None = None, *, hashes: bool = False) -> View | Callable
             g.account = _recognise()
             return view(**url_args)
 
-        return _in_transaction(enter, hashes=hashes)
+        return _in_transaction(enter, writes_itself=writes_itself)
 
     opened.guard = public  # type: ignore[attr-defined]
     return opened
 
 
 def requires(
-    permission: Permission, *, on: type[Scoped] | None = None, hashes: bool = False
+    permission: Permission, *, on: type[Scoped] | None = None, writes_itself: bool = False
 ) -> Callable[[View], View]:
     """Let in accounts that hold `permission`.
 
@@ -55,7 +56,9 @@ def requires(
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(**url_args: Any) -> Any:
-            return _in_transaction(lambda: _enter(view, permission, on, url_args), hashes=hashes)
+            return _in_transaction(
+                lambda: _enter(view, permission, on, url_args), writes_itself=writes_itself
+            )
 
         guarded.guard = permission  # type: ignore[attr-defined]
         return guarded
@@ -74,9 +77,9 @@ def _enter(view: View, permission: Permission, on: type[Scoped] | None, url_args
     return view(**url_args)
 
 
-def _in_transaction(enter: Callable[[], Any], *, hashes: bool) -> Any:
+def _in_transaction(enter: Callable[[], Any], *, writes_itself: bool) -> Any:
     """Run the request's work: reading for GET, in one write transaction otherwise."""
-    if request.method in READS or hashes:
+    if request.method in READS or writes_itself:
         return enter()
     return db.retrying(enter)
 

@@ -20,8 +20,10 @@ LONGEST = 128
 PRODUCT = "Guardian Portal"
 COMMON_PASSWORDS = Path(__file__).with_name("common_passwords.txt")
 
-#: argon2id as the OWASP Password Storage Cheat Sheet asks: 2 passes over 19 MiB, one lane.
-_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+#: argon2id as the OWASP Password Storage Cheat Sheet asks: 2 passes over 19 MiB (in KiB), in one lane.
+COST = (2, 19_456)
+
+_hasher = PasswordHasher(time_cost=COST[0], memory_cost=COST[1], parallelism=1)
 #: Each hash takes a core and its memory; more at once than cores would only slow each other down.
 _turns = threading.BoundedSemaphore(min(os.cpu_count() or 1, 4))
 

@@ -6,14 +6,15 @@ The figures are those of docs/security.md: with 55 random bits in a code they le
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import case, select
+from sqlalchemy import case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import clock, keys
 from portal.db import Refused, db
 from portal.language import gettext as _
+from portal.models.account import Account
 from portal.models.throttle_count import ThrottleCount
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -49,8 +50,8 @@ class Limit(NamedTuple):
     seconds: int
 
 
-def guesses(*, by: Any, address: str) -> list[Limit]:
-    """What a wrong code presented by `by` (an account or None) from `address` counts against."""
+def guesses(*, by: Account | None, address: str) -> list[Limit]:
+    """What a wrong code presented by `by` (none for a stranger) from `address` counts against."""
     per_address = 300 if _is_of_a_school(address) else 30
     limits = [Limit(_key("guess", _network(address)), per_address, HOUR)]
     if by is not None:
@@ -81,7 +82,7 @@ def check(limits: Sequence[Limit]) -> None:
     _refuse_at(limits, _read([limit.key for limit in limits]))
 
 
-def check_guesses(*, by: Any, address: str) -> None:
+def check_guesses(*, by: Account | None, address: str) -> None:
     """Raise TooManyTries when no further code may be presented by `by` from `address` now."""
     limits = guesses(by=by, address=address)
     counts = _read([_everywhere(), *(limit.key for limit in limits)])
@@ -91,7 +92,7 @@ def check_guesses(*, by: Any, address: str) -> None:
         _refuse_in_emergency(by, counts.get(limits[-1].key), until=everywhere.resets_at)
 
 
-def count_guess(*, by: Any, address: str) -> bool:
+def count_guess(*, by: Account | None, address: str) -> bool:
     """Count a wrong code. True when it is the one at which the admins are to be told."""
     for limit in guesses(by=by, address=address):
         count(limit)
@@ -101,12 +102,8 @@ def count_guess(*, by: Any, address: str) -> bool:
 def count(limit: Limit) -> int:
     """Count one try; the number of tries now."""
     now = clock.now()
-    fresh = {
-        "key": limit.key,
-        "tries": 1,
-        "last_try_at": now,
-        "resets_at": now + timedelta(seconds=limit.seconds),
-    }
+    resets_at = now + timedelta(seconds=limit.seconds)
+    fresh = {"key": limit.key, "tries": 1, "last_try_at": now, "resets_at": resets_at}
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     is_over = ThrottleCount.resets_at <= now
     counted = (
@@ -117,7 +114,7 @@ def count(limit: Limit) -> int:
             set_={
                 "tries": case((is_over, 1), else_=ThrottleCount.tries + 1),
                 "last_try_at": now,
-                "resets_at": case((is_over, fresh["resets_at"]), else_=ThrottleCount.resets_at),
+                "resets_at": case((is_over, resets_at), else_=ThrottleCount.resets_at),
             },
         )
     )
@@ -144,7 +141,7 @@ def check_sign_in(limits: Sequence[Limit]) -> None:
 
 def forget(limit: Limit) -> None:
     """Start again from nothing, after the right password."""
-    db.session.execute(ThrottleCount.__table__.delete().where(ThrottleCount.key == limit.key))  # type: ignore[attr-defined]
+    db.session.execute(delete(ThrottleCount).where(ThrottleCount.key == limit.key))
 
 
 def _refuse_at(limits: Sequence[Limit], counts: Mapping[bytes, ThrottleCount]) -> None:
@@ -154,7 +151,7 @@ def _refuse_at(limits: Sequence[Limit], counts: Mapping[bytes, ThrottleCount]) -
             _wait_until(tried.resets_at)
 
 
-def _refuse_in_emergency(by: Any, tried: ThrottleCount | None, *, until: datetime) -> None:
+def _refuse_in_emergency(by: Account | None, tried: ThrottleCount | None, *, until: datetime) -> None:
     if by is None or by.email_verified_at is None:
         _wait_until(until)
     elif tried:

@@ -7,7 +7,8 @@ from typing import Any
 from flask import Blueprint, Flask, request, session
 from sqlalchemy import text
 
-from portal import create_app, db, htmx, security, throttle
+from portal import db, htmx, security, throttle
+from portal.app import create_app
 from portal.config import Settings
 from portal.db import Refused
 from portal.disclosures import disclose
@@ -78,7 +79,7 @@ def update(student: Student) -> str:
 def create(ending: str) -> Any:
     """Write the first half of something, then end in the way that is asked for."""
     session["seen"] = True
-    Event.record(EventKind.DENIED, ending=ending, reason=request.form.get("reason", ""))
+    Event.record(EventKind.WRONG_CODE_TRIED, ending=ending, reason=request.form.get("reason", ""))
     return ENDINGS[ending]()
 
 

@@ -6,15 +6,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import make_url
 
-from portal import clock, create_app, db, demo, passwords, schema
+from portal import clock, db, demo, passwords, schema
+from portal.app import create_app
 from portal.config import Settings
 from portal.demo import Cast
 from portal.key_ring import KeyRing
-from portal.models import Account, SignIn
+from portal.models import Account, Guardian, SignIn, Staff, Student
+from tests import rows
 from tests.browsing import Browser
 from tests.database import FreshDatabase
 
@@ -91,6 +94,31 @@ def app(_application: tuple[Flask, FreshDatabase], request: pytest.FixtureReques
 def cast(_district: Cast, app: Flask) -> Cast:
     """The people of Maple Valley Schools: `cast.ada`, `cast.mia`, `cast.lincoln`, as they are right now."""
     return _district
+
+
+@pytest.fixture
+def now() -> Iterator[time_machine.Traveller]:
+    """A school morning at which the clock stands still; it can be sent elsewhere."""
+    with time_machine.travel(rows.MORNING, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def mia(app: Flask) -> Student:
+    """A student at a school of her own, where the cast is not needed."""
+    return rows.student(rows.school())
+
+
+@pytest.fixture
+def otto(mia: Student) -> Staff:
+    """The office of Mia's school."""
+    return rows.staff(mia.school)
+
+
+@pytest.fixture
+def grace(app: Flask) -> Guardian:
+    """A guardian who is paired with nobody yet."""
+    return rows.guardian()
 
 
 @pytest.fixture

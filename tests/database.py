@@ -1,9 +1,10 @@
 """A database that every test gets fresh: a copied file on SQLite, a template on PostgreSQL."""
 
 import shutil
+from functools import cached_property
 from pathlib import Path
 
-from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy import URL, Engine, create_engine, make_url, text
 
 from portal.db import db
 
@@ -48,6 +49,7 @@ class FreshDatabase:
         if not self._is_sqlite:
             for database in (self._file, *map(self._template, self._remembered)):
                 self._drop(database)
+            self._server.dispose()
 
     def _disconnect(self) -> None:
         db.session.remove()
@@ -58,10 +60,13 @@ class FreshDatabase:
         self._sql(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
     def _sql(self, statement: str) -> None:
-        engine = create_engine(self._url.set(database="postgres"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
+        with self._server.connect() as connection:
             connection.execute(text(statement))
-        engine.dispose()
+
+    @cached_property
+    def _server(self) -> Engine:
+        """Kept open between tests: connecting anew costs as much as copying a database."""
+        return create_engine(self._url.set(database="postgres"), isolation_level="AUTOCOMMIT")
 
     @property
     def _file(self) -> str:

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple, Self
 
 from flask.testing import FlaskClient
 
-from portal import create_app, db, passwords
+from portal import db, passwords
+from portal.app import create_app
 from portal.config import Settings
 from tests.browsing import Browser, post, token
 

@@ -134,7 +134,7 @@ def test_every_stylesheet_is_part_of_the_one_page_load(client: FlaskClient) -> N
 
 
 def test_every_font_the_stylesheet_names_is_served(client: FlaskClient) -> None:
-    fonts = re.findall(r'url\("([^"]+)"\)', client.get("/static/portal.css").text)
+    fonts = re.findall(r'url\("(fonts/[^"]+)"\)', client.get("/static/portal.css").text)
 
     assert len(fonts) == 3
     assert {client.get(f"/static/{font}").headers["Content-Type"] for font in fonts} == {"font/woff2"}

@@ -4,33 +4,18 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
-from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.config import Settings
 from portal.models import Staff, Student
-from tests import elsewhere, rows
+from tests import elsewhere
 from tests.apps import another, meanwhile
 from tests.conftest import client_of
 
 VIEWS = "SELECT count(*) FROM events WHERE kind = 'student viewed'"
 SEEN = "SELECT last_seen_at FROM sign_ins"
 
-
-@pytest.fixture(autouse=True)
-def now() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(rows.MORNING, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def mia(app: Flask) -> Student:
-    return rows.student(rows.school())
-
-
-@pytest.fixture
-def otto(mia: Student) -> Staff:
-    return rows.staff(mia.school)
+pytestmark = pytest.mark.usefixtures("now")
 
 
 @pytest.fixture

@@ -34,13 +34,14 @@ PRAGMAS = {
 #: Commits once per line that it prints, and prints the line when the commit has come back.
 SAVER = """
 import sys
-from portal import create_app, db
+from portal import db
+from portal.app import create_app
 from portal.models import Event, EventKind
 
 with create_app().app_context():
     for number in range(5):
         with db.writing():
-            Event.record(EventKind.DENIED, number=number)
+            Event.record(EventKind.WRONG_CODE_TRIED, number=number)
         print("saved", number, flush=True)
 """
 

@@ -18,7 +18,7 @@ from tests.apps import another, meanwhile
 from tests.browsing import post, token
 from tests.conftest import client_of
 
-COUNT = "SELECT count(*) FROM events WHERE kind = 'denied'"
+COUNT = "SELECT count(*) FROM events WHERE kind = 'wrong code tried'"
 BREAK_ALL = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -36,11 +36,6 @@ def portal(app: Flask, settings: Settings) -> Iterator[Flask]:
 @pytest.fixture
 def stranger(portal: Flask) -> FlaskClient:
     return portal.test_client()
-
-
-@pytest.fixture
-def mia(app: Flask) -> Student:
-    return rows.student(rows.school())
 
 
 @pytest.fixture

@@ -24,16 +24,6 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def mia(app: Flask) -> Student:
-    return rows.student(rows.school())
-
-
-@pytest.fixture
-def otto(mia: Student) -> Staff:
-    return rows.staff(mia.school)
-
-
-@pytest.fixture
 def portal(app: Flask, settings: Settings) -> Iterator[Flask]:
     """The portal with a few views that go wrong on purpose."""
     with another(settings) as further:

@@ -31,7 +31,7 @@ def sent(worker: jobs.Jobs) -> list[str]:
 
 
 def post(to: str = "grace@example.com") -> OutboxMessage:
-    return OutboxMessage.post(MessageKind.EMAIL_KNOWN, to=to, language="en")
+    return OutboxMessage.post(MessageKind.GUESSING_ALARM, to=to, language="en")
 
 
 def test_a_message_goes_out_once_it_is_stored(worker: jobs.Jobs):

@@ -76,42 +76,51 @@ def test_a_hash_at_another_price_asks_to_be_made_again_and_still_verifies() -> N
     assert passwords.verify(hashed, GOOD)
 
 
-def test_the_price_is_that_of_the_security_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.undo()
+def test_the_price_is_that_of_the_security_page() -> None:
+    passwords.use_cost(*passwords.COST)
 
     price = extract_parameters(passwords.hash_password(GOOD))
 
     assert (price.type.name, price.time_cost, price.memory_cost, price.parallelism) == ("ID", 2, 19_456, 1)
 
 
+class HeldUp(PasswordHasher):
+    """The first `most` come to a stop while they hash, until `let_go`; whoever comes later does not."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        self._most, self._released = most, threading.Event()
+        self.all_here = threading.Barrier(most + 1, timeout=10)
+        self.begun: list[int] = []
+
+    def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+        self.begun.append(threading.get_ident())
+        if len(self.begun) <= self._most:
+            self.all_here.wait()
+            self._released.wait(timeout=10)
+        return super().hash(password)
+
+    def let_go(self) -> None:
+        self._released.set()
+
+
 def test_no_more_are_hashed_at_once_than_there_are_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     most = min(os.cpu_count() or 1, 4)
-    together, overtaken = threading.Barrier(most + 1, timeout=10), threading.Semaphore(0)
-    at_work: list[int] = []
-
-    class Slow(PasswordHasher):
-        def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
-            at_work.append(1)
-            if len(at_work) <= most:
-                together.wait()
-                overtaken.acquire()
-            return super().hash(password)
-
-    monkeypatch.setattr(passwords, "_hasher", Slow(time_cost=1, memory_cost=8, parallelism=1))
+    monkeypatch.setattr(passwords, "_hasher", hasher := HeldUp(most))
     threads = [threading.Thread(target=passwords.hash_password, args=(GOOD,)) for _one in range(most + 2)]
     for thread in threads:
         thread.start()
 
-    together.wait()
-    at_work_when_full = len(at_work)
+    hasher.all_here.wait()
+    begun_when_full = len(hasher.begun)
     is_full = not passwords._turns.acquire(blocking=False)
-    overtaken.release(most)
+    hasher.let_go()
     for thread in threads:
         thread.join()
 
     assert is_full
-    assert at_work_when_full == most
-    assert len(at_work) == most + 2
+    assert begun_when_full == most
+    assert len(hasher.begun) == most + 2
 
 
 @pytest.mark.parametrize(

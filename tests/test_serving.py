@@ -11,7 +11,8 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from portal import create_app, db
+from portal import db
+from portal.app import create_app
 from tests.installing import Run, database, home, installed, keys_of_other_tests, run
 
 __all__ = ["database", "home", "installed", "keys_of_other_tests", "run"]  # fixtures

@@ -20,11 +20,7 @@ from tests.apps import another
 HOME, ANOTHER, SCHOOL = "192.0.2.7", "198.51.100.9", "203.0.113.5"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
-
-@pytest.fixture(autouse=True)
-def now() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(rows.MORNING, tick=False) as traveller:
-        yield traveller
+pytestmark = pytest.mark.usefixtures("now")
 
 
 @pytest.fixture

@@ -17,11 +17,6 @@ READ_ONLY = r"read-?only"
 
 
 @pytest.fixture
-def mia(app: Flask) -> Student:
-    return rows.student(rows.school())
-
-
-@pytest.fixture
 def commits(app: Flask) -> Iterator[list[str]]:
     """Grows by one with each commit of a write transaction."""
     seen: list[str] = []

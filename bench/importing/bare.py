@@ -3,7 +3,7 @@
 import csv
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from portal.engines import PRAGMAS
@@ -87,18 +87,26 @@ def _people(connection: sqlite3.Connection, folder: Path, schools: dict[str, int
             staff.append((ids[source_id], source_id, line[12], given, family, public_id, schools[line[4]]))
         else:
             adults[source_id] = (source_id, given, family, line[12], line[14], line[5], public_id)
+    _students(connection, students)
+    _staff(connection, staff)
+    _contacts(connection, ((student[0], *adults[student[-1]]) for student in students))
+    return ids
+
+
+def _students(connection: sqlite3.Connection, students: list[tuple[object, ...]]) -> None:
     connection.executemany(
         "INSERT INTO students (id, source_id, school_id, given_name, family_name, student_number, grade, sort_key, "
         "search_key, synced_at, public_id, guardian_limit) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 6)",
         (student[:-1] for student in students),
     )
-    _staff(connection, staff)
+
+
+def _contacts(connection: sqlite3.Connection, contacts: Iterable[tuple[object, ...]]) -> None:
     connection.executemany(
         "INSERT INTO contacts (student_id, source_id, given_name, family_name, email, phone, relationship, public_id) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        ((student[0], *adults[student[-1]]) for student in students),
+        contacts,
     )
-    return ids
 
 
 def _staff(connection: sqlite3.Connection, staff: list[tuple[object, ...]]) -> None:

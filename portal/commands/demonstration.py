@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from portal import create_app, demo, jobs, schema
+from portal import demo, jobs, schema
+from portal.app import create_app
 from portal.commands import serving
 from portal.commands.readiness import NotReady, database_app, let_go_of_connections
 from portal.config import Settings

@@ -6,7 +6,8 @@ from zoneinfo import available_timezones
 
 import click
 
-from portal import create_app, passwords, schema
+from portal import passwords, schema
+from portal.app import create_app
 from portal.commands.readiness import database_app, has_accounts, let_go_of_connections
 from portal.config import Settings
 from portal.db import Refused

@@ -4,7 +4,8 @@ from flask import Flask
 from sqlalchemy import exists, select
 from sqlalchemy.exc import OperationalError
 
-from portal import create_app, db, schema
+from portal import db, schema
+from portal.app import create_app
 from portal.config import Settings
 from portal.models import Account
 

@@ -13,7 +13,7 @@ from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 
-from portal import create_app
+from portal.app import create_app
 from portal.commands.readiness import NotReady, ready_app
 from portal.config import Settings
 

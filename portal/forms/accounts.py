@@ -4,7 +4,6 @@ from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length
 
 from portal.db import Refused
-from portal.forms.form import Form
 from portal.forms.person import NewPasswordForm, email_field, new_password_field
 from portal.forms.tries import TriesForm
 from portal.language import gettext
@@ -31,5 +30,5 @@ class PasswordForm(CurrentPasswordForm, NewPasswordForm):
     password = new_password_field(_("New password"))
 
 
-class EmailForm(Form):
+class EmailForm(CurrentPasswordForm):
     email = email_field(_("New email"))

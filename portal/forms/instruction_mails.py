@@ -48,10 +48,11 @@ class InstructionMailForm(Form):
     def reader(self) -> tuple[str, str | None]:
         """The address, and the language of whoever reads there, when known."""
         chosen = self._chosen
-        to = self.email.data or (chosen and chosen.email) or ""
-        address = validate_email(to, check_deliverability=False).normalized
+        if chosen:
+            return chosen.email or "", chosen.language
+        address = validate_email(self.email.data or "", check_deliverability=False).normalized
         on_file = {contact.email: contact.language for contact in self.contacts}
-        return address, chosen.language if chosen else on_file.get(address)
+        return address, on_file.get(address)
 
     @property
     def _chosen(self) -> Contact | None:

@@ -5,6 +5,7 @@ from wtforms import HiddenField, StringField, TextAreaField, ValidationError
 from portal.access_code_text import Mistyped, canonical_list, pretty
 from portal.db import Refused
 from portal.forms.form import Form
+from portal.forms.tries import TriesForm
 from portal.language import lazy_gettext as _
 from portal.models.redemption import CodeRefused
 
@@ -13,7 +14,7 @@ def code_field() -> TextAreaField:
     return TextAreaField(_("Student Access Code"))
 
 
-class CodesForm(Form):
+class CodesForm(TriesForm):
     """A form with room for access codes; `codes` are those that were meant."""
 
     code: TextAreaField

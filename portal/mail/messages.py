@@ -73,12 +73,14 @@ def _login_instructions(message: OutboxMessage) -> Draft:
 
 
 def _password_reset(message: OutboxMessage) -> Draft:
-    link = _password_link(signed_links.PASSWORD_RESET, _account(message))
-    return Draft(_("Set a new password"), {"link": link, "minutes": signed_links.MINUTES["password-reset"]})
+    link = _password_link(signed_links.PASSWORD_RESET, _reader(message))
+    return Draft(
+        _("Set a new password"), {"link": link, "minutes": signed_links.MINUTES[signed_links.PASSWORD_RESET]}
+    )
 
 
 def _invitation(message: OutboxMessage) -> Draft:
-    account = _account(message)
+    account = _reader(message)
     link = _password_link(signed_links.INVITATION, account)
     days = signed_links.MINUTES[signed_links.INVITATION] // (24 * 60)
     return Draft(_("Your account at Guardian Portal"), {"link": link, "days": days, "email": account.email})
@@ -92,19 +94,15 @@ def _email_check(message: OutboxMessage) -> Draft:
     return Draft(_("Confirm your email address"), {"link": link, "days": days})
 
 
+def _email_changed(_message: OutboxMessage) -> Draft:
+    return Draft(_("The email of your account was changed"), {})
+
+
 def _sign_up_check(message: OutboxMessage) -> Draft:
     proof = signed_links.make(signed_links.SIGN_UP_CHECK, {"email": message.to_address})
     minutes = signed_links.MINUTES[signed_links.SIGN_UP_CHECK]
     link = f"{_address()}/join/account?proof={proof}"
     return Draft(_("Go on creating your account"), {"link": link, "minutes": minutes})
-
-
-def _email_known(_message: OutboxMessage) -> Draft:
-    address = _address()
-    return Draft(
-        _("You already have an account"),
-        {"link": f"{address}/sign-in", "forgotten_link": f"{address}/password/forgotten"},
-    )
 
 
 def _guessing_alarm(_message: OutboxMessage) -> Draft:
@@ -116,8 +114,8 @@ _DRAFTS: Mapping[MessageKind, Callable[[OutboxMessage], Draft]] = {
     MessageKind.PASSWORD_RESET: _password_reset,
     MessageKind.INVITATION: _invitation,
     MessageKind.EMAIL_CHECK: _email_check,
+    MessageKind.EMAIL_CHANGED: _email_changed,
     MessageKind.SIGN_UP_CHECK: _sign_up_check,
-    MessageKind.EMAIL_KNOWN: _email_known,
     MessageKind.GUESSING_ALARM: _guessing_alarm,
 }
 
@@ -133,6 +131,14 @@ def _account(message: OutboxMessage) -> Account:
     account = db.session.get(Account, message.account_id or 0)
     if account is None or account.closed_at is not None:
         raise Dropped("The account was closed before this was sent.")
+    return account
+
+
+def _reader(message: OutboxMessage) -> Account:
+    """The account, while what is mailed to this address still reaches its owner."""
+    account = _account(message)
+    if account.email != message.to_address:
+        raise Dropped("The account had another email by the time this was to be sent.")
     return account
 
 

@@ -84,14 +84,15 @@ class AccessCode(PubliclyNamed, Base):
 
     @classmethod
     def replace_after_revocation(cls, student: Student, *, by: Account) -> "AccessCode | None":
-        """Take back a live code because someone who knew it lost access; an expired one is left alone.
+        """Take back the code because someone who knew it lost access, and issue a fresh one for a live one.
 
-        None when there was none to replace, or the student has left and gets no new one.
+        None when there was none to replace: no code, an expired one (which a later last day of school would
+        bring back), or the student has left.
         """
         code = cls._open_code(student)
-        if code is None or not code.is_live(moment()):
+        if code is None:
             return None
-        if student.left_at is not None:
+        if student.left_at is not None or not code.is_live(moment()):
             code._take_back(Ending.REVOKED, by=by)
             return None
         return cls._issue(student, by=by, kind=EventKind.CODE_RESET, after=code, ending=Ending.REVOKED)

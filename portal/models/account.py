@@ -26,9 +26,7 @@ class AccountKind(StrEnum):
 class Account(PubliclyNamed, Base):
     __tablename__ = "accounts"
     __table_args__ = (UniqueConstraint("kind", "email"),)
-    __mapper_args__ = {  # noqa: RUF012
-        "polymorphic_on": "kind"
-    }
+    __mapper_args__ = {"polymorphic_on": "kind"}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(8))
@@ -63,8 +61,8 @@ class Account(PubliclyNamed, Base):
 
     @property
     def password_epoch(self) -> str:
-        """Changes with the password: a link that carries it works until the password is set."""
-        return sha256((self.password_hash or "").encode()).hexdigest()[:16]
+        """Changes with password and email: a link that carries it works until one of them is another."""
+        return sha256(f"{self.email}\n{self.password_hash or ''}".encode()).hexdigest()[:16]
 
     @cached_property
     def _granted(self) -> Mapping[Permission, frozenset[Reach]]:
@@ -118,9 +116,7 @@ event.listen(Account, "expire", lambda row, _names: row and row.forget_rights(),
 class Guardian(Account):
     """A parent or guardian. Made by nobody but themself, with a code."""
 
-    __mapper_args__ = {  # noqa: RUF012
-        "polymorphic_identity": AccountKind.GUARDIAN.value
-    }
+    __mapper_args__ = {"polymorphic_identity": AccountKind.GUARDIAN.value}
 
     def _grants(self) -> Mapping[Permission, frozenset[Reach]]:
         granted = permissions.grants(GUARDIAN)
@@ -130,9 +126,7 @@ class Guardian(Account):
 class Staff(Account):
     """Someone who works at a school or network; comes with the roster or is added by hand."""
 
-    __mapper_args__ = {  # noqa: RUF012
-        "polymorphic_identity": AccountKind.STAFF.value
-    }
+    __mapper_args__ = {"polymorphic_identity": AccountKind.STAFF.value}
 
     title: Mapped[str | None] = mapped_column(String(120))
     #: Their sourcedId or staffId in the imported file; none when added by hand.

@@ -26,7 +26,6 @@ class EventKind(StrEnum):
     CODE_RESET = "code reset"
     CODE_CLOSED = "code closed"
     CODE_SHOWN = "code shown"
-    CODE_COPIED = "code copied"
     CODE_MAILED = "code mailed"
     LETTER_PRINTED = "letter printed"
     OLD_CODE_TRIED = "old code tried"
@@ -40,7 +39,6 @@ class EventKind(StrEnum):
     LEVEL_CHANGED = "level changed"
     ROSTER_PREVIEWED = "roster previewed"
     ROSTER_APPLIED = "roster applied"
-    DENIED = "denied"
 
 
 class Event(Base):

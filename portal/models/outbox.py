@@ -32,8 +32,8 @@ class MessageKind(StrEnum):
     LOGIN_INSTRUCTIONS = "login_instructions"
     PASSWORD_RESET = "password_reset"  # noqa: S105
     EMAIL_CHECK = "email_check"
+    EMAIL_CHANGED = "email_changed"
     SIGN_UP_CHECK = "sign_up_check"
-    EMAIL_KNOWN = "email_known"
     INVITATION = "invitation"
     GUESSING_ALARM = "guessing_alarm"
 

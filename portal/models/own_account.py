@@ -62,12 +62,17 @@ def ask_to_confirm(account: Account, email: str) -> None:
 
 
 def confirm_email(account: Account, email: str) -> None:
-    """The person reads mail sent to `email`: it counts from now on. Raises Refused when it is another's."""
+    """The person reads mail sent to `email`: it counts from now on, and the old address is told.
+
+    Raises Refused when it is another's.
+    """
     if account.email != email and type(account).with_email(email):
         raise Refused(_("Another account has this email already."))
     if account.email == email and account.email_verified_at:
         return
     kind = EventKind.EMAIL_VERIFIED if account.email == email else EventKind.EMAIL_CHANGED
+    if kind is EventKind.EMAIL_CHANGED:
+        OutboxMessage.post(MessageKind.EMAIL_CHANGED, to=account.email, language=account.language)
     account.email, account.email_verified_at = email, clock.now()
     db.session.flush()
     Event.record(kind, by=account, about_id=account.id)

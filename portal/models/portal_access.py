@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import Integer, Row, bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from portal import clock
 from portal.db import UtcDateTime, db
 from portal.models.access_code import AccessCode
 from portal.models.account import Account
@@ -69,7 +68,7 @@ def _state(student: Student) -> str:
         return "left"
     if student.code is None:
         return "off"
-    return "live" if student.code.is_live(clock.now()) else "expired"
+    return "expired" if student.code.is_expired else "live"
 
 
 def _of(student: Student) -> dict[str, object]:

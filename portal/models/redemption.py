@@ -72,7 +72,7 @@ def _usable(
     now = moment()
     for canonical, code in found.items():
         if code is None or not _pairs(code, by, now):
-            _count_failure(code, by=by, address=address)
+            _count_failure(code, now, by=by, address=address)
             raise CodeRefused(canonical)
     return [code for code in found.values() if code]
 
@@ -85,7 +85,7 @@ def _hold(codes: list[AccessCode]) -> None:
 
 
 def _pairs(code: AccessCode, by: Account | None, now: datetime) -> bool:
-    if not code.is_live(now) or code.student.left_at is not None:
+    if not _is_good(code, now):
         return False
     own = case((Pairing.guardian_id == (by.id if by else 0), 1), else_=0)
     live = select(func.count(), func.coalesce(func.sum(own), 0)).where(
@@ -93,6 +93,10 @@ def _pairs(code: AccessCode, by: Account | None, now: datetime) -> bool:
     )
     guardians, mine = db.session.execute(live).one()
     return bool(mine) or guardians < code.student.guardian_limit
+
+
+def _is_good(code: AccessCode, now: datetime) -> bool:
+    return code.is_live(now) and code.student.left_at is None
 
 
 def _live_pairing(code: AccessCode, by: Account) -> Pairing | None:
@@ -115,8 +119,10 @@ def _pair(code: AccessCode, by: Guardian) -> Pairing:
     return pairing
 
 
-def _count_failure(code: AccessCode | None, *, by: Account | None, address: str) -> None:
+def _count_failure(code: AccessCode | None, now: datetime, *, by: Account | None, address: str) -> None:
+    """Count the wrong try; a code that is merely at its cap is not recorded as an old one."""
     if throttle.count_guess(by=by, address=address):
         guessing_alarm.raise_alarm()
-    kind = EventKind.OLD_CODE_TRIED if code else EventKind.WRONG_CODE_TRIED
+    is_old = code is not None and not _is_good(code, now)
+    kind = EventKind.OLD_CODE_TRIED if is_old else EventKind.WRONG_CODE_TRIED
     Event.record(kind, by=by, student_id=code.student_id if code else None, address=address)

@@ -1,7 +1,8 @@
 """A student, and who may see them."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import ForeignKey, Index, Select, String, and_, event, false, or_, select
 from sqlalchemy.orm import Mapped, lazyload, mapped_column, relationship
@@ -13,7 +14,7 @@ from portal.models.event import Event, EventKind
 from portal.models.identity import PubliclyNamed, fold
 from portal.models.school import School, school_ids_within
 from portal.models.school_class import ClassKind, Enrolment, SchoolClass, TeachingAssignment
-from portal.permissions import Reach, Scope
+from portal.permissions import Permission, Reach, Scope
 
 if TYPE_CHECKING:
     from portal.models.access_code import AccessCode
@@ -109,6 +110,12 @@ class Student(PubliclyNamed, Scoped, Base):
                 return cls.school_id.in_(school_ids_within(reach, account.id))
             case _:
                 return false()
+
+    @classmethod
+    def children_of(cls, guardian: Any) -> Sequence[Self]:
+        """Every student this guardian may see, by name; without their codes."""
+        own = cls.visible_to(guardian, Permission.VIEW_CHILD).options(lazyload(cls.code))
+        return db.session.scalars(own.order_by(cls.sort_key, cls.id)).all()
 
     @classmethod
     def on_caseload_of(cls, staff_id: int) -> ColumnElement[bool]:

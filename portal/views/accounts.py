@@ -25,7 +25,7 @@ def show() -> str:
 
 
 @bp.route("/deletion", methods=["GET", "POST"])
-@requires(Permission.LEAVE_CHILD, hashes=True)
+@requires(Permission.LEAVE_CHILD, writes_itself=True)
 def delete() -> Any:
     form = ClosingForm()
     if form.validate_on_submit() and _may_close(form):

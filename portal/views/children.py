@@ -1,9 +1,8 @@
 """What a guardian sees of one child."""
 
 from flask import Blueprint, g
-from sqlalchemy.orm import lazyload
 
-from portal import db, htmx
+from portal import htmx
 from portal.disclosures import disclose
 from portal.guard import requires
 from portal.models import EventKind, Student
@@ -16,8 +15,7 @@ bp = Blueprint("children", __name__)
 @bp.get("/family/students/<student_id>")
 @requires(Permission.VIEW_CHILD, on=Student)
 def show(student: Student) -> str:
-    own = Student.visible_to(g.account, Permission.VIEW_CHILD).options(lazyload(Student.code))
-    children = db.session.scalars(own.order_by(Student.sort_key, Student.id)).all()
+    children = Student.children_of(g.account)
     homeroom, courses = homeroom_and_courses(student)
     disclose(EventKind.CHILD_VIEWED, student)
     return htmx.render(

@@ -4,22 +4,34 @@ from typing import Any
 
 from flask import Blueprint, g, url_for
 
-from portal import htmx
+from portal import db, htmx
 from portal.forms.accounts import EmailForm
 from portal.guard import requires
 from portal.language import gettext as _
-from portal.models.own_account import ask_to_confirm
+from portal.models.own_account import ask_to_confirm, knows_password
 from portal.permissions import Permission
+from portal.security import client_address
+from portal.throttle import TooManyTries
 
 bp = Blueprint("emails", __name__, url_prefix="/family/account/email")
 
 
 @bp.route("", methods=["GET", "POST"])
-@requires(Permission.VIEW_CHILD)
+@requires(Permission.VIEW_CHILD, writes_itself=True)
 def update() -> Any:
     form = EmailForm()
-    if form.validate_on_submit():
-        ask_to_confirm(g.account, form.email.data)
+    if form.validate_on_submit() and _is_asked(form):
         htmx.tell(_("We sent a mail to %(email)s. Open the link in it.", email=form.email.data))
         return htmx.go_to(url_for("accounts.show"))
-    return htmx.render("emails/update.html", form=form), form.status
+    return htmx.render("emails/update.html", form=form), form.status, form.headers
+
+
+def _is_asked(form: EmailForm) -> bool:
+    try:
+        form.check_current(knows_password(g.account, form.current.data, address=client_address()))
+        if not form.errors:
+            with db.writing():
+                ask_to_confirm(g.account, form.email.data)
+    except TooManyTries as refusal:
+        form.refuse(refusal)
+    return not form.errors

@@ -13,12 +13,13 @@ from portal.models.redemption import CodeRefused, look_up, still_usable
 from portal.models.sign_up import AccountKnown, Applicant, sign_up
 from portal.permissions import Permission
 from portal.security import client_address
+from portal.throttle import TooManyTries
 
 bp = Blueprint("guardians", __name__)
 
 
 @bp.route("/join/account", methods=["GET", "POST"])
-@public(hashes=True)
+@public(writes_itself=True)
 def create() -> Any:
     if g.account and g.account.may(Permission.ADD_CHILD):
         return htmx.go_to(url_for("redemptions.show"))
@@ -31,7 +32,8 @@ def create() -> Any:
 
 
 def _is_acceptable(form: SignUpForm) -> bool:
-    schools = [child.school.name for child in still_usable(form.codes, by=None).values()]
+    looked_up = set(form.codes) & set(presented_codes.kept())  # of others, no answer before they are counted
+    schools = [child.school.name for child in still_usable(sorted(looked_up), by=None).values()]
     return form.accepts_password(
         [form.email.data, form.given_name.data, form.family_name.data, form.full_name, *schools]
     )
@@ -48,6 +50,8 @@ def _sign_up(form: SignUpForm) -> Any:
         session["email"] = form.email.data
         htmx.tell(str(refusal))
         return htmx.go_to(url_for("sign_ins.create"))
+    except TooManyTries as refusal:
+        form.refuse(refusal, form.code)
 
 
 def _confirmed(form: SignUpForm) -> bool:
@@ -93,4 +97,4 @@ def _welcome(form: SignUpForm, made: Guardian | CodeRefused | None) -> Any:
 
 def _page(form: SignUpForm) -> Any:
     children = list(still_usable(presented_codes.kept(), by=None).values())
-    return htmx.render("guardians/create.html", form=form, children=children), form.status
+    return htmx.render("guardians/create.html", form=form, children=children), form.status, form.headers

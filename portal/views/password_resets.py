@@ -32,7 +32,7 @@ def show() -> str:
 
 
 @bp.route("/reset/<token>", methods=["GET", "POST"])
-@public(hashes=True)
+@public(writes_itself=True)
 def update(token: str) -> Any:
     account = password_reset.account_of(token)
     if account is None:

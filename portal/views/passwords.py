@@ -18,7 +18,7 @@ bp = Blueprint("passwords", __name__, url_prefix="/family/account/password")
 
 
 @bp.route("", methods=["GET", "POST"])
-@requires(Permission.VIEW_CHILD, hashes=True)
+@requires(Permission.VIEW_CHILD, writes_itself=True)
 def update() -> Any:
     form = PasswordForm()
     if form.validate_on_submit() and _may_change(form):

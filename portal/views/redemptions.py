@@ -12,6 +12,7 @@ from portal.models import Guardian, Pairing
 from portal.models.redemption import CANNOT_BE_USED, CodeRefused, look_up, redeem, still_usable
 from portal.permissions import Permission
 from portal.security import client_address
+from portal.throttle import TooManyTries
 
 bp = Blueprint("redemptions", __name__)
 
@@ -23,7 +24,7 @@ def create() -> Any:
     if form.validate_on_submit() and _present(form):
         return htmx.go_to(url_for("redemptions.show"))
     kept = presented_codes.kept()
-    return htmx.render("redemptions/create.html", form=form, kept=kept), form.status
+    return htmx.render("redemptions/create.html", form=form, kept=kept), form.status, form.headers
 
 
 @bp.get("/join/student")
@@ -77,7 +78,7 @@ def _present(form: RedemptionForm) -> bool:
         look_up(form.codes, by=_guardian(), address=client_address())
     except CodeRefused as refusal:
         form.refuse_code(refusal)
-    except presented_codes.TooMany as refusal:
+    except (presented_codes.TooMany, TooManyTries) as refusal:
         form.refuse(refusal, form.code)
     else:
         presented_codes.keep(together)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, g, request, session, url_for
+from flask import Blueprint, g, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -11,8 +11,7 @@ from portal.db import Refused
 from portal.forms.sign_ins import SignInForm
 from portal.guard import public
 from portal.language import gettext as _
-from portal.models import AccountKind, Event, EventKind, SignIn
-from portal.models.authentication import authenticate
+from portal.models import AccountKind, Event, EventKind
 from portal.next_page import next_page
 from portal.permissions import Permission
 from portal.security import client_address
@@ -21,14 +20,15 @@ bp = Blueprint("sign_ins", __name__)
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
-@public(hashes=True)
+@public(writes_itself=True)
 def create() -> Any:
     if g.account and g.account.may(Permission.VIEW_CHILD):
         return htmx.go_to(_onward())
     form = SignInForm(email=session.get("email"))
     if form.validate_on_submit():
         try:
-            return _enter(_authenticated(form))
+            browser_session.enter(AccountKind.GUARDIAN, form.email.data, form.password.data)
+            return htmx.go_to(_onward())
         except Refused as refusal:
             form.refuse(refusal)
     kept = presented_codes.kept()
@@ -45,21 +45,6 @@ def delete() -> Response:
     browser_session.end()
     htmx.tell(_("You are signed out."))
     return htmx.go_to(url_for("staff_sign_ins.create" if was_staff else "sign_ins.create"))
-
-
-def _authenticated(form: SignInForm) -> SignIn:
-    return authenticate(
-        AccountKind.GUARDIAN,
-        form.email.data,
-        form.password.data,
-        address=client_address(),
-        browser=request.user_agent.string,
-    )
-
-
-def _enter(sign_in: SignIn) -> Response:
-    browser_session.begin(sign_in)
-    return htmx.go_to(_onward())
 
 
 def _onward() -> str:

@@ -16,9 +16,9 @@ from portal.models import MessageKind, OutboxMessage
 
 @pytest.fixture
 def posted(app: Flask) -> Callable[..., OutboxMessage]:
-    """Owe a message: a password-forgotten one to a stranger unless told otherwise."""
+    """Owe a message: an alarm, which is about nobody, unless told otherwise."""
 
-    def post(kind: MessageKind = MessageKind.EMAIL_KNOWN, **fields: Any) -> OutboxMessage:
+    def post(kind: MessageKind = MessageKind.GUESSING_ALARM, **fields: Any) -> OutboxMessage:
         with db.writing():
             return OutboxMessage.post(kind, **({"to": "grace@example.com", "language": "en"} | fields))
 

@@ -147,6 +147,18 @@ def test_a_closed_account_gets_no_link(posted: Post, cast: Cast):
         messages.write(message)
 
 
+@pytest.mark.parametrize("kind", [MessageKind.PASSWORD_RESET, MessageKind.INVITATION])
+def test_a_password_link_never_goes_to_an_address_that_was_given_up(
+    posted: Post, cast: Cast, kind: MessageKind
+):
+    message = posted(kind, account_id=cast.grace.id)
+    with db.writing():
+        cast.grace.email = "new@example.com"
+
+    with pytest.raises(Dropped, match="another email"):
+        messages.write(message)
+
+
 @pytest.mark.parametrize("kind", MessageKind)
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_kind_can_be_written(posted: Post, cast: Cast, kind: MessageKind, language: str):

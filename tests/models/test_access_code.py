@@ -1,7 +1,6 @@
 """The life of an access code: made once, good until it ends, and never again."""
 
 import itertools
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -19,11 +18,7 @@ from tests import elsewhere, rows
 
 SECOND = timedelta(seconds=1)
 
-
-@pytest.fixture(autouse=True)
-def now() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(rows.MORNING, tick=False) as traveller:
-        yield traveller
+pytestmark = pytest.mark.usefixtures("now")
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The audit record: rows are only ever added, say who, what, where and when, and hold no secret."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -18,17 +17,13 @@ from portal.models.redemption import CodeRefused, redeem
 from portal.models.revocation import revoke
 from tests import elsewhere, rows
 
-
-@pytest.fixture(autouse=True)
-def now() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(rows.MORNING, tick=False) as traveller:
-        yield traveller
+pytestmark = pytest.mark.usefixtures("now")
 
 
 @pytest.fixture
 def recorded(app: Flask) -> None:
     with db.writing():
-        Event.record(EventKind.DENIED, address="192.0.2.7", number=1)
+        Event.record(EventKind.WRONG_CODE_TRIED, address="192.0.2.7", number=1)
 
 
 def test_no_event_is_changed_or_deleted(recorded: None):
@@ -41,7 +36,7 @@ def test_no_event_is_changed_or_deleted(recorded: None):
         with pytest.raises(DBAPIError, match="append-only"), db.writing():
             db.session.execute(text(statement))
 
-    assert elsewhere.read("SELECT kind FROM events WHERE id = 1") == "denied"
+    assert elsewhere.read("SELECT kind FROM events WHERE id = 1") == "wrong code tried"
 
 
 def test_no_event_is_replaced(recorded: None):
@@ -82,10 +77,10 @@ def test_an_event_is_written_with_the_act_or_not_at_all(app: Flask):
 
 def test_the_moment_never_runs_backwards(app: Flask, now: time_machine.Traveller):
     with db.writing():
-        Event.record(EventKind.DENIED)
+        Event.record(EventKind.WRONG_CODE_TRIED)
     now.shift(-timedelta(days=30))
     with db.writing():
-        Event.record(EventKind.DENIED)
+        Event.record(EventKind.WRONG_CODE_TRIED)
 
     assert clock.now() < moment() == rows.MORNING
     now.shift(timedelta(days=60))
@@ -123,5 +118,5 @@ def live_a_whole_life() -> list[str]:
 
 
 def _record_and_fail() -> None:
-    Event.record(EventKind.DENIED)
+    Event.record(EventKind.WRONG_CODE_TRIED)
     raise ZeroDivisionError

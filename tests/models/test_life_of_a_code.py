@@ -123,8 +123,8 @@ class LifeOfACode(RuleBasedStateMachine):
         assert fresh.keys() == {self.town.students[each] for each in expected}
         for each in ticked:
             self.children[each].paired.remove(guardian)
-        for each in was_live:
-            self.children[each].code = None
+        for each in ticked:
+            self.children[each].code = None  # an expired one too: a later last day must not bring it back
             self._receive(self.children[each], fresh.get(self.town.students[each]))
 
     @rule(number=child_numbers, limit=some.integers(1, 3))

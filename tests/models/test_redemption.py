@@ -1,11 +1,9 @@
 """Guardians turn codes into pairings: all of them or none, and nothing is learned from a failure."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 import time_machine
-from flask import Flask
 
 from portal import access_code_text, clock, db
 from portal.models import AccessCode, Guardian, Staff, Student
@@ -16,31 +14,12 @@ from tests import elsewhere, rows
 
 PAIRINGS = "SELECT count(*) FROM pairings WHERE revoked_at IS NULL"
 
-
-@pytest.fixture(autouse=True)
-def now() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(rows.MORNING, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def mia(app: Flask) -> Student:
-    return rows.student(rows.school())
+pytestmark = pytest.mark.usefixtures("now")
 
 
 @pytest.fixture
 def noah(mia: Student) -> Student:
     return rows.student(mia.school, "Noah Sullivan")
-
-
-@pytest.fixture
-def otto(mia: Student) -> Staff:
-    return rows.staff(mia.school)
-
-
-@pytest.fixture
-def grace(app: Flask) -> Guardian:
-    return rows.guardian()
 
 
 def test_a_code_pairs_its_student_with_the_guardian(mia: Student, otto: Staff, grace: Guardian):

@@ -1,43 +1,23 @@
 """Taking pairings back: at once, for those who were ticked, and with a new code where the old one was live."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 import time_machine
-from flask import Flask
+from sqlalchemy import update
 
 from portal import clock, db
 from portal.db import Refused
-from portal.models import AccessCode, Guardian, Membership, Pairing, Staff, Student
+from portal.models import AccessCode, Guardian, Membership, Pairing, SchoolYear, Staff, Student
 from portal.models.pairing import RevocationReason
-from portal.models.redemption import CodeRefused, look_up
+from portal.models.redemption import CodeRefused, look_up, still_usable
 from portal.models.revocation import leave, revocable_with, revoke
 from portal.permissions import AccessLevel, Permission
 from tests import elsewhere, rows
 
 CUSTODY = RevocationReason.CUSTODY
 
-
-@pytest.fixture(autouse=True)
-def now() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(rows.MORNING, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def mia(app: Flask) -> Student:
-    return rows.student(rows.school())
-
-
-@pytest.fixture
-def otto(mia: Student) -> Staff:
-    return rows.staff(mia.school)
-
-
-@pytest.fixture
-def grace(app: Flask) -> Guardian:
-    return rows.guardian()
+pytestmark = pytest.mark.usefixtures("now")
 
 
 @pytest.fixture
@@ -94,6 +74,20 @@ def test_with_an_expired_code_the_pairing_ends_and_no_code_is_made(
 
     assert pairing.revoked_at == clock.now()
     assert elsewhere.read("SELECT count(*) FROM access_codes") == 1
+
+
+def test_an_expired_code_that_who_was_revoked_knew_never_comes_back(
+    pairing: Pairing, mia: Student, otto: Staff, grace: Guardian, now: time_machine.Traveller
+):
+    known = mia.code.text
+    now.move_to(datetime(2027, 7, 1, tzinfo=UTC))
+    with db.writing():
+        revoke([pairing], by=otto, reason=CUSTODY)
+
+    with db.writing():
+        db.session.execute(update(SchoolYear).values(ends_at=datetime(2027, 8, 1, tzinfo=UTC)))
+
+    assert still_usable([known], by=grace) == {}
 
 
 def test_a_guardian_of_a_student_who_left_can_be_revoked(pairing: Pairing, mia: Student, otto: Staff):

@@ -73,7 +73,8 @@ def test_guessing_the_old_password_has_to_wait(cast, as_):
 def test_a_new_email_counts_once_the_link_to_it_was_opened(client, cast, as_):
     grace, old = as_(cast.grace), cast.grace.email
 
-    asked = post(grace, f"{ACCOUNT}/email", email=" New.Address@Example.com ")
+    password = cast.password_of(cast.grace)
+    asked = post(grace, f"{ACCOUNT}/email", current=password, email=" New.Address@Example.com ")
     unchanged, mailed = cast.grace.email, confirmation(cast.grace, "new.address@example.com")
     shown = grace.get(mailed)
     seen_only = cast.grace.email
@@ -86,6 +87,31 @@ def test_a_new_email_counts_once_the_link_to_it_was_opened(client, cast, as_):
     assert confirmed.location == ACCOUNT
     assert cast.grace.email == "new.address@example.com"
     assert events(EventKind.EMAIL_CHANGED) == 1
+    assert mails("email_changed") == [old]
+
+
+def test_whoever_holds_the_phone_cannot_change_the_email_without_the_password(cast, as_):
+    grace = as_(cast.grace)
+
+    answers = [
+        post(grace, f"{ACCOUNT}/email", email="mine@example.com", **typed)
+        for typed in ({}, *[{"current": "wrong"}] * 6)
+    ]
+
+    assert [answer.status_code for answer in answers] == [422] * 6 + [429]
+    assert "This is not your password." in answers[1].text
+    assert 'value="mine@example.com"' in answers[-1].text
+    assert "Retry-After" in answers[-1].headers
+    assert mails("email_check") == []
+
+
+def test_many_links_to_one_new_address_have_to_wait(cast, as_):
+    grace, typed = as_(cast.grace), {"current": cast.password_of(cast.grace), "email": "x@example.com"}
+
+    answers = [post(grace, f"{ACCOUNT}/email", **typed) for _ in range(6)]
+
+    assert [answer.status_code for answer in answers] == [303] * 5 + [429]
+    assert len(mails("email_check")) == 5
 
 
 def test_an_email_of_another_guardian_cannot_be_taken(cast, as_):

@@ -281,4 +281,18 @@ def test_too_many_wrong_codes_stop_the_form_too(client, cast):
 
     assert response.status_code == 429
     assert "Retry-After" in response.headers
+    assert f'value="{NEWCOMER}"' in response.text
     assert newcomer() is None
+
+
+@pytest.mark.parametrize("wrong", [0, 30])
+def test_a_password_like_the_school_says_nothing_of_a_code_that_was_not_looked_up(client, cast, wrong):
+    """Else the form would tell right codes from wrong ones, uncounted and in spite of the wait."""
+    for _ in range(wrong):
+        enter(client, draw())
+    lincoln = {"password": "Lincoln Elementary 1"}
+
+    answers = [sign_up(client, code, **lincoln) for code in (cast.code_of(cast.noah), draw())]
+
+    assert not any("a name or an email address that others know" in answer.text for answer in answers)
+    assert guesses() == wrong + (wrong == 0)

@@ -216,3 +216,16 @@ def test_looking_at_the_reset_changes_nothing(cast, as_):
     as_(cast.otto).get(at(cast.mia, "access-code/reset"))
 
     assert cast.code_of(cast.mia) == before
+
+
+def test_a_contact_whose_address_no_mail_reaches_is_no_error(cast, as_):
+    with db.writing():
+        db.session.add(Contact(student_id=cast.mia.id, given_name="Odd", email="odd@school.local"))
+
+    answer = post(
+        as_(cast.otto),
+        f"/students/{cast.mia.public_id}/login-instructions/mail",
+        contact=contact_of(cast.mia, "Odd"),
+    )
+
+    assert answer.status_code == 303

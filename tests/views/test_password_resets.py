@@ -170,3 +170,11 @@ def test_a_closed_account_gets_neither_mail_nor_password(client, cast):
     assert mails("password_reset") == []
     assert client.get(mailed).status_code == 410
     assert Guardian.with_email(email).closed_at is not None
+
+
+def test_a_link_mailed_to_the_old_email_ends_when_the_email_changes(client, cast):
+    mailed = link(cast.grace)
+    with db.writing():
+        cast.grace.email = "new@example.com"
+
+    assert client.get(mailed).status_code == 410

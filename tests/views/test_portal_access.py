@@ -85,7 +85,7 @@ def test_an_expired_code_can_be_made_anew(cast, as_):
     post(browser, f"/students/{cast.emil.public_id}/access-code")
 
     assert "Expired" in page
-    assert buttons_on(page) == ["Enable Parent/Guardian Login"]
+    assert buttons_on(page) == ["Make a New Access Code"]
     assert "Waiting for the family" in browser.get(tab(cast.emil)).text
 
 
@@ -143,7 +143,7 @@ def test_guardians_are_listed_with_email_and_date(cast, as_):
     page = as_(cast.otto).get(tab(cast.mia)).text
 
     assert re.findall(r'<th scope="row"><bdi>(.*?)</bdi>', page) == ["Grace Tran", "Minh Tran"]
-    assert cast.grace.email in page
+    assert cast.grace.email in page.replace("<wbr>", "")
     assert page.count('aria-label="Manage Access of') == 2
     assert "Manage Access</th>" in page
 

@@ -1,5 +1,4 @@
 /* What HTML cannot do: small acts bound by data- attributes. Every page works without them. */
-
 const toasts = document.getElementById("toasts");
 const dialog = document.getElementById("dialog");
 const on = (type, act, options) => document.addEventListener(type, act, options);
@@ -11,7 +10,6 @@ const whenPressed = (selector, act) => on("click", (event) => {
 document.documentElement.classList.add("has-script", ...("share" in navigator ? ["can-share"] : []));
 
 /* Codes: groups of four while typing, any pasting, and the one a scanned letter brings after the "#". */
-
 const symbols = (text) => text.normalize("NFKC").split(/[#:]/).pop().toUpperCase().replace(/[^0-9A-Z]/g, "");
 const grouped = (text) => (symbols(text).match(/.{1,4}/g) ?? []).join("-");
 const listed = (text) => text.split(/[\n,;]/).flatMap((line) => symbols(line).match(/.{1,12}/g) ?? [""]).map(grouped).join("\n");
@@ -38,7 +36,6 @@ on("input", (event) => { if (event.target.matches("[data-code]") && !event.isCom
 window.addEventListener("hashchange", takeCodeFromLink);
 
 /* Saying things: a toast in the status region, which stands in the dialog while one is open. */
-
 function say(message, kind = "good") {
   const toast = document.getElementById("toast").content.firstElementChild.cloneNode(true);
   toast.dataset.kind = kind;
@@ -54,7 +51,6 @@ whenPressed("[data-dismiss]", (button) => button.closest(".toast").remove());
 toasts.querySelectorAll(".toast").forEach(leaveLater);
 
 /* Small acts of single buttons. */
-
 async function copy(button) {
   const source = document.querySelector(button.dataset.copy);
   const region = button.parentElement.querySelector("[role=status]");
@@ -91,7 +87,6 @@ on("click", (event) => closeMenus(event.target));
 on("keydown", (event) => { if (event.key === "Escape") closeMenus(null); });
 
 /* A form is sent once: its buttons rest until the answer is here. */
-
 function rest(form) {
   form.setAttribute("aria-busy", "true");
   form.querySelectorAll("button:not([type=button])").forEach((button) => button.setAttribute("aria-disabled", "true"));
@@ -112,7 +107,6 @@ window.addEventListener("pageshow", () => document.querySelectorAll("form[aria-b
 on("htmx:finally:request", ({ target }) => { const form = target.closest?.("form[aria-busy]"); if (form) wake(form); });
 
 /* htmx: the token on every request; refusals and refused tasks to the dialog; where the eye goes after a swap. */
-
 on("htmx:config:request", ({ detail: { ctx } }) => {
   ctx.request.headers["X-CSRFToken"] = document.querySelector("meta[name=csrf-token]").content;
 });
@@ -137,7 +131,10 @@ function showOrClose({ type, sourceElement, target }) {
   const isFilled = [...dialog.children].some((child) => child !== toasts);
   const isDone = type === "main" && dialog.contains(sourceElement) && !dialog.contains(target);
   if (!isFilled || isDone) dialog.close();
-  else if (!dialog.open && dialog.contains(target)) dialog.showModal();
+  else if (!dialog.open && dialog.contains(target)) {
+    dialog.showModal();
+    dialog.scrollTop = 0;
+  }
 }
 
 dialog.addEventListener("close", () => {

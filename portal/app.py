@@ -1,0 +1,50 @@
+"""The web application, put together: a table of contents."""
+
+from flask import Flask
+
+from portal import (
+    assets,
+    db,
+    disclosures,
+    errors,
+    guard,
+    htmx,
+    jobs,
+    keys,
+    language,
+    logs,
+    security,
+    templating,
+    throttle,
+    views,
+)
+from portal.config import Settings
+
+#: Bytes; rosters may be larger, see portal.uploads.
+LARGEST_REQUEST = 2 * 1024 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The web application. Reads the environment when no `settings` are given.
+
+    Raises WrongSettings or KeysError, with a sentence for the operator, when it cannot run safely.
+    """
+    settings = settings or Settings.read()
+    keys.use(keys.KeyRing.load(settings.key_ring))
+    throttle.school_networks = settings.networks_of_schools
+
+    app = Flask("portal", static_folder=None)
+    app.extensions["settings"] = settings
+    app.config.update(
+        security.settings_for_flask(settings),
+        SQLALCHEMY_DATABASE_URI=settings.database,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+    )
+
+    logs.init_app(app)
+    db.init_app(app)
+    language.init_app(app)
+    for part in (assets, security, guard, htmx, disclosures, errors, templating, views, jobs):
+        part.init_app(app)
+    return app
