@@ -9,7 +9,7 @@ from flask import Flask, current_app
 from huey import SqliteHuey, crontab
 from huey.consumer import Consumer
 
-from portal import imports
+from portal import housekeeping, imports
 from portal.config import Settings
 from portal.mail import delivery
 from portal.mail.sender import Sender, sender_for
@@ -50,6 +50,7 @@ class Jobs:
         self.preview_roster = self._task("preview_roster", imports.preview)
         self.apply_roster = self._task("apply_roster", imports.apply)
         self._queue.periodic_task(crontab(minute="*"), name="sweep")(self._inside(self.sweep))
+        self._queue.periodic_task(crontab(minute="17"), name="tidy")(self._inside(housekeeping.tidy_up))
 
     def sweep(self) -> None:
         """Take up whatever is due and was not taken up, such as after a crash. Runs every minute."""
