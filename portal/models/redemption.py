@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import case, func, select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal import clock, throttle
 from portal.db import Refused, db
@@ -80,8 +81,9 @@ def _usable(
 def _hold(codes: list[AccessCode]) -> None:
     """Lock the students, always in the same order, and read the codes as they are now."""
     for code in sorted(codes, key=lambda code: code.student_id):
-        code.student.hold()
+        student = Student.hold_one(code.student_id)
         db.session.refresh(code)
+        set_committed_value(code, "student", student)
 
 
 def _pairs(code: AccessCode, by: Account | None, now: datetime) -> bool:
@@ -110,9 +112,7 @@ def _live_pairing(code: AccessCode, by: Account) -> Pairing | None:
 
 
 def _pair(code: AccessCode, by: Guardian) -> Pairing:
-    pairing = Pairing(
-        student_id=code.student_id, guardian_id=by.id, access_code_id=code.id, paired_at=clock.now()
-    )
+    pairing = Pairing(student=code.student, guardian_id=by.id, access_code_id=code.id, paired_at=clock.now())
     db.session.add(pairing)
     db.session.flush()
     Event.record(EventKind.PAIRED, by=by, student_id=code.student_id, about_id=by.id)

@@ -95,8 +95,13 @@ class Student(PubliclyNamed, Scoped, Base):
 
     def hold(self) -> None:
         """Read anew, and keep others from changing this student's code or pairings until the transaction ends."""
-        own = select(Student).where(Student.id == self.id).options(lazyload("*")).with_for_update()
-        db.session.scalar(own.execution_options(populate_existing=True))
+        Student.hold_one(self.id)
+
+    @staticmethod
+    def hold_one(student_id: int) -> "Student":
+        """As `hold`, for a student who may not have been read yet: one statement does both."""
+        own = select(Student).where(Student.id == student_id).options(lazyload("*")).with_for_update()
+        return db.session.scalars(own.execution_options(populate_existing=True)).one()
 
     @classmethod
     def within(cls, reach: Reach, account: Any) -> ColumnElement[bool]:
