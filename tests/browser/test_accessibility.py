@@ -85,7 +85,7 @@ def test_too_many_wrong_codes_are_for_everybody(visitor, cast):
     for _try in range(6):
         page.goto("/join")
         acts.enter_code(page, access_code_text.draw())
-    expect(page.get_by_text("You can try again in")).to_be_visible()
+    expect(page.get_by_role("link", name="Too many tries")).to_be_visible()
 
     assert complaints(page) == []
 
