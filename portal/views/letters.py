@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, current_app, make_response, request, url_for
+from flask_babel import force_locale
 
 from portal import htmx
 from portal.db import Refused
@@ -47,19 +48,26 @@ def _printed(letter: Letter) -> bytes:
 
 def _letter(student: Student, code: AccessCode, last_day: date) -> Letter:
     address, school = current_app.extensions["settings"].address, student.school
+    language = _language(student)
     return Letter(
         school=school.name,
         student=student.name,
-        grade_label=grade(student.grade),
+        grade_label=_grade_in(language, student),
         homeroom=student.homeroom.title if student.homeroom else "",
         code=code.text,
         join_url=f"{address}/join",
         sign_in_url=f"{address}/sign-in",
         expires_on=last_day,
         ask_whom=school.office_contact,
-        language=_language(student),
+        language=language,
         paper=school.paper,
     )
+
+
+def _grade_in(language: str, student: Student) -> str:
+    """Staff pages are in English, whatever the letter is in."""
+    with force_locale(language):
+        return grade(student.grade)
 
 
 def _language(student: Student) -> str:

@@ -1,11 +1,13 @@
 """View, download and email Login Instructions; reset the code they hold."""
 
+import io
 import re
 from datetime import timedelta
 from urllib.parse import unquote
 
 import pytest
 import time_machine
+from pypdf import PdfReader
 from sqlalchemy import func, select
 
 from portal import clock, db
@@ -88,6 +90,14 @@ def test_the_letter_speaks_the_language_that_was_chosen(cast, as_):
     )
 
     assert english != spanish == nonsense
+
+
+def test_a_letter_in_spanish_names_the_grade_in_spanish(cast, as_):
+    pdf = as_(cast.otto).get(at(cast.mia, "login-instructions.pdf?language=es")).data
+    words = PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
+
+    assert "Grado 2" in words
+    assert "Grade" not in words
 
 
 def test_mail_to_a_contact_goes_in_the_contacts_language(cast, as_):
