@@ -13,6 +13,7 @@ from portal import (
     keys,
     language,
     logs,
+    navigation,
     security,
     templating,
     throttle,
@@ -45,6 +46,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.init_app(app)
     db.init_app(app)
     language.init_app(app)
-    for part in (assets, security, guard, htmx, disclosures, errors, templating, views, jobs):
+    for part in (assets, security, guard, htmx, disclosures, errors, templating, navigation, views, jobs):
         part.init_app(app)
     return app

@@ -16,8 +16,10 @@ ADDRESS = "192.0.2.7"
 
 
 def stored(row: Any) -> Any:
+    """`row`, in the database and with its id, also within a transaction that goes on."""
     with db.writing():
         db.session.add(row)
+        db.session.flush()
     return row
 
 

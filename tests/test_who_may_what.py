@@ -1,4 +1,6 @@
-"""Who may do what, one line a request: written from the product's rules by hand, so it is no echo of the policy.
+"""Who may do what, one line a request: the tables in who_may_what/, one a subject.
+
+They are written from the product's rules by hand, so they are no echo of the policy. A head of columns stands in each.
 
 Mia is in 2A, which Ada and Carl teach; Lucía and Ines are in 2B. Hana to Nils work at their school, each at another
 level. Sam works at Riverside, where Tomás is. Nora, Paul (for Mia's school only), Ona and Nat work for the network.
@@ -9,6 +11,7 @@ in: to the sign-in page. 409, 410, 422: let in, but there was nothing to be done
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -21,107 +24,7 @@ from tests.browsing import IN_FORM, IN_PAGE
 from tests.database import FreshDatabase
 from tests.neighbourhood import PEOPLE, STRANGER, Neighbourhood
 
-WHO_MAY_WHAT = """
-    Seeing students and their guardians: everybody at school, within their reach
-                                                        Han Del Ott Ver Ada Car Nil Sam Nor Pau Ona Nat Gra Zoe out
-    GET  /students                                      200 200 200 200 200 200 in  200 200 200 403 in  403 403 in
-    GET  /students/{mia}                                200 200 200 200 200 200 in  404 200 200 403 in  403 403 in
-    GET  /students/{lucia}                              200 200 200 200 404 404 in  404 200 200 403 in  403 403 in
-    GET  /students/{tomas}                              404 404 404 404 404 404 in  200 200 404 403 in  403 403 in
-    GET  /students/{nothing}                            404 404 404 404 404 404 in  404 404 404 403 in  403 403 in
-    GET  /students/{mia}/portal-access                  200 200 200 200 200 200 in  404 200 200 403 in  403 403 in
-    GET  /students/{lucia}/portal-access                200 200 200 200 404 404 in  404 200 200 403 in  403 403 in
-    GET  /students/{tomas}/portal-access                404 404 404 404 404 404 in  200 200 404 403 in  403 403 in
-    GET  /students/{nothing}/portal-access              404 404 404 404 404 404 in  404 404 404 403 in  403 403 in
-
-    Making, handing out and taking back codes: editors, within their reach
-                                                        Han Del Ott Ver Ada Car Nil Sam Nor Pau Ona Nat Gra Zoe out
-    POST /students/{mia}/access-code                    303 303 303 403 303 403 in  404 403 403 403 in  403 403 in
-    POST /students/{lucia}/access-code                  303 303 303 403 404 403 in  404 403 403 403 in  403 403 in
-    POST /students/{tomas}/access-code                  404 404 404 403 404 403 in  303 403 403 403 in  403 403 in
-    POST /students/{nothing}/access-code                404 404 404 403 404 403 in  404 403 403 403 in  403 403 in
-    GET  /students/{mia}/access-code/reset              200 200 200 403 200 403 in  404 403 403 403 in  403 403 in
-    GET  /students/{lucia}/access-code/reset            303 303 303 403 404 403 in  404 403 403 403 in  403 403 in
-    GET  /students/{tomas}/access-code/reset            404 404 404 403 404 403 in  200 403 403 403 in  403 403 in
-    GET  /students/{nothing}/access-code/reset          404 404 404 403 404 403 in  404 403 403 403 in  403 403 in
-    POST /students/{mia}/access-code/reset              303 303 303 403 303 403 in  404 403 403 403 in  403 403 in
-    POST /students/{lucia}/access-code/reset            303 303 303 403 404 403 in  404 403 403 403 in  403 403 in
-    POST /students/{tomas}/access-code/reset            404 404 404 403 404 403 in  303 403 403 403 in  403 403 in
-    POST /students/{nothing}/access-code/reset          404 404 404 403 404 403 in  404 403 403 403 in  403 403 in
-    GET  /students/{mia}/login-instructions             200 200 200 403 200 403 in  404 403 403 403 in  403 403 in
-    GET  /students/{lucia}/login-instructions           303 303 303 403 404 403 in  404 403 403 403 in  403 403 in
-    GET  /students/{tomas}/login-instructions           404 404 404 403 404 403 in  200 403 403 403 in  403 403 in
-    GET  /students/{nothing}/login-instructions         404 404 404 403 404 403 in  404 403 403 403 in  403 403 in
-    GET  /students/{mia}/login-instructions.pdf         200 200 200 403 200 403 in  404 403 403 403 in  403 403 in
-    GET  /students/{lucia}/login-instructions.pdf       303 303 303 403 404 403 in  404 403 403 403 in  403 403 in
-    GET  /students/{tomas}/login-instructions.pdf       404 404 404 403 404 403 in  200 403 403 403 in  403 403 in
-    GET  /students/{nothing}/login-instructions.pdf     404 404 404 403 404 403 in  404 403 403 403 in  403 403 in
-    GET  /students/{mia}/login-instructions/mail        200 200 200 403 200 403 in  404 403 403 403 in  403 403 in
-    GET  /students/{lucia}/login-instructions/mail      303 303 303 403 404 403 in  404 403 403 403 in  403 403 in
-    GET  /students/{tomas}/login-instructions/mail      404 404 404 403 404 403 in  200 403 403 403 in  403 403 in
-    GET  /students/{nothing}/login-instructions/mail    404 404 404 403 404 403 in  404 403 403 403 in  403 403 in
-    POST /students/{mia}/login-instructions/mail        303 303 303 403 303 403 in  404 403 403 403 in  403 403 in
-    POST /students/{lucia}/login-instructions/mail      303 303 303 403 404 403 in  404 403 403 403 in  403 403 in
-    POST /students/{tomas}/login-instructions/mail      404 404 404 403 404 403 in  303 403 403 403 in  403 403 in
-    POST /students/{nothing}/login-instructions/mail    404 404 404 403 404 403 in  404 403 403 403 in  403 403 in
-    GET  /students/{mia}/guardian-limit                 200 200 200 403 200 403 in  404 403 403 403 in  403 403 in
-    GET  /students/{lucia}/guardian-limit               200 200 200 403 404 403 in  404 403 403 403 in  403 403 in
-    GET  /students/{tomas}/guardian-limit               404 404 404 403 404 403 in  200 403 403 403 in  403 403 in
-    GET  /students/{nothing}/guardian-limit             404 404 404 403 404 403 in  404 403 403 403 in  403 403 in
-    POST /students/{mia}/guardian-limit                 303 303 303 403 303 403 in  404 403 403 403 in  403 403 in
-    POST /students/{lucia}/guardian-limit               303 303 303 403 404 403 in  404 403 403 403 in  403 403 in
-    POST /students/{tomas}/guardian-limit               404 404 404 403 404 403 in  303 403 403 403 in  403 403 in
-    POST /students/{nothing}/guardian-limit             404 404 404 403 404 403 in  404 403 403 403 in  403 403 in
-    GET  /pairings/{grace_and_mia}/revocation           200 200 200 403 200 403 in  404 403 403 403 in  403 403 in
-    GET  /pairings/{rosa_and_ines}/revocation           200 200 200 403 404 403 in  404 403 403 403 in  403 403 in
-    GET  /pairings/{rosa_and_tomas}/revocation          404 404 404 403 404 403 in  200 403 403 403 in  403 403 in
-    GET  /pairings/{nothing}/revocation                 404 404 404 403 404 403 in  404 403 403 403 in  403 403 in
-    POST /pairings/{grace_and_mia}/revocation           303 303 303 403 303 403 in  404 403 403 403 in  403 403 in
-    POST /pairings/{rosa_and_ines}/revocation           303 303 303 403 404 403 in  404 403 403 403 in  403 403 in
-    POST /pairings/{rosa_and_tomas}/revocation          404 404 404 403 404 403 in  303 403 403 403 in  403 403 in
-    POST /pairings/{nothing}/revocation                 404 404 404 403 404 403 in  404 403 403 403 in  403 403 in
-
-    A guardian's own pages, and the children they are paired with
-                                                        Han Del Ott Ver Ada Car Nil Sam Nor Pau Ona Nat Gra Zoe out
-    GET  /family                                        403 403 403 403 403 403 in  403 403 403 403 in  200 200 in
-    GET  /family/students/{mia}                         403 403 403 403 403 403 in  403 403 403 403 in  200 404 in
-    GET  /family/students/{noah}                        403 403 403 403 403 403 in  403 403 403 403 in  404 404 in
-    GET  /family/students/{nothing}                     403 403 403 403 403 403 in  403 403 403 403 in  404 404 in
-    GET  /family/students/{mia}/removal                 403 403 403 403 403 403 in  403 403 403 403 in  200 404 in
-    GET  /family/students/{noah}/removal                403 403 403 403 403 403 in  403 403 403 403 in  404 404 in
-    GET  /family/students/{nothing}/removal             403 403 403 403 403 403 in  403 403 403 403 in  404 404 in
-    POST /family/students/{mia}/removal                 403 403 403 403 403 403 in  403 403 403 403 in  303 404 in
-    POST /family/students/{noah}/removal                403 403 403 403 403 403 in  403 403 403 403 in  404 404 in
-    POST /family/students/{nothing}/removal             403 403 403 403 403 403 in  403 403 403 403 in  404 404 in
-    GET  /family/account                                403 403 403 403 403 403 in  403 403 403 403 in  200 200 in
-    GET  /family/account/password                       403 403 403 403 403 403 in  403 403 403 403 in  200 200 in
-    POST /family/account/password                       403 403 403 403 403 403 in  403 403 403 403 in  303 303 in
-    GET  /family/account/email                          403 403 403 403 403 403 in  403 403 403 403 in  200 200 in
-    POST /family/account/email                          403 403 403 403 403 403 in  403 403 403 403 in  303 303 in
-    GET  /family/account/deletion                       403 403 403 403 403 403 in  403 403 403 403 in  200 200 in
-    POST /family/account/deletion                       403 403 403 403 403 403 in  403 403 403 403 in  303 303 in
-    POST /family/account/email/check                    403 403 403 403 403 403 in  403 403 403 403 in  303 303 in
-    GET  /email/confirm/{graces_link}                   403 403 403 403 403 403 in  403 403 403 403 in  200 410 in
-    POST /email/confirm/{graces_link}                   403 403 403 403 403 403 in  403 403 403 403 in  303 410 in
-    POST /family/account/browsers/{graces_phone}        404 404 404 404 404 404 in  404 404 404 404 in  303 404 in
-    POST /family/account/browsers/{nothing}             404 404 404 404 404 404 in  404 404 404 404 in  404 404 in
-
-    The network as a whole
-                                                        Han Del Ott Ver Ada Car Nil Sam Nor Pau Ona Nat Gra Zoe out
-    GET  /network                                       403 403 403 403 403 403 in  403 200 200 200 in  403 403 in
-
-    Rosters: those who may import, and each upload for its author alone
-                                                        Han Del Ott Ver Ada Car Nil Sam Nor Pau Ona Nat Gra Zoe out
-    GET  /settings/roster                               200 200 403 403 403 403 in  403 200 403 403 in  403 403 in
-    GET  /settings/roster/new                           200 200 403 403 403 403 in  403 200 403 403 in  403 403 in
-    POST /settings/roster/new                           422 422 403 403 403 403 in  403 422 403 403 in  403 403 in
-    GET  /settings/roster/{hanas_roster}                200 404 403 403 403 403 in  403 404 403 403 in  403 403 in
-    GET  /settings/roster/{nothing}                     404 404 403 403 403 403 in  403 404 403 403 in  403 403 in
-    GET  /settings/roster/{hanas_roster}/apply          200 404 403 403 403 403 in  403 404 403 403 in  403 403 in
-    GET  /settings/roster/{nothing}/apply               404 404 403 403 403 403 in  403 404 403 403 in  403 403 in
-    POST /settings/roster/{hanas_roster}/apply          409 404 403 403 403 403 in  403 404 403 403 in  403 403 in
-    POST /settings/roster/{nothing}/apply               404 404 403 403 403 403 in  403 404 403 403 in  403 403 in
-"""
+TABLES = sorted((Path(__file__).parent / "who_may_what").glob("*.txt"))
 
 #: What anybody may open: signing in and up, choosing a language, and the health check.
 OPEN_TO_EVERYBODY = {
@@ -134,7 +37,12 @@ OPEN_TO_EVERYBODY = {
 COLUMNS = [*PEOPLE, STRANGER]
 REFUSED = {"in", "403", "404"}
 
-LINES = [line.split() for line in WHO_MAY_WHAT.splitlines() if line.split()[:1] in (["GET"], ["POST"])]
+LINES = [
+    line.split()
+    for table in TABLES
+    for line in table.read_text(encoding="utf-8").splitlines()
+    if line.startswith(("GET", "POST"))
+]
 REQUESTS = [
     pytest.param(method, path, dict(zip(COLUMNS, words, strict=True)), id=f"{method} {path}")
     for method, path, *words in LINES

@@ -1,0 +1,68 @@
+"""Where staff can go: the sections in the header and the tabs under Settings, each a line of one table."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from flask import Flask, g, request, url_for
+from flask_babel.speaklater import LazyString
+
+from portal.language import lazy_gettext as _
+from portal.permissions import Permission
+
+
+class Place(NamedTuple):
+    """A page to go to. `blueprints` are those whose pages lie inside it."""
+
+    label: LazyString
+    endpoint: str
+    permission: Permission
+    blueprints: frozenset[str]
+
+
+class Way(NamedTuple):
+    """A link to a place, as a template draws it."""
+
+    label: LazyString
+    href: str
+    is_here: bool
+
+
+def _place(label: LazyString, endpoint: str, permission: Permission, *further: str) -> Place:
+    return Place(label, endpoint, permission, frozenset({endpoint.partition(".")[0], *further}))
+
+
+SECTIONS = (
+    _place(
+        _("Students"), "students.index", Permission.VIEW_STUDENT,
+        "access_codes", "code_resets", "guardian_limits", "instruction_mails", "instructions", "portal_access",
+        "revocations",
+    ),
+)  # fmt: skip
+
+SETTINGS = (_place(_("Roster"), "roster_imports.index", Permission.IMPORT_ROSTER),)
+
+
+def init_app(app: Flask) -> None:
+    app.add_template_global(sections, "sections")
+    app.add_template_global(settings, "settings_tabs")
+
+
+def sections() -> list[Way]:
+    """What stands in the header: the sections this person may open, and Settings when any of it is theirs."""
+    own = settings()
+    last = [Way(_("Settings"), own[0].href, any(tab.is_here for tab in own))] if own else []
+    return [*_ways(SECTIONS), *last]
+
+
+def settings() -> list[Way]:
+    """The tabs under Settings that this person may open."""
+    return _ways(SETTINGS)
+
+
+def _ways(places: Iterable[Place]) -> list[Way]:
+    account = g.get("account")
+    return [
+        Way(place.label, url_for(place.endpoint), request.blueprint in place.blueprints)
+        for place in places
+        if account and account.may(place.permission)
+    ]
