@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, select
 
-from portal import db
+from portal import db, signed_links
 from portal.config import Settings
 from portal.demo import Cast
 from portal.models import AccessCode, Account, Guardian, Pairing, SignIn, Staff, Student, ThrottleCount
@@ -76,6 +76,12 @@ class Scene:
         code = self._cast.code_of(student)
         fields = {"code": code, "email": email, "given_name": "Noor", "password": "four otters upstream"}
         return Request("/join/account", fields, before=("/join", {"code": code}))
+
+    def confirm(self, who: int, email: str) -> Request:
+        guardian = db.session.get_one(Guardian, self._guardian_ids[who])
+        claims = {"account": guardian.public_id, "email": email}
+        link = signed_links.make(signed_links.EMAIL_CHECK, claims)
+        return Request(f"/email/confirm/{link}", {}, self.families[who])
 
 
 @pytest.fixture
@@ -170,6 +176,16 @@ def test_eight_sign_ups_with_one_email_make_one_account(racers: Racers, scene: S
         assert sorted(answer.goes_to for answer in answers) == ["/family"] + ["/sign-in"] * (RUNNERS - 1)
         assert elsewhere.read("SELECT count(*) FROM accounts WHERE email = :email", email=email) == 1
         assert len(paired_with(student)) == 1
+
+
+def test_an_email_that_several_confirm_belongs_to_one_of_them(racers: Racers, scene: Scene, rounds: int):
+    for number in range(rounds):
+        email = f"shared{number}@example.com"
+
+        answers = racers.race([scene.confirm(who, email) for who in range(RUNNERS)])
+
+        assert sorted(answer.status for answer in answers) == [303] + [422] * (RUNNERS - 1)
+        assert elsewhere.read("SELECT count(*) FROM accounts WHERE email = :email", email=email) == 1
 
 
 def test_what_was_acknowledged_before_a_process_was_killed_is_stored(

@@ -1,6 +1,7 @@
 """What people do with their own account: password, email, and leaving for good."""
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from portal import clock, passwords, throttle
 from portal.db import Refused, db, writing
@@ -70,12 +71,21 @@ def confirm_email(account: Account, email: str) -> None:
         raise Refused(_("Another account has this email already."))
     if account.email == email and account.email_verified_at:
         return
-    kind = EventKind.EMAIL_VERIFIED if account.email == email else EventKind.EMAIL_CHANGED
-    if kind is EventKind.EMAIL_CHANGED:
-        OutboxMessage.post(MessageKind.EMAIL_CHANGED, to=account.email, language=account.language)
-    account.email, account.email_verified_at = email, clock.now()
-    db.session.flush()
+    before = account.email
+    _take(account, email)
+    if before != email:
+        OutboxMessage.post(MessageKind.EMAIL_CHANGED, to=before, language=account.language)
+    kind = EventKind.EMAIL_VERIFIED if before == email else EventKind.EMAIL_CHANGED
     Event.record(kind, by=account, about_id=account.id)
+
+
+def _take(account: Account, email: str) -> None:
+    """The email is this account's, unless another one confirmed it at the same moment."""
+    try:
+        with db.session.begin_nested():
+            account.email, account.email_verified_at = email, clock.now()
+    except IntegrityError:
+        raise Refused(_("Another account has this email already.")) from None
 
 
 def close(account: Guardian) -> None:
