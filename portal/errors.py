@@ -4,11 +4,12 @@ import structlog
 from flask import Flask, g, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
-from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, SecurityError
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, NotFound, SecurityError
 
 from portal import htmx
 from portal.db import Refused, has_saved, session
 from portal.language import gettext as _
+from portal.models.selection import OutOfReach
 from portal.throttle import TooManyTries
 
 log = structlog.get_logger(__name__)
@@ -21,6 +22,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(SecurityError, _wrong_host)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(Refused, _refused)
+    app.register_error_handler(OutOfReach, _out_of_reach)
     app.register_error_handler(DataError, _unreadable)
     app.register_error_handler(OperationalError, _database_unavailable)
     app.register_error_handler(InternalServerError, _crash)
@@ -51,6 +53,10 @@ def _stale_form(_error: CSRFError) -> Answer:
 def _refused(refusal: Refused) -> Answer:
     wait = {"Retry-After": str(refusal.seconds)} if isinstance(refusal, TooManyTries) else {}
     return _page(429 if wait else 409, _("This could not be done"), str(refusal), wait)
+
+
+def _out_of_reach(_error: OutOfReach) -> Answer:
+    return _http_error(NotFound())
 
 
 def _unreadable(_error: DataError) -> Answer:

@@ -8,7 +8,7 @@ from wtforms import Form, SelectChoice, SelectField, StringField
 from portal.language import lazy_gettext as _
 from portal.models import School
 from portal.models.student_choices import Choices
-from portal.models.student_list import Wanted
+from portal.models.wanted import Wanted
 from portal.templating import grade
 
 
@@ -32,13 +32,7 @@ class StudentSearchForm(Form):
 
     @property
     def wanted(self) -> Wanted:
-        number = self.grade.data or ""
-        return Wanted(
-            words=(self.q.data or "")[:100],
-            grade=int(number) if number in {str(grade) for grade in range(-1, 13)} else None,
-            homeroom=(self.homeroom.data or "")[:200],
-            after=request.args.get("after", "")[:22],
-        )
+        return Wanted.read(request.args)._replace(status=None)
 
     @property
     def grade_names(self) -> dict[int | None, str]:

@@ -20,6 +20,9 @@ from portal.permissions import Reach, Scope
 IDLE = {AccountKind.STAFF: timedelta(minutes=30), AccountKind.GUARDIAN: timedelta(days=30)}
 LONGEST = {AccountKind.STAFF: timedelta(hours=12), AccountKind.GUARDIAN: timedelta(days=30)}
 
+#: How long a given password vouches for the person at the browser. OWASP ASVS 5.0, 7.5.3.
+PASSWORD_LASTS = timedelta(minutes=10)
+
 #: `last_seen_at` is written at most this often.
 SEEN_EVERY = timedelta(minutes=1)
 
@@ -34,6 +37,8 @@ class SignIn(PubliclyNamed, Scoped, Base):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     last_seen_at: Mapped[datetime] = mapped_column(default=clock.now)
     ends_at: Mapped[datetime]
+    #: When the account's password was last given in this browser; acts of weight ask for it again.
+    password_given_at: Mapped[datetime | None]
     #: When the second factor was given; staff who owe it reach nothing before.
     second_factor_at: Mapped[datetime | None]
     #: What the browser calls itself, shortened; shown in the list of signed-in browsers.
@@ -50,12 +55,16 @@ class SignIn(PubliclyNamed, Scoped, Base):
 
     @classmethod
     def start(cls, account: Account, *, browser: str | None, address: str | None) -> Self:
-        """Sign a browser in. `token` of the result is for its cookie and is kept nowhere else."""
+        """Sign a browser in whose person has just given the password.
+
+        `token` of the result is for its cookie and is kept nowhere else.
+        """
         kind = AccountKind(account.kind)
         row = cls(account_id=account.id, browser=(browser or "")[:200] or None, address=address)
         row.token = secrets.token_urlsafe(32)
         row.token_hash = _hash(row.token)
         row.ends_at = clock.now() + LONGEST[kind]
+        row.password_given_at = clock.now()
         db.session.add(row)
         db.session.flush()
         return row
@@ -85,6 +94,18 @@ class SignIn(PubliclyNamed, Scoped, Base):
     def see(cls, sign_in_id: int) -> None:
         """Note that this browser was just used; it may have been signed out meanwhile."""
         db.session.execute(update(cls).where(cls.id == sign_in_id).values(last_seen_at=clock.now()))
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the password was given here within the last minutes: who sits there now is who signed in."""
+        given = self.password_given_at
+        return given is not None and timedelta() <= clock.now() - given < PASSWORD_LASTS
+
+    @classmethod
+    def note_password(cls, sign_in_id: int) -> None:
+        """The password was given again in this browser."""
+        given = update(cls).where(cls.id == sign_in_id).values(password_given_at=clock.now())
+        db.session.execute(given)
 
     @property
     def browser_name(self) -> str:

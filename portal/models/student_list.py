@@ -3,35 +3,21 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, literal, select, tuple_
 
 from portal import clock
 from portal.db import db
 from portal.models.access_code import AccessCode
 from portal.models.account import Account
-from portal.models.identity import fold
-from portal.models.pairing import Pairing
 from portal.models.school import School, SchoolYear
-from portal.models.school_class import ClassKind, SchoolClass
+from portal.models.school_class import SchoolClass
 from portal.models.student import Student
+from portal.models.wanted import Wanted, guardians
 from portal.permissions import Permission
 
 PAGE = 50
 #: Counting stops here: beyond it, "1,000+" says enough.
 MOST_COUNTED = 1000
-
-
-class Wanted(NamedTuple):
-    """What the person looks for. `homeroom` is a title, `after` the public id of the last student already shown."""
-
-    words: str = ""
-    grade: int | None = None
-    homeroom: str = ""
-    after: str = ""
-
-    @property
-    def is_narrowed(self) -> bool:
-        return bool(self.words or self.grade is not None or self.homeroom)
 
 
 class Line(NamedTuple):
@@ -79,7 +65,7 @@ def students_of(school: School, wanted: Wanted, *, by: Account) -> StudentList:
     found = and_(
         Student.school_id == school.id,
         Student.reachable(by, Permission.VIEW_STUDENT),
-        *_narrowed(school, wanted),
+        *wanted.criteria(),
     )
     counted = select(literal(1)).where(found).limit(MOST_COUNTED + 1).subquery()
     total = select(func.count()).select_from(counted).scalar_subquery()
@@ -92,29 +78,6 @@ def students_of(school: School, wanted: Wanted, *, by: Account) -> StudentList:
     return StudentList(lines[:PAGE], lines[0].total if lines else 0, after, clock.now())
 
 
-def _narrowed(school: School, wanted: Wanted) -> list[ColumnElement[bool]]:
-    """Former students appear when they are searched for, not when one leafs through the school."""
-    words = fold(wanted.words).split()
-    narrowed: list[ColumnElement[bool]] = [
-        Student.search_key.contains(word, autoescape=True) for word in words
-    ]
-    if not words:
-        narrowed.append(Student.left_at.is_(None))
-    if wanted.grade is not None:
-        narrowed.append(Student.grade == wanted.grade)
-    if wanted.homeroom:
-        narrowed.append(Student.homeroom_id.in_(_homerooms(school, wanted.homeroom)))
-    return narrowed
-
-
-def _homerooms(school: School, title: str) -> Select[int]:
-    return select(SchoolClass.id).where(
-        SchoolClass.school_id == school.id,
-        SchoolClass.kind == ClassKind.HOMEROOM.value,
-        SchoolClass.title == title,
-    )
-
-
 def _behind(public_id: str, school: School) -> ColumnElement[bool]:
     last = and_(_last.c.public_id == public_id, _last.c.school_id == school.id)
     sort_key, id_ = (
@@ -124,13 +87,6 @@ def _behind(public_id: str, school: School) -> ColumnElement[bool]:
 
 
 _last = Student.__table__.alias()
-
-_GUARDIANS = (
-    select(func.count())
-    .where(Pairing.student_id == Student.id, Pairing.revoked_at.is_(None))
-    .correlate(Student)
-    .scalar_subquery()
-)
 
 _LINES = (
     select(
@@ -144,7 +100,7 @@ _LINES = (
         Student.left_at,
         AccessCode.id,
         SchoolYear.ends_at,
-        _GUARDIANS,
+        guardians(),
     )
     .outerjoin(SchoolClass, SchoolClass.id == Student.homeroom_id)
     .outerjoin(AccessCode, and_(AccessCode.student_id == Student.id, AccessCode.ended_at.is_(None)))

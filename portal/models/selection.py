@@ -1,0 +1,91 @@
+"""Which students were chosen on a list: these ticked ones, or everyone whom the search fields describe.
+
+It is a question, not a list: each time it is asked, it is answered within the asker's reach at that moment.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from sqlalchemy import ColumnElement, and_, func, select
+
+from portal.db import Refused, db
+from portal.language import gettext as _
+from portal.models.account import Account
+from portal.models.student import Student
+from portal.models.wanted import Wanted
+from portal.permissions import Permission
+
+#: Ticks that one form may carry; beyond it, "all matching" says the same in a few words.
+MOST_TICKS = 5_000
+
+
+class OutOfReach(Exception):
+    """A row that was asked for does not exist for this account. Answered with the 404 of any such row."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """`ids` are the public ids that were ticked; None stands for everyone whom `wanted` describes."""
+
+    wanted: Wanted
+    ids: frozenset[str] | None
+
+    @classmethod
+    def of(cls, wanted: Wanted, *, ids: Sequence[str], everyone: bool) -> Self:
+        """From what a form sent. Raises Refused when nobody, or more than MOST_TICKS, were ticked."""
+        ticked = None if everyone else frozenset(ids)
+        if ticked is not None and not ticked:
+            raise Refused(_("Nobody is chosen. Tick at least one student, or choose all of the list."))
+        if ticked is not None and len(ticked) > MOST_TICKS:
+            raise Refused(
+                _("Tick at most %(most)s students, or choose all of the list.", most=f"{MOST_TICKS:,}")
+            )
+        return cls(wanted=wanted._replace(after=""), ids=ticked)
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """What `as_json` gave."""
+        ids = stored["ids"]
+        return cls(wanted=Wanted.read(stored["wanted"]), ids=None if ids is None else frozenset(ids))
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        """To be stored: for a job, say."""
+        return {"wanted": self.wanted.query, "ids": None if self.ids is None else sorted(self.ids)}
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """Names and values of the hidden fields that send the same selection again."""
+        ticked = [("all", "1")] if self.ids is None else [("ids", each) for each in sorted(self.ids)]
+        return [*ticked, *self.wanted.query.items()]
+
+    def criterion(self, by: Account, permission: Permission) -> ColumnElement[bool]:
+        """The chosen students on whom `by` holds `permission`, for any statement over Student."""
+        chosen = self.wanted.criteria() if self.ids is None else [Student.public_id.in_(self.ids)]
+        return and_(Student.reachable(by, permission), *chosen)
+
+    def count(self, by: Account, permission: Permission) -> int:
+        """How many are chosen. Raises OutOfReach when one of those ticked is not there for `by`."""
+        counted = select(func.count()).select_from(Student).where(self.criterion(by, permission))
+        found = db.session.scalars(counted).one()
+        if self.ids is not None and found < len(self.ids):
+            raise OutOfReach
+        return found
+
+    def count_as_shown(self, shown: int, by: Account, permission: Permission) -> int:
+        """As `count`, for a form that was filled in when there were `shown`.
+
+        Raises Refused when there are more or fewer now: then nothing may be done that nobody has seen.
+        """
+        found = self.count(by, permission)
+        if found != shown:
+            raise Refused(
+                _(
+                    "The list has changed: %(shown)s students were chosen, now it is %(found)s. "
+                    "Nothing was done. Look again.",
+                    shown=f"{shown:,}",
+                    found=f"{found:,}",
+                )
+            )
+        return found

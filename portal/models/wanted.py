@@ -1,0 +1,148 @@
+"""Which students somebody looks for: what stands in the search fields of a list, and in SQL."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, NamedTuple, Self
+
+from sqlalchemy import ColumnElement, Exists, ScalarSelect, Select, and_, func, select
+
+from portal import clock
+from portal.models.access_code import AccessCode
+from portal.models.identity import fold
+from portal.models.pairing import Pairing
+from portal.models.school import School, SchoolYear
+from portal.models.school_class import ClassKind, Enrolment, SchoolClass
+from portal.models.student import Student
+
+LOWEST_GRADE, HIGHEST_GRADE = -1, 12
+
+
+class Status(StrEnum):
+    """Where a student stands with guardians; the last three ask one thing only."""
+
+    NOT_ENABLED = "not_enabled"
+    WAITING = "waiting"
+    PAIRED = "paired"
+    EXPIRED = "expired"
+    #: Without a code that works now.
+    NO_CODE = "no_code"
+    UNPAIRED = "unpaired"
+    ONE_GUARDIAN = "one_guardian"
+
+
+class Wanted(NamedTuple):
+    """What the person looks for; what is empty does not narrow.
+
+    `school` is a public id, `homeroom` and `course` are titles, `after` is the public id of the last student
+    already shown, which a page needs and a selection does not.
+    """
+
+    words: str = ""
+    school: str = ""
+    grade: int | None = None
+    homeroom: str = ""
+    course: str = ""
+    status: Status | None = None
+    after: str = ""
+
+    @classmethod
+    def read(cls, sent: Mapping[str, str]) -> Self:
+        """From the fields of a form or an address. Nonsense is left aside: it narrows nothing."""
+        grade, status = sent.get("grade", ""), sent.get("status", "")
+        return cls(
+            words=sent.get("q", "")[:100],
+            school=sent.get("school", "")[:22],
+            grade=int(grade) if grade in _GRADES else None,
+            homeroom=sent.get("homeroom", "")[:200],
+            course=sent.get("class", "")[:200],
+            status=Status(status) if status in set(Status) else None,
+            after=sent.get("after", "")[:22],
+        )
+
+    @property
+    def query(self) -> dict[str, str]:
+        """As `read` takes it, without the page: for an address, hidden fields, or to be stored as JSON."""
+        told = {
+            "q": self.words,
+            "school": self.school,
+            "grade": "" if self.grade is None else str(self.grade),
+            "homeroom": self.homeroom,
+            "class": self.course,
+            "status": self.status or "",
+        }
+        return {name: str(value) for name, value in told.items() if value}
+
+    @property
+    def is_narrowed(self) -> bool:
+        """By more than the school."""
+        return bool(self._replace(school="").query)
+
+    def criteria(self) -> list[ColumnElement[bool]]:
+        """What it says about students, in SQL. Former students are found by words only, and have no status."""
+        words = fold(self.words).split()
+        narrowed = [Student.search_key.contains(word, autoescape=True) for word in words]
+        if not words or self.status:
+            narrowed.append(Student.left_at.is_(None))
+        if self.school:
+            narrowed.append(Student.school_id == _school_id(self.school))
+        if self.grade is not None:
+            narrowed.append(Student.grade == self.grade)
+        if self.homeroom:
+            narrowed.append(Student.homeroom_id.in_(self._classes(ClassKind.HOMEROOM, self.homeroom)))
+        if self.course:
+            narrowed.append(Student.id.in_(self._in_course()))
+        return [*narrowed, _has(self.status)] if self.status else narrowed
+
+    def _in_course(self) -> Select[int]:
+        classes = self._classes(ClassKind.COURSE, self.course).where(SchoolClass.ended_at.is_(None))
+        is_in = and_(Enrolment.class_id.in_(classes), Enrolment.ended_at.is_(None))
+        return select(Enrolment.student_id).where(is_in)
+
+    def _classes(self, kind: ClassKind, title: str) -> Select[int]:
+        of_title = select(SchoolClass.id).where(SchoolClass.kind == kind.value, SchoolClass.title == title)
+        return of_title.where(SchoolClass.school_id == _school_id(self.school)) if self.school else of_title
+
+
+_GRADES = {str(grade) for grade in range(LOWEST_GRADE, HIGHEST_GRADE + 1)}
+
+
+def has_live_code() -> Exists:
+    """Whether a code of the student works now."""
+    return _has_open_code().where(
+        SchoolYear.school_id == Student.school_id,
+        SchoolYear.year == AccessCode.year,
+        SchoolYear.ends_at > clock.now(),
+    )
+
+
+def guardians() -> ScalarSelect[int]:
+    """How many are paired with the student."""
+    live = select(func.count()).where(Pairing.student_id == Student.id, Pairing.revoked_at.is_(None))
+    return live.correlate(Student).scalar_subquery()
+
+
+def _has(status: Status) -> ColumnElement[bool]:
+    paired, open_code, live = guardians() > 0, _has_open_code(), has_live_code()
+    match status:
+        case Status.NOT_ENABLED:
+            return and_(~paired, ~open_code)
+        case Status.WAITING:
+            return and_(~paired, live)
+        case Status.EXPIRED:
+            return and_(~paired, open_code, ~live)
+        case _:
+            return {
+                Status.PAIRED: paired,
+                Status.UNPAIRED: ~paired,
+                Status.NO_CODE: ~live,
+                Status.ONE_GUARDIAN: guardians() == 1,
+            }[status]
+
+
+def _has_open_code() -> Exists:
+    own: Any = select(AccessCode.id).where(AccessCode.student_id == Student.id, AccessCode.ended_at.is_(None))
+    return own.correlate(Student).exists()  # type: ignore[no-any-return]
+
+
+def _school_id(public_id: str) -> ScalarSelect[int]:
+    return select(School.id).where(School.public_id == public_id).scalar_subquery()
