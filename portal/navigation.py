@@ -34,8 +34,8 @@ def _place(label: LazyString, endpoint: str, permission: Permission, *further: s
 SECTIONS = (
     _place(
         _("Students"), "students.index", Permission.VIEW_STUDENT,
-        "access_codes", "code_resets", "guardian_limits", "instruction_mails", "instructions", "portal_access",
-        "revocations",
+        "access_codes", "code_resets", "field_changes", "guardian_limits", "instruction_mails", "instructions",
+        "planning", "portal_access", "revocations",
     ),
 )  # fmt: skip
 

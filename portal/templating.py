@@ -4,7 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Flask
-from flask_babel import format_date, get_locale
+from flask_babel import format_date, format_time, get_locale
 from jinja2 import StrictUndefined
 
 from portal import access_code_text
@@ -15,7 +15,12 @@ def init_app(app: Flask) -> None:
     environment = app.jinja_env
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
-    environment.filters |= {"day": day, "grade": grade, "pretty_code": access_code_text.pretty}
+    environment.filters |= {
+        "day": day,
+        "grade": grade,
+        "moment": moment,
+        "pretty_code": access_code_text.pretty,
+    }
     environment.globals["locale"] = get_locale
     environment.globals["ui"] = environment.get_template("components/ui.html").module
 
@@ -25,6 +30,12 @@ def day(moment: date | datetime, zone: str = "UTC", format: str = "medium") -> s
     if isinstance(moment, datetime):
         moment = moment.astimezone(ZoneInfo(zone)).date()
     return str(format_date(moment, format, rebase=False))
+
+
+def moment(at: datetime, zone: str) -> str:
+    """Day and time of day where the clocks show `zone`, as the reader's language writes them."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{day(local.date())}, {format_time(local, 'short', rebase=False)}"
 
 
 def grade(number: int | None) -> str:

@@ -9,7 +9,16 @@ from werkzeug.test import TestResponse
 
 from portal import db, signed_links
 from portal.demo import Cast
-from portal.models import AccessCode, Account, OutboxMessage, Pairing, RosterImport, SignIn, Student
+from portal.models import (
+    AccessCode,
+    Account,
+    FieldChange,
+    OutboxMessage,
+    Pairing,
+    RosterImport,
+    SignIn,
+    Student,
+)
 from portal.models.identity import new_public_id
 from tests.browsing import token
 from tests.database import FreshDatabase
@@ -64,7 +73,7 @@ class Neighbourhood:
         """What a refused request leaves as it was."""
         counted = (
             AccessCode.id, AccessCode.ended_at, Pairing.id, Pairing.revoked_at, OutboxMessage.id, SignIn.id,
-            Account.closed_at, RosterImport.id, RosterImport.confirmed_at,
+            Account.closed_at, RosterImport.id, RosterImport.confirmed_at, FieldChange.id, Student.safety_net,
         )  # fmt: skip
         counts = (select(func.count(each)).scalar_subquery() for each in counted)
         return list(db.session.execute(select(*counts, func.sum(Student.guardian_limit))).one())
@@ -83,7 +92,11 @@ class Neighbourhood:
         """What would be sent there if all were well: nobody is refused for an empty form."""
         about = path.partition("{")[2].partition("}")[0]
         own = {"current": self._own.get(person, ""), "password": PASSWORD}
-        return own | {"email": "somebody@example.net", "limit": "7"} | self._forms.get(about, {})
+        return (
+            own
+            | {"email": "somebody@example.net", "limit": "7", "safety_net": "yes"}
+            | self._forms.get(about, {})
+        )
 
 
 def _sign_in(account: Account) -> SignIn:

@@ -5,7 +5,7 @@ from sqlalchemy import exists, select
 
 from portal import db
 from portal.demo import crowd as townspeople
-from portal.demo import families, people, staff
+from portal.demo import families, people, planning, staff
 from portal.demo.cast import Cast
 from portal.demo.district import open_schools
 from portal.demo.passwords import Passwords
@@ -28,6 +28,7 @@ def build(*, crowd: bool) -> Cast:
         families.enrol(cast, passwords)
         if crowd:
             townspeople.move_in(cast)
+        planning.plan_ahead(cast)
     return cast
 
 

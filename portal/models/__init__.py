@@ -4,6 +4,7 @@ from portal.models.access_code import AccessCode
 from portal.models.account import Account, AccountKind, Guardian, Staff
 from portal.models.contact import Contact
 from portal.models.event import Event, EventKind
+from portal.models.field_change import FieldChange
 from portal.models.membership import Membership, NetworkMembership, PortfolioSchool
 from portal.models.network import Network, NetworkSchool
 from portal.models.outbox import MessageKind, OutboxMessage
@@ -25,6 +26,7 @@ __all__ = [
     "Enrolment",
     "Event",
     "EventKind",
+    "FieldChange",
     "Guardian",
     "Membership",
     "MessageKind",

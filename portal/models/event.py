@@ -34,6 +34,7 @@ class EventKind(StrEnum):
     REVOKED = "revoked"
     LEFT = "left"
     GUARDIAN_LIMIT_CHANGED = "guardian limit changed"
+    FIELD_CHANGED = "field changed"
     STUDENT_VIEWED = "student viewed"
     CHILD_VIEWED = "child viewed"
     LEVEL_CHANGED = "level changed"

@@ -1,7 +1,7 @@
 """A student, and who may see them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import ForeignKey, Index, Select, String, and_, event, false, or_, select
@@ -52,6 +52,10 @@ class Student(PubliclyNamed, Scoped, Base):
     language: Mapped[str | None] = mapped_column(String(12))
     #: Live pairings allowed at once.
     guardian_limit: Mapped[int] = mapped_column(default=GUARDIAN_LIMIT)
+    #: What the school plans; set by portal.models.planning, which keeps the history. None while not known.
+    diploma_type: Mapped[str | None] = mapped_column(String(24))
+    planned_graduation: Mapped[date | None]
+    safety_net: Mapped[str | None] = mapped_column(String(3))
     #: Since when the roster says they are no longer at any school.
     left_at: Mapped[datetime | None]
     #: The moment of the import that last brought their fields.

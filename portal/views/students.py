@@ -9,12 +9,17 @@ from portal.disclosures import disclose
 from portal.forms.students import StudentSearchForm
 from portal.guard import requires
 from portal.models import Contact, EventKind, School, Student
+from portal.models.field_change import changes_of
+from portal.models.planning import FIELDS
 from portal.models.student_choices import Choices, choices_in, schools_of
 from portal.models.student_list import students_of
 from portal.models.timetable import homeroom_and_courses
 from portal.permissions import Permission, Scope
 
 bp = Blueprint("students", __name__, url_prefix="/students")
+
+#: The latest changes of planning fields that the Overview tells.
+CHANGES_SHOWN = 3
 
 
 @bp.get("")
@@ -39,10 +44,19 @@ def index() -> Any:
 @requires(Permission.VIEW_STUDENT, on=Student)
 def show(student: Student) -> Any:
     disclose(EventKind.STUDENT_VIEWED, student)
+    return htmx.render("students/show.html", "planning", **overview(student))
+
+
+def overview(student: Student) -> dict[str, Any]:
+    """What the tab's template is given."""
     homeroom, courses = homeroom_and_courses(student)
-    contacts = db.session.scalars(Contact.of(student)).all()
-    words = {"classes": [homeroom, *courses] if homeroom else courses, "contacts": contacts}
-    return htmx.render("students/show.html", student=student, **words)
+    return {
+        "student": student,
+        "classes": [homeroom, *courses] if homeroom else courses,
+        "contacts": db.session.scalars(Contact.of(student)).all(),
+        "changes": changes_of(student, most=CHANGES_SHOWN),
+        "fields": FIELDS,
+    }
 
 
 def _schools(asked: str) -> tuple[list[School], School | None]:

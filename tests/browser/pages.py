@@ -53,6 +53,8 @@ PAGES = {
         "/students?q=nobody+of+this+name",
         "/students/{mia}",
         "/students/{leo}",
+        "/students/{mia}/planning",
+        "/students/{mia}/planning/history",
         "/students/{mia}/portal-access",
         "/students/{noah}/portal-access",
         "/students/{lucia}/portal-access",

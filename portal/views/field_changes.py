@@ -1,0 +1,23 @@
+"""The history of a student's planning fields."""
+
+from typing import Any
+
+from flask import Blueprint, request
+
+from portal import htmx
+from portal.guard import requires
+from portal.models import Student
+from portal.models.field_change import changes_of
+from portal.models.planning import FIELDS
+from portal.permissions import Permission
+
+bp = Blueprint("field_changes", __name__)
+
+
+@bp.get("/students/<student_id>/planning/history")
+@requires(Permission.VIEW_STUDENT, on=Student)
+def index(student: Student) -> Any:
+    changes = changes_of(student, after=request.args.get("after", "")[:22])
+    parts = ("changes", "more") if "after" in request.args else ()
+    words = {"student": student, "changes": changes, "fields": FIELDS}
+    return htmx.render("field_changes/index.html", *parts, **words)
