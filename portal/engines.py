@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
+from portal.local_time import local_date
+
 #: On every SQLite connection. FULL: a "saved" must survive a power cut; NORMAL did no sync at all.
 PRAGMAS = (
     "journal_mode=WAL",
@@ -40,6 +42,7 @@ def _prepare_sqlite(engine: Engine, *, is_reading: bool) -> None:
         connection.isolation_level = None  # the driver must not begin transactions of its own
         for pragma in (*PRAGMAS, *(["query_only=ON"] if is_reading else [])):
             connection.execute(f"PRAGMA {pragma}")
+        connection.create_function("local_date", 2, local_date, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def begin_transaction(connection: Any) -> None:

@@ -4,8 +4,22 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from portal import db
-from portal.models import AccessCode, Guardian, Membership, School, SchoolYear, Staff, Student
+from portal.models import (
+    AccessCode,
+    Guardian,
+    Membership,
+    PointKind,
+    School,
+    SchoolYear,
+    Staff,
+    Student,
+    Support,
+    SupportCategory,
+)
+from portal.models.appointment import Appointed, appoint
+from portal.models.placement import place
 from portal.models.redemption import redeem
+from portal.models.support import Terms
 from portal.permissions import AccessLevel
 
 #: A Monday morning in the middle of the school year of `school`.
@@ -65,3 +79,21 @@ def paired(who: Guardian, of: Student) -> Any:
     assert of.code is not None, "enable the student first"
     with db.writing():
         return redeem([of.code.text], by=who, address=ADDRESS)[0]
+
+
+def support_led_by(lead: Staff, *students: Student, **terms: Any) -> Support:
+    """A running support at their school, created by its office, with these students in it."""
+    school = students[0].school
+    office = staff(school, name=f"Office{lead.id} Brown")
+    agreed = {"name": "Attendance group", "category": SupportCategory.ATTENDANCE, "first_day": MORNING.date()}
+    with db.writing():
+        support = Support.create(school, Terms(lead=lead, **agreed | terms), by=office)
+        place(Student.id.in_([each.id for each in students]), support, by=office)
+    return support
+
+
+def make_point_person(
+    who: Staff, of: Student, kind: PointKind = PointKind.ACADEMIC, *, by: Staff
+) -> Appointed:
+    with db.writing():
+        return appoint(Student.id == of.id, kind, who, by=by)

@@ -9,12 +9,15 @@ from portal.models.membership import Membership, NetworkMembership, PortfolioSch
 from portal.models.network import Network, NetworkSchool
 from portal.models.outbox import MessageKind, OutboxMessage
 from portal.models.pairing import Pairing
+from portal.models.point_person import PointKind, PointPerson
 from portal.models.recovery_code import RecoveryCode
 from portal.models.roster_import import RosterImport
 from portal.models.school import School, SchoolYear
 from portal.models.school_class import ClassKind, Enrolment, SchoolClass, TeachingAssignment
 from portal.models.sign_in import SignIn
 from portal.models.student import Student
+from portal.models.support import Support, SupportCategory
+from portal.models.support_student import SupportStudent
 from portal.models.throttle_count import ThrottleCount
 
 __all__ = [
@@ -35,6 +38,8 @@ __all__ = [
     "NetworkSchool",
     "OutboxMessage",
     "Pairing",
+    "PointKind",
+    "PointPerson",
     "PortfolioSchool",
     "RecoveryCode",
     "RosterImport",
@@ -44,6 +49,9 @@ __all__ = [
     "SignIn",
     "Staff",
     "Student",
+    "Support",
+    "SupportCategory",
+    "SupportStudent",
     "TeachingAssignment",
     "ThrottleCount",
 ]

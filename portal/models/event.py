@@ -1,5 +1,6 @@
 """One line in the audit record. Rows are only ever added: the database refuses the rest."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -38,6 +39,12 @@ class EventKind(StrEnum):
     STUDENT_VIEWED = "student viewed"
     CHILD_VIEWED = "child viewed"
     LEVEL_CHANGED = "level changed"
+    SUPPORT_CREATED = "support created"
+    SUPPORT_CHANGED = "support changed"
+    SUPPORT_ENDED = "support ended"
+    ADDED_TO_SUPPORT = "added to support"
+    REMOVED_FROM_SUPPORT = "removed from support"
+    POINT_PERSON_APPOINTED = "point person appointed"
     ROSTER_PREVIEWED = "roster previewed"
     ROSTER_APPLIED = "roster applied"
 
@@ -83,6 +90,22 @@ class Event(Base):
                 "details": details or None,
             },
         )
+
+    @classmethod
+    def record_all(cls, kind: EventKind, lines: Iterable[dict[str, Any]], *, by: Any) -> None:
+        """Add many lines of one kind in one statement. What is no column of theirs becomes a detail."""
+        common = {"kind": kind.value, "account_id": by.id, "address": by.acting_from, "at": clock.now()}
+        if rows := [common | _split(line) for line in lines]:
+            db.session.execute(_INSERT, rows)
+
+
+def _split(line: dict[str, Any]) -> dict[str, Any]:
+    details = {name: value for name, value in line.items() if name not in ("student_id", "about_id")}
+    return {
+        "student_id": line.get("student_id"),
+        "about_id": line.get("about_id"),
+        "details": details or None,
+    }
 
 
 _INSERT = insert(Event)

@@ -5,11 +5,12 @@ from typing import Self
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql import ColumnElement
 
 from portal import clock
 from portal.db import Base, db
 from portal.models.event import Event, EventKind
-from portal.permissions import AccessLevel, NetworkLevel
+from portal.permissions import GRANTS, AccessLevel, NetworkLevel, Permission
 
 
 class Membership(Base):
@@ -25,6 +26,11 @@ class Membership(Base):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     #: Since when an admin should look at this level again, such as a former principal's.
     review_since: Mapped[datetime | None]
+
+    @classmethod
+    def grants(cls, permission: Permission) -> ColumnElement[bool]:
+        """The criterion that the level is one of those that grant `permission`."""
+        return cls.level.in_([level.value for level in AccessLevel if permission in GRANTS[level]])
 
     @classmethod
     def appoint_admin(cls, *, staff_id: int, school_id: int) -> Self:

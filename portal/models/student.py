@@ -4,24 +4,21 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import ForeignKey, Index, Select, String, and_, event, false, or_, select
-from sqlalchemy.orm import Mapped, lazyload, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, String, and_, event, false, select
+from sqlalchemy.orm import Mapped, aliased, lazyload, mapped_column, relationship
 from sqlalchemy.sql import ColumnElement
 
-from portal import clock
 from portal.db import Base, Scoped, db
+from portal.models import caseload
 from portal.models.event import Event, EventKind
 from portal.models.identity import PubliclyNamed, fold
 from portal.models.school import School, school_ids_within
-from portal.models.school_class import ClassKind, Enrolment, SchoolClass, TeachingAssignment
+from portal.models.school_class import SchoolClass
 from portal.permissions import Permission, Reach, Scope
 
 if TYPE_CHECKING:
     from portal.models.access_code import AccessCode
     from portal.models.pairing import Pairing
-
-#: Up to here homeroom teachers have the caseload, above it the teachers of courses.
-LAST_HOMEROOM_GRADE = 5
 
 #: Live pairings a student may have unless staff raise it.
 GUARDIAN_LIMIT = 6
@@ -114,7 +111,7 @@ class Student(PubliclyNamed, Scoped, Base):
                 may_be_seen = cls.left_at.is_(None) | cls.school.has(School.shows_former_students)
                 return and_(may_be_seen, cls.live_pairings.any(guardian_id=account.id))
             case Scope.CASELOAD:
-                return and_(cls.school_id.in_(reach.places), cls.on_caseload_of(account.id))
+                return cls.id.in_(caseload.student_ids(account.id, reach.places, aliased(Student)))
             case Scope.SCHOOL | Scope.NETWORK | Scope.PORTFOLIO:
                 return cls.school_id.in_(school_ids_within(reach, account.id))
             case _:
@@ -125,30 +122,6 @@ class Student(PubliclyNamed, Scoped, Base):
         """Every student this guardian may see, by name; without their codes."""
         own = cls.visible_to(guardian, Permission.VIEW_CHILD).options(lazyload(cls.code))
         return db.session.scalars(own.order_by(cls.sort_key, cls.id)).all()
-
-    @classmethod
-    def on_caseload_of(cls, staff_id: int) -> ColumnElement[bool]:
-        """Students this person teaches: up to grade 5 their homeroom, from grade 6 their courses."""
-        in_homeroom = cls.id.in_(_taught(staff_id, ClassKind.HOMEROOM))
-        in_course = cls.id.in_(_taught(staff_id, ClassKind.COURSE))
-        is_older = cls.grade > LAST_HOMEROOM_GRADE
-        return or_(and_(in_homeroom, or_(cls.grade.is_(None), ~is_older)), and_(in_course, is_older))
-
-
-def _taught(staff_id: int, kind: ClassKind) -> Select[int]:
-    return (
-        select(Enrolment.student_id)
-        .join(TeachingAssignment, TeachingAssignment.class_id == Enrolment.class_id)
-        .join(SchoolClass, SchoolClass.id == Enrolment.class_id)
-        .where(
-            TeachingAssignment.staff_id == staff_id,
-            TeachingAssignment.ended_at.is_(None),
-            Enrolment.ended_at.is_(None),
-            or_(Enrolment.last_day.is_(None), Enrolment.last_day >= clock.now().date()),
-            SchoolClass.ended_at.is_(None),
-            SchoolClass.kind == kind.value,
-        )
-    )
 
 
 def name_keys(
