@@ -91,6 +91,7 @@ def _with_row(model: type[Scoped], permission: Permission, url_args: dict[str, A
     if row is None:
         abort(404)
     g.account.has_reached(row, permission)
+    g.row = row
     return url_args | {name: row}
 
 

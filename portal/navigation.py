@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from flask import Flask, g, request, url_for
+from flask import Flask, g, request
 from flask_babel.speaklater import LazyString
 
 from portal.language import lazy_gettext as _
 from portal.permissions import Permission
+from portal.place import address_of, current_school, reaches_several
 
 
 class Place(NamedTuple):
@@ -44,6 +45,8 @@ SETTINGS = (_place(_("Roster"), "roster_imports.index", Permission.IMPORT_ROSTER
 
 def init_app(app: Flask) -> None:
     app.add_template_global(sections, "sections")
+    app.add_template_global(current_school, "current_school")
+    app.add_template_global(reaches_several, "reaches_several")
     app.add_template_global(settings, "settings_tabs")
 
 
@@ -62,7 +65,7 @@ def settings() -> list[Way]:
 def _ways(places: Iterable[Place]) -> list[Way]:
     account = g.get("account")
     return [
-        Way(place.label, url_for(place.endpoint), request.blueprint in place.blueprints)
+        Way(place.label, address_of(place.endpoint), request.blueprint in place.blueprints)
         for place in places
         if account and account.may(place.permission)
     ]

@@ -1,6 +1,6 @@
 """Who may do what, and how far. This table is the whole policy."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final, Literal, NamedTuple
 
@@ -45,10 +45,16 @@ GUARDIAN: Final = "guardian"
 Level = AccessLevel | NetworkLevel | Literal["guardian"]
 
 
+def label_of(level: Level) -> str:
+    """The level as it stands on screen."""
+    return "Guardian" if level == GUARDIAN else level.label
+
+
 class Permission(StrEnum):
     """One thing that may be done. The value is what the record of events and `show-policy` print."""
 
     SIGN_IN = "sign in"
+    ENTER_SCHOOL = "school: enter"
     VIEW_CHILD = "child: view"
     ADD_CHILD = "child: add"
     LEAVE_CHILD = "child: leave"
@@ -68,7 +74,6 @@ class Permission(StrEnum):
     EDIT_SETTINGS = "school settings: edit"
     IMPORT_ROSTER = "roster: import"
     VIEW_NETWORK = "network: view"
-    ENTER_SCHOOL = "network: enter a school"
     MANAGE_NETWORK_USERS = "network user: manage"
 
 
@@ -95,6 +100,7 @@ P, S = Permission, Scope
 _EVERYBODY = {P.SIGN_IN: S.OWN_ACCOUNT, P.MANAGE_OWN_ACCOUNT: S.OWN_ACCOUNT}
 
 _CASELOAD_VIEWER = _EVERYBODY | {
+    P.ENTER_SCHOOL: S.SCHOOL,
     P.VIEW_STUDENT: S.CASELOAD,
     P.VIEW_NOTES: S.CASELOAD,
     P.ADD_NOTE: S.CASELOAD,
@@ -108,6 +114,7 @@ _CASELOAD_EDITOR = _CASELOAD_VIEWER | {
     P.BE_POINT_PERSON: S.SCHOOL,
 }
 _SCHOOL_WIDE_VIEWER = _EVERYBODY | {
+    P.ENTER_SCHOOL: S.SCHOOL,
     P.VIEW_STUDENT: S.SCHOOL,
     P.VIEW_NOTES: S.SCHOOL,
     P.ADD_NOTE: S.SCHOOL,
@@ -184,16 +191,3 @@ def grants(
     if restricts_revoking and P.MANAGE_USERS not in granted:
         granted = {permission: granted[permission] for permission in granted.keys() - RESTRICTED_TO_ADMINS}
     return granted
-
-
-def policy_lines() -> Iterator[str]:
-    """The policy as text: one block a level, one line a permission."""
-    for level, granted in GRANTS.items():
-        yield f"{level.label if isinstance(level, AccessLevel | NetworkLevel) else 'Guardian'}"
-        for permission in Permission:
-            delegated = GRANTED_WITH_CAN_MANAGE_USERS.get(level, {}).get(permission)
-            if permission in granted:
-                yield f"  {permission.value:<46} {granted[permission].value}"
-            elif delegated:
-                yield f"  {permission.value:<46} {delegated.value}, with Can Manage Users"
-        yield "" if granted else "  nothing: cannot sign in\n"

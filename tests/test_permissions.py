@@ -3,6 +3,7 @@
 import pytest
 
 from portal import db
+from portal.commands.policy import policy_lines
 from portal.models import Membership
 from portal.permissions import (
     GRANTED_WITH_CAN_MANAGE_USERS,
@@ -12,7 +13,6 @@ from portal.permissions import (
     NetworkLevel,
     Permission,
     grants,
-    policy_lines,
 )
 from tests import rows
 
@@ -24,6 +24,7 @@ AT_A_SCHOOL = """
                      Admin     Admin     Editor      Viewer      Editor    Viewer    Access
 SIGN_IN              account   account   account     account     account   account   -
 MANAGE_OWN_ACCOUNT   account   account   account     account     account   account   -
+ENTER_SCHOOL         school    school    school      school      school    school    -
 VIEW_STUDENT         school    school    school      school      caseload  caseload  -
 EDIT_STUDENT         school    school    school      -           caseload  -         -
 VIEW_NOTES           school    school    school      school      caseload  caseload  -

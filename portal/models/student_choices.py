@@ -35,9 +35,9 @@ class Choices(NamedTuple):
     homerooms: list[str]
 
 
-def schools_of(account: Account, *, first: str = "") -> list[School]:
-    """Schools in which `account` sees students: the one with the public id `first` in front, then by name."""
-    reaches = account.reaches(Permission.VIEW_STUDENT)
+def schools_of(account: Account, permission: Permission, *, first: str = "") -> list[School]:
+    """Schools in which `account` holds `permission`: the one with the public id `first` in front, then by name."""
+    reaches = account.reaches(permission)
     within = (
         School.id.in_(reach.places)
         if reach.scope is Scope.CASELOAD

@@ -11,6 +11,7 @@ from portal.guard import public
 from portal.models import Account, AccountKind
 from portal.next_page import next_page
 from portal.permissions import Permission
+from portal.place import reaches_several
 
 bp = Blueprint("staff_sign_ins", __name__)
 
@@ -31,6 +32,8 @@ def create() -> Any:
 
 
 def start_page(account: Account) -> str:
-    """Where work begins: with students for those who see any, else with the network."""
+    """Where work begins: with the choice of a place where there is one, else with students, else with the network."""
+    if reaches_several(account) and account.may(Permission.ENTER_SCHOOL):
+        return url_for("schools.index")
     sees_students = account.may(Permission.VIEW_STUDENT)
     return url_for("students.index" if sees_students else "networks.show")

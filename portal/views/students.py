@@ -2,19 +2,20 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, g, request
+from flask import Blueprint, g
 
 from portal import db, htmx
 from portal.disclosures import disclose
 from portal.forms.students import StudentSearchForm
 from portal.guard import requires
-from portal.models import Contact, EventKind, School, Student
+from portal.models import Contact, EventKind, Student
 from portal.models.field_change import changes_of
 from portal.models.planning import FIELDS
-from portal.models.student_choices import Choices, choices_in, schools_of
+from portal.models.student_choices import Choices, choices_in
 from portal.models.student_list import students_of
 from portal.models.timetable import homeroom_and_courses
 from portal.permissions import Permission, Scope
+from portal.place import place_for
 
 bp = Blueprint("students", __name__, url_prefix="/students")
 
@@ -25,7 +26,7 @@ CHANGES_SHOWN = 3
 @bp.get("")
 @requires(Permission.VIEW_STUDENT)
 def index() -> Any:
-    schools, school = _schools(request.args.get("school", ""))
+    schools, school = place_for()
     choices = choices_in(school) if school else Choices([], [])
     form = StudentSearchForm.of(schools, choices)
     page = students_of(school, form.wanted, by=g.account) if school else None
@@ -57,15 +58,6 @@ def overview(student: Student) -> dict[str, Any]:
         "changes": changes_of(student, most=CHANGES_SHOWN),
         "fields": FIELDS,
     }
-
-
-def _schools(asked: str) -> tuple[list[School], School | None]:
-    """The schools to pick from, by name, and the one that was picked; a foreign one does not exist."""
-    schools = schools_of(g.account, first=asked)
-    if asked and (not schools or schools[0].public_id != asked):
-        abort(404)
-    picked = schools[0] if schools else None
-    return sorted(schools, key=lambda school: school.name), picked
 
 
 def _is_caseload() -> bool:

@@ -1,0 +1,20 @@
+"""The School Picker: the schools one may enter, and the networks one may look at."""
+
+from typing import Any
+
+from flask import Blueprint, g, request
+
+from portal import htmx
+from portal.forms.schools import SchoolSearchForm
+from portal.guard import requires
+from portal.models.school_picker import picker_of
+from portal.permissions import Permission
+
+bp = Blueprint("schools", __name__)
+
+
+@bp.get("/schools")
+@requires(Permission.ENTER_SCHOOL)
+def index() -> Any:
+    form = SchoolSearchForm(request.args)
+    return htmx.render("schools/index.html", "results", picker=picker_of(g.account, form.words), form=form)
