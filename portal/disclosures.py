@@ -1,5 +1,8 @@
 """Who has seen what. A GET cannot write, so what it showed is recorded once its page is made."""
 
+from collections.abc import Callable
+from typing import Any
+
 import structlog
 from flask import Flask, Response, g
 from sqlalchemy.exc import DBAPIError
@@ -10,9 +13,15 @@ from portal.models import Event, EventKind, SignIn, Student
 log = structlog.get_logger(__name__)
 
 
-def disclose(kind: EventKind, student: Student, **details: int | str) -> None:
+def disclose(kind: EventKind, student: Student, **details: Any) -> None:
     """Have an event of `kind` written when the page about `student` has been made."""
-    g.setdefault("disclosed", []).append((kind, student.id, details))
+    student_id = student.id
+    write_afterwards(lambda: Event.record(kind, by=g.account, student_id=student_id, **details))
+
+
+def write_afterwards(write: Callable[[], None]) -> None:
+    """Have `write` called in one transaction with what the page disclosed, once the page has been made."""
+    g.setdefault("disclosed", []).append(write)
 
 
 def init_app(app: Flask) -> None:
@@ -27,11 +36,10 @@ def init_app(app: Flask) -> None:
 
 def _write_down(stale: int | None) -> None:
     """A full disk or a database that takes no writes keeps nobody from reading: it is logged, the page goes out."""
-    by = g.account
     try:
         with db.writing():
-            for kind, student_id, details in g.pop("disclosed", ()):
-                Event.record(kind, by=by, student_id=student_id, **details)
+            for write in g.pop("disclosed", ()):
+                write()
             if stale:
                 SignIn.see(stale)
     except DBAPIError as error:

@@ -52,6 +52,8 @@ class AccessCode(PubliclyNamed, Base):
     ended_at: Mapped[datetime | None]
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     ending: Mapped[str | None] = mapped_column(String(8))
+    #: When a letter with this very code was last made; none when it stands on no paper yet.
+    letter_made_at: Mapped[datetime | None]
 
     student: Mapped[Student] = relationship(viewonly=True)
 
@@ -119,7 +121,7 @@ class AccessCode(PubliclyNamed, Base):
         """The code as it is spoken to people who may see it: twelve symbols, no dashes."""
         if self.sealed is None:
             raise Refused(_("This code is no longer in use."))
-        return keys.open_sealed(self.sealed, purpose=PURPOSE, owner=self._owner)
+        return keys.open_sealed(self.sealed, purpose=PURPOSE, owner=owner_of(self.student_id, self.public_id))
 
     def last_day(self, zone: str) -> date | None:
         """The last day on which it works, where the clocks show `zone`."""
@@ -158,7 +160,7 @@ class AccessCode(PubliclyNamed, Base):
             created_at=clock.now(),
             digest=keys.index(PURPOSE, canonical),
         )
-        code.sealed = keys.seal(canonical, purpose=PURPOSE, owner=code._owner)
+        code.sealed = keys.seal(canonical, purpose=PURPOSE, owner=owner_of(student.id, code.public_id))
         return code
 
     def _take_back(self, ending: Ending, *, by: Account) -> None:
@@ -169,9 +171,10 @@ class AccessCode(PubliclyNamed, Base):
         self.ended_at, self.ended_by_id, self.ending, self.sealed = clock.now(), by.id, ending.value, None
         db.session.flush()
 
-    @property
-    def _owner(self) -> str:
-        return f"{self.student_id}:{self.public_id}"
+
+def owner_of(student_id: int, public_id: str) -> str:
+    """What the sealed code of that row is bound to."""
+    return f"{student_id}:{public_id}"
 
 
 def _year_for(student: Student) -> int:

@@ -25,7 +25,11 @@ def contacts_with_email(student: Student) -> list[Contact]:
 
 def family_language(student: Student, wish: str | None = None) -> str:
     """The first that the portal can write in: `wish`, the student's, the school's."""
-    known = (wish, student.language, student.school.language)
+    return first_written(wish, student.language, student.school.language)
+
+
+def first_written(*known: str | None) -> str:
+    """Of the languages a family is known to read, in the order of preference, the first the portal writes in."""
     return next((language for language in known if language in LANGUAGES), LANGUAGES[0])
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from flask import Blueprint, current_app, make_response, request, url_for
 from flask_babel import force_locale
 
-from portal import htmx
+from portal import clock, htmx
 from portal.db import Refused
-from portal.disclosures import disclose
+from portal.disclosures import disclose, write_afterwards
 from portal.documents.letters import Letter
 from portal.documents.press import PrintingFailed, print_letter
 from portal.guard import requires
@@ -18,6 +18,7 @@ from portal.language import gettext as _
 from portal.models import AccessCode, EventKind, Student
 from portal.models.identity import fold
 from portal.models.instruction_mail import family_language
+from portal.models.letter_list import mark_made
 from portal.models.portal_access import live_code
 from portal.permissions import Permission
 from portal.templating import grade
@@ -35,8 +36,13 @@ def show(student: Student) -> Any:
     answer = make_response(_printed(_letter(student, code, last_day)))
     answer.content_type = "application/pdf"
     answer.headers["Content-Disposition"] = f'attachment; filename="{_file_name(student)}"'
-    disclose(EventKind.LETTER_PRINTED, student)
+    _remember(student, code.id)
     return answer
+
+
+def _remember(student: Student, code_id: int) -> None:
+    disclose(EventKind.LETTER_PRINTED, student)
+    write_afterwards(lambda: mark_made([code_id], at=clock.now()))
 
 
 def _printed(letter: Letter) -> bytes:
