@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     home: Path = Path("instance")
     #: DATABASE_URL: sqlite:///… or postgresql+psycopg://…; a SQLite file in `home` when empty.
     database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    #: Where work waits for the worker: postgresql://… or redis://…; a SQLite file in `home` when empty.
+    queue: str = ""
     #: The address families type, such as https://portal.example.org; links and QR codes are made from it.
     base_url: str = ""
     #: One believable district, mail to files, no second factor. Never with real children.
@@ -74,6 +76,13 @@ class Settings(BaseSettings):
             raise ValueError("must begin with sqlite:/// or postgresql://")
         if value and not _names_a_database(value):
             raise ValueError("must name a database: sqlite:////folder/file.db or postgresql://host/name")
+        return value
+
+    @field_validator("queue")
+    @classmethod
+    def _is_a_known_queue(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in {"postgres", "postgresql", "redis", "rediss"}:
+            raise ValueError("must begin with postgresql:// or redis://")
         return value
 
     @field_validator("school_networks")

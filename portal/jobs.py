@@ -1,24 +1,24 @@
-"""Work done after the response: mail goes out, rosters are read. `portal worker` does it."""
+"""Work done after the response: mail goes out, rosters are read, jobs are done. `portal worker` does it."""
 
-import sqlite3
 from collections.abc import Callable
 from typing import Any
 
 import structlog
 from flask import Flask, current_app
-from huey import SqliteHuey, crontab
+from huey import crontab
 from huey.consumer import Consumer
 
-from portal import housekeeping, imports
+from portal import housekeeping, imports, job_runs, queues
 from portal.config import Settings
+from portal.job_kinds import WORKS
 from portal.mail import delivery
 from portal.mail.sender import Sender, sender_for
-from portal.models import outbox
+from portal.models import Job, job, outbox
 
 log = structlog.get_logger(__name__)
 
-#: Two, so that mail goes out while a roster is being read.
-WORKERS = 2
+#: Three, so that mail goes out while a roster is being read and letters are being printed.
+WORKERS = 3
 #: Seconds between two looks into an empty queue, at most.
 LONGEST_PAUSE = 0.5
 
@@ -26,7 +26,8 @@ LONGEST_PAUSE = 0.5
 def init_app(app: Flask) -> None:
     """Let the application leave work behind; a message is announced once it is safely stored."""
     app.extensions["jobs"] = Jobs(app)
-    outbox.announce = _announce
+    outbox.announce = lambda message_id: of(current_app).deliver_mail(message_id)
+    job.announce = lambda job_id: of(current_app).run_job(job_id)
 
 
 def of(app: Flask) -> "Jobs":
@@ -35,29 +36,34 @@ def of(app: Flask) -> "Jobs":
 
 
 class Jobs:
-    """The queue of one application, kept in a file of its own: `jobs.db` in its home.
+    """The queue of one application: by default a file of its own, `jobs.db` in its home.
 
-    Nothing depends on that file: what was lost with it is found again by the sweep, within a minute.
+    Nothing depends on it: what was lost with it is found again by the sweep, within a minute.
     """
 
     def __init__(self, app: Flask) -> None:
         settings: Settings = app.extensions["settings"]
         self.sender: Sender = sender_for(settings)
         self._app, self._lock = app, settings.home / "outbox.lock"
-        self._queue = SqliteHuey("portal", filename=str(settings.home / "jobs.db"), results=False, cache_mb=1)
-        self._queue.storage.close()  # connections are made where they are used: never before a fork
+        self.works = WORKS
+        self._queue = queues.queue_for(settings)
+        self._troubles = queues.troubles()
         self.deliver_mail = self._task("deliver_mail", self._deliver)
         self.preview_roster = self._task("preview_roster", imports.preview)
         self.apply_roster = self._task("apply_roster", imports.apply)
+        self.run_job = self._task("run_job", self._run)
         self._queue.periodic_task(crontab(minute="*"), name="sweep")(self._inside(self.sweep))
         self._queue.periodic_task(crontab(minute="17"), name="tidy")(self._inside(housekeeping.tidy_up))
 
     def sweep(self) -> None:
         """Take up whatever is due and was not taken up, such as after a crash. Runs every minute."""
-        delivery.deliver_due(sender=self.sender, lock=self._lock)
         for import_id in imports.unfinished():
             self.resume_roster(import_id)
+        for job_id in Job.unfinished():
+            self.run_job(job_id)
         imports.tidy_up()
+        job_runs.tidy_up(self.works)
+        delivery.deliver_due(sender=self.sender, lock=self._lock)  # last: it may take long
 
     def resume_roster(self, import_id: int) -> None:
         """Read or apply that roster, whichever is next for it."""
@@ -80,13 +86,16 @@ class Jobs:
     def _deliver(self, message_id: int) -> None:
         delivery.deliver(message_id, sender=self.sender)
 
+    def _run(self, job_id: int) -> None:
+        job_runs.run(job_id, self.works)
+
     def _task(self, name: str, work: Callable[..., Any]) -> Callable[..., Any]:
         task = self._queue.task(name=name)(self._inside(work))
 
         def leave(row_id: int) -> None:
             try:
                 task(row_id)
-            except sqlite3.Error as error:  # a full disk, say: the sweep will find it
+            except self._troubles as error:  # a full disk, say: the sweep will find it
                 log.warning("work waits for the sweep", work=name, row=row_id, reason=type(error).__name__)
 
         return leave
@@ -111,7 +120,3 @@ class _Consumer(Consumer):  # type: ignore[misc]  # published without types
     def run(self) -> None:
         self.owns_process = True
         super().run()
-
-
-def _announce(message_id: int) -> None:
-    of(current_app).deliver_mail(message_id)

@@ -13,6 +13,8 @@ from portal.models import (
     AccessCode,
     Account,
     FieldChange,
+    Job,
+    JobKind,
     OutboxMessage,
     Pairing,
     RosterImport,
@@ -74,6 +76,7 @@ class Neighbourhood:
         counted = (
             AccessCode.id, AccessCode.ended_at, Pairing.id, Pairing.revoked_at, OutboxMessage.id, SignIn.id,
             Account.closed_at, RosterImport.id, RosterImport.confirmed_at, FieldChange.id, Student.safety_net,
+            Job.id, Job.cancel_asked_at,
         )  # fmt: skip
         counts = (select(func.count(each)).scalar_subquery() for each in counted)
         return list(db.session.execute(select(*counts, func.sum(Student.guardian_limit))).one())
@@ -111,6 +114,7 @@ def _rows(cast: Cast) -> dict[str, Any]:
         "rosa_and_ines": _pairing(cast.rosa, cast.ines),
         "rosa_and_tomas": _pairing(cast.rosa, cast.tomas),
         "hanas_roster": upload,
+        "ottos_job": Job.start(JobKind.LETTERS, by=cast.otto, arguments={"students": [cast.mia.id]}, total=1),
         "graces_phone": _sign_in(cast.grace),
     }
 

@@ -49,6 +49,7 @@ WRONG = [
     ("DATABASE_URL", "sqlite:///portal.db", "DATABASE_URL: must name a database"),
     ("DATABASE_URL", "postgresql://db.example", "DATABASE_URL: must name a database"),
     ("DATABASE_URL", "postgresql://ada:geheim@db.example:port/portal", "DATABASE_URL: must name a database"),
+    ("PORTAL_QUEUE", "amqp://queue.example", "PORTAL_QUEUE: must begin with postgresql:// or redis://"),
     ("PORT", "eighty", "PORT: "),
     ("PORT", "65536", "PORT: "),
     ("PORTAL_WORKERS", "-1", "PORTAL_WORKERS: "),

@@ -2,27 +2,17 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator
 from email.message import EmailMessage
 
 import pytest
-from flask import Flask
 
 from portal import db, jobs
 from portal.db import Refused
-from portal.mail.sender import MemorySender, Sender
+from portal.mail.sender import MemorySender
 from portal.models import MessageKind, OutboxMessage
+from tests.working import worker
 
-
-@pytest.fixture
-def worker(app: Flask) -> Iterator[jobs.Jobs]:
-    """The queue, empty at the beginning, with mail kept in memory."""
-    worker = jobs.of(app)
-    worker.forget_all()
-    usual: Sender = worker.sender
-    worker.sender = MemorySender()
-    yield worker
-    worker.sender = usual
+__all__ = ["worker"]  # a fixture
 
 
 def sent(worker: jobs.Jobs) -> list[str]:

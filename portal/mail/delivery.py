@@ -1,6 +1,5 @@
 """The outbox, emptied: each message is claimed, sent outside any transaction, and marked."""
 
-import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from portal.mail import messages
 from portal.mail.messages import Dropped
 from portal.mail.sender import NotDelivered, Sender
 from portal.models import OutboxMessage
+from portal.workbench import is_locked
 
 log = structlog.get_logger(__name__)
 
@@ -72,14 +72,6 @@ def _written(message: OutboxMessage) -> EmailMessage:
 def _alone(lock: Path) -> Iterator[bool]:
     handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        yield _locked(handle)
+        yield is_locked(handle)
     finally:
         os.close(handle)
-
-
-def _locked(handle: int) -> bool:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

@@ -5,6 +5,8 @@ from portal.models.account import Account, AccountKind, Guardian, Staff
 from portal.models.contact import Contact
 from portal.models.event import Event, EventKind
 from portal.models.field_change import FieldChange
+from portal.models.job import Job
+from portal.models.job_stage import JobKind
 from portal.models.membership import Membership, NetworkMembership, PortfolioSchool
 from portal.models.network import Network, NetworkSchool
 from portal.models.outbox import MessageKind, OutboxMessage
@@ -31,6 +33,8 @@ __all__ = [
     "EventKind",
     "FieldChange",
     "Guardian",
+    "Job",
+    "JobKind",
     "Membership",
     "MessageKind",
     "Network",

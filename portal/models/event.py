@@ -29,6 +29,7 @@ class EventKind(StrEnum):
     CODE_SHOWN = "code shown"
     CODE_MAILED = "code mailed"
     LETTER_PRINTED = "letter printed"
+    LETTERS_FETCHED = "letters fetched"
     OLD_CODE_TRIED = "old code tried"
     WRONG_CODE_TRIED = "wrong code tried"
     PAIRED = "paired"

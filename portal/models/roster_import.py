@@ -13,6 +13,7 @@ from portal import clock
 from portal.db import Base, Refused, Scoped, db
 from portal.language import gettext as _
 from portal.models.account import Account
+from portal.models.changes import changes_one
 from portal.models.identity import PubliclyNamed
 from portal.permissions import Permission, Reach
 
@@ -122,7 +123,7 @@ class RosterImport(PubliclyNamed, Scoped, Base):
             RosterImport.previewed_at.is_not(None), RosterImport.failed_at.is_(None),
         )  # fmt: skip
         values = {"confirmed_at": clock.now(), "confirmed_by_id": by.id, "overrides_limit": overrides_limit}
-        is_first = _changes_one(confirmed.values(values))
+        is_first = changes_one(confirmed.values(values))
         db.session.refresh(self)
         if self.confirmed_at is None:
             raise Refused(_("This roster cannot be applied. Upload it again."))
@@ -134,15 +135,10 @@ class RosterImport(PubliclyNamed, Scoped, Base):
             RosterImport.id == self.id, RosterImport.confirmed_at.is_not(None),
             RosterImport.applied_at.is_(None), RosterImport.failed_at.is_(None),
         )  # fmt: skip
-        is_ours = _changes_one(begun.values(applied_at=clock.now()))
+        is_ours = changes_one(begun.values(applied_at=clock.now()))
         db.session.refresh(self, ["applied_at"])
         return is_ours
 
     def fail(self, sentence: str) -> None:
         """Nothing came of it; the sentence tells the person why."""
         self.failed_at, self.failure = clock.now(), sentence[:1000]
-
-
-def _changes_one(statement: Any) -> bool:
-    result: Any = db.session.execute(statement.execution_options(synchronize_session=False))
-    return bool(result.rowcount)

@@ -5,7 +5,9 @@ from typing import Any
 from flask import Flask
 
 from portal import signed_links
+from portal.db import Refused
 from portal.demo import Cast
+from tests import working
 from tests.browser import rosters
 
 #: Addresses by visitor. `{mia}` is the public id of Mia.
@@ -67,7 +69,14 @@ PAGES = {
         "/pairings/{grace_and_mia}/revocation",
         "/students/{tomas}",
         "/network",
+        "/jobs",
+        "/jobs/{waiting_job}",
+        "/jobs/{waiting_job}/cancel",
+        "/jobs/{ready_job}",
+        "/jobs/{failed_job}",
+        "/jobs/{cancelled_job}",
     ],
+    "sam": ["/jobs"],
     "vera": ["/students", "/students/{mia}/portal-access", "/students/{lucia}/portal-access"],
     "ada": ["/students", "/students/{mia}"],
     "nora": [
@@ -86,7 +95,7 @@ PAGES = {
 }
 
 #: What is no page: machines read the one, printers the other.
-NOT_PAGES = {"health.show", "letters.show"}
+NOT_PAGES = {"health.show", "job_files.show", "letters.show"}
 
 #: Only on the way, with something in hand: test_accessibility.py goes there step by step.
 ON_THE_WAY = {"redemptions.show", "guardians.create", "second_factors.show", "second_factors.create"}
@@ -143,6 +152,20 @@ class _Names(dict[str, str]):
 
     def _broken_roster(self) -> str:
         return rosters.read({"notes.txt": "no roster"}, by=self._cast.nora).public_id
+
+    def _waiting_job(self) -> str:
+        return working.started(self._cast.otto, students=1_200).public_id
+
+    def _ready_job(self) -> str:
+        return working.done(self._cast.otto, working.writes()).public_id
+
+    def _failed_job(self) -> str:
+        return working.done(
+            self._cast.otto, working.fails(Refused("The disk of the server is full."))
+        ).public_id
+
+    def _cancelled_job(self) -> str:
+        return working.cancelled(self._cast.otto).public_id
 
 
 def _token(purpose: str, account: Any, **claims: Any) -> str:

@@ -1,0 +1,64 @@
+"""Where work waits for the worker: a file by default, PostgreSQL or Redis by setting."""
+
+import sqlite3
+from importlib.util import find_spec
+from urllib.parse import urlsplit
+
+import psycopg
+from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
+
+from portal.config import Settings, WrongSettings
+
+NAME = "portal"
+
+#: Seconds to wait for a server that does not answer.
+PATIENCE = 5
+
+
+def queue_for(settings: Settings) -> Huey:
+    """The queue these settings choose, reached once. Raises WrongSettings when it cannot be used."""
+    scheme = urlsplit(settings.queue).scheme
+    if not scheme:
+        return _in_a_file(settings)
+    return _in_redis(settings.queue) if scheme.startswith("redis") else _in_postgresql(settings.queue)
+
+
+def troubles() -> tuple[type[Exception], ...]:
+    """What is raised when the queue takes nothing: a full disk, a server that is gone."""
+    if find_spec("redis") is None:
+        return (sqlite3.Error, psycopg.Error)
+    from redis import RedisError  # noqa: PLC0415 - an extra: it may not be installed
+
+    return (sqlite3.Error, psycopg.Error, RedisError)
+
+
+def _in_a_file(settings: Settings) -> Huey:
+    queue = SqliteHuey(NAME, filename=str(settings.home / "jobs.db"), results=False, cache_mb=1)
+    queue.storage.close()  # connections are made where they are used: never before a fork
+    return queue
+
+
+def _in_postgresql(address: str) -> Huey:
+    try:
+        queue = PostgresHuey(NAME, dsn=address, results=False, connect_timeout=PATIENCE)
+    except psycopg.Error as error:
+        raise WrongSettings(f"PORTAL_QUEUE: PostgreSQL does not take us ({type(error).__name__}).") from None
+    queue.storage.close()
+    return queue
+
+
+def _in_redis(address: str) -> Huey:
+    if find_spec("redis") is None:
+        raise WrongSettings(
+            "PORTAL_QUEUE: redis:// needs the package redis: pip install 'guardian-portal[redis]'."
+        )
+    from redis import ConnectionPool  # noqa: PLC0415
+
+    pool = ConnectionPool.from_url(address, socket_connect_timeout=PATIENCE)
+    queue = RedisHuey(NAME, connection_pool=pool, results=False)
+    try:
+        queue.storage.conn.ping()
+    except troubles() as error:
+        raise WrongSettings(f"PORTAL_QUEUE: Redis does not answer ({type(error).__name__}).") from None
+    pool.disconnect()
+    return queue

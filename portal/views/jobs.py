@@ -1,0 +1,26 @@
+"""Work the worker does for somebody, watched: what runs, what is ready, what went wrong."""
+
+from flask import Blueprint, g
+
+from portal import htmx
+from portal.guard import requires
+from portal.job_runs import JobBench
+from portal.models import Job
+from portal.permissions import Permission
+
+bp = Blueprint("jobs", __name__, url_prefix="/jobs")
+
+#: As many earlier jobs as the list shows.
+SHOWN = 50
+
+
+@bp.get("")
+@requires(Permission.MANAGE_CODES)
+def index() -> str:
+    return htmx.render("jobs/index.html", jobs=Job.latest_of(g.account, SHOWN))
+
+
+@bp.get("/<job_id>")
+@requires(Permission.MANAGE_CODES, on=Job)
+def show(job: Job) -> str:
+    return htmx.render("jobs/show.html", "status", job=job, progress=JobBench(job.public_id).progress)

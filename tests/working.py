@@ -1,0 +1,76 @@
+"""A worker for tests: what waits for it is done when the test says so, by works that the test chooses."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from portal import db, job_runs, jobs
+from portal.job_runs import JobBench, Product, Run, Work
+from portal.mail.sender import MemorySender
+from portal.models import Account, Job, JobKind
+
+
+@pytest.fixture
+def worker(app: Flask) -> Iterator[jobs.Jobs]:
+    """The queue, empty at the beginning, with mail kept in memory."""
+    worker = jobs.of(app)
+    worker.forget_all()
+    usual = worker.sender, worker.works
+    worker.sender = MemorySender()
+    yield worker
+    worker.sender, worker.works = usual
+
+
+def writes(text: str = "a letter", *, then: Callable[[Run], object] = lambda run: None) -> Any:
+    """Work that writes a small file, then does what the test wants to happen at that moment."""
+
+    def make(run: Run) -> Product:
+        path: Path = run.folder / "letters.pdf"
+        path.write_text(text)
+        run.report(1, run.total)
+        then(run)
+        return Product(path, "letters.pdf", {"letters": run.total}, lambda: None)
+
+    return {JobKind.LETTERS: Work(make, lambda job, account: account.closed_at is None)}
+
+
+def fails(error: BaseException) -> Any:
+    """Work in the middle of which that happens."""
+
+    def act(run: Run) -> None:
+        raise error
+
+    return writes(then=act)
+
+
+def started(by: Account, *, students: int = 3) -> Job:
+    with db.writing():
+        return Job.start(JobKind.LETTERS, by=by, arguments={"students": [*range(students)]}, total=students)
+
+
+def done(by: Account, works: Any, *, students: int = 28) -> Job:
+    """A job whose work has come to its end."""
+    job = started(by, students=students)
+    job_runs.run(job.id, works)
+    return seen(job)
+
+
+def cancelled(by: Account) -> Job:
+    job = started(by, students=5)
+    with db.writing():
+        job.ask_to_cancel()
+    return job
+
+
+def folder_of(job: Job) -> Path:
+    return JobBench(job.public_id).folder
+
+
+def seen(job: Job) -> Job:
+    """As it is now, whoever changed it."""
+    db.session.rollback()
+    db.session.refresh(job)
+    return job
