@@ -1,7 +1,7 @@
 """Who has seen what. A GET cannot write, so what it showed is recorded once its page is made."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from flask import Flask, Response, g
@@ -13,10 +13,17 @@ from portal.models import Event, EventKind, SignIn, Student
 log = structlog.get_logger(__name__)
 
 
+class _Viewer(NamedTuple):
+    """What an event keeps of the account that saw something; the row itself would be read again."""
+
+    id: int
+    acting_from: str | None
+
+
 def disclose(kind: EventKind, student: Student, **details: Any) -> None:
     """Have an event of `kind` written when the page about `student` has been made."""
-    student_id = student.id
-    write_afterwards(lambda: Event.record(kind, by=g.account, student_id=student_id, **details))
+    by, student_id = _Viewer(g.account.id, g.account.acting_from), student.id
+    write_afterwards(lambda: Event.record(kind, by=by, student_id=student_id, **details))
 
 
 def write_afterwards(write: Callable[[], None]) -> None:

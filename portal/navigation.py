@@ -40,7 +40,10 @@ SECTIONS = (
     ),
 )  # fmt: skip
 
-SETTINGS = (_place(_("Roster"), "roster_imports.index", Permission.IMPORT_ROSTER),)
+SETTINGS = (
+    _place(_("Roster"), "roster_imports.index", Permission.IMPORT_ROSTER),
+    _place(_("Family page"), "family_pages.update", Permission.EDIT_SETTINGS),
+)
 
 
 def init_app(app: Flask) -> None:

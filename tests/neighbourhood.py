@@ -109,7 +109,7 @@ def _sign_in(account: Account) -> SignIn:
 def _rows(cast: Cast) -> dict[str, Any]:
     upload = RosterImport.upload(public_id=new_public_id(), file_name="roster.zip", by=cast.hana)
     return {
-        **{name: getattr(cast, name) for name in ("mia", "noah", "lucia", "tomas")},
+        **{name: getattr(cast, name) for name in ("mia", "noah", "lucia", "tomas", "lincoln", "riverside")},
         "grace_and_mia": _pairing(cast.grace, cast.mia),
         "rosa_and_ines": _pairing(cast.rosa, cast.ines),
         "rosa_and_tomas": _pairing(cast.rosa, cast.tomas),

@@ -4,8 +4,8 @@ from flask import Flask
 from sqlalchemy import exists, select
 
 from portal import db
+from portal.demo import attendance, families, people, planning, staff
 from portal.demo import crowd as townspeople
-from portal.demo import families, people, planning, staff
 from portal.demo.cast import Cast
 from portal.demo.district import open_schools
 from portal.demo.passwords import Passwords
@@ -28,6 +28,7 @@ def build(*, crowd: bool) -> Cast:
         families.enrol(cast, passwords)
         if crowd:
             townspeople.move_in(cast)
+            attendance.keep_registers()
         planning.plan_ahead(cast)
     return cast
 

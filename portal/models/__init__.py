@@ -2,6 +2,7 @@
 
 from portal.models.access_code import AccessCode
 from portal.models.account import Account, AccountKind, Guardian, Staff
+from portal.models.attendance import AttendanceDay, AttendanceStatus, AttendanceYear
 from portal.models.contact import Contact
 from portal.models.event import Event, EventKind
 from portal.models.field_change import FieldChange
@@ -26,6 +27,9 @@ __all__ = [
     "AccessCode",
     "Account",
     "AccountKind",
+    "AttendanceDay",
+    "AttendanceStatus",
+    "AttendanceYear",
     "ClassKind",
     "Contact",
     "Enrolment",

@@ -46,6 +46,7 @@ class EventKind(StrEnum):
     ADDED_TO_SUPPORT = "added to support"
     REMOVED_FROM_SUPPORT = "removed from support"
     POINT_PERSON_APPOINTED = "point person appointed"
+    SETTINGS_CHANGED = "school settings changed"
     ROSTER_PREVIEWED = "roster previewed"
     ROSTER_APPLIED = "roster applied"
 

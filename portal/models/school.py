@@ -1,18 +1,31 @@
 """A school and its years."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, select
+from sqlalchemy import JSON, ForeignKey, Select, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql import ColumnElement
 
 from portal import clock
 from portal.db import Base, Scoped, db
+from portal.models.event import Event, EventKind
 from portal.models.identity import PubliclyNamed
 from portal.models.membership import NetworkMembership, PortfolioSchool
 from portal.models.network import NetworkSchool
 from portal.permissions import Reach, Scope
+
+
+class FamilySection(StrEnum):
+    """What guardians see of a child, each of which a school can switch off. The value is stored."""
+
+    PROFILE = "profile"
+    HOMEROOM = "homeroom"
+    CLASSES = "classes"
+    ATTENDANCE = "attendance"
+    SCHOOL = "school"
 
 
 class School(PubliclyNamed, Scoped, Base):
@@ -35,12 +48,27 @@ class School(PubliclyNamed, Scoped, Base):
     restricts_revoking: Mapped[bool] = mapped_column(default=False)
     #: Guardians keep sight of students who left.
     shows_former_students: Mapped[bool] = mapped_column(default=False)
+    #: What the child's page leaves out, by the names of FamilySection.
+    hidden_sections: Mapped[list[str]] = mapped_column(JSON, default=list)
     #: Since when the roster no longer names this school.
     left_at: Mapped[datetime | None]
 
     @classmethod
     def within(cls, reach: Reach, account: Any) -> ColumnElement[bool]:
         return cls.id.in_(school_ids_within(reach, account.id))
+
+    def shows(self, section: str) -> bool:
+        """Whether families see that section of a child's page."""
+        return section not in self.hidden_sections
+
+    def show_only(self, sections: Iterable[str], *, by: Any) -> None:
+        """Let families see these sections of a child's page and no others."""
+        hidden = [section.value for section in FamilySection if section not in set(sections)]
+        if hidden != self.hidden_sections:
+            Event.record(
+                EventKind.SETTINGS_CHANGED, by=by, school_id=self.id, old=self.hidden_sections, new=hidden
+            )
+            self.hidden_sections = hidden
 
     @property
     def year(self) -> "SchoolYear | None":

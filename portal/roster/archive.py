@@ -15,8 +15,10 @@ from portal.roster.problems import NotARoster
 
 #: The files that are read, in lower case without `.csv`; every other file is left alone.
 KNOWN = frozenset(
-    {"manifest", "orgs", "academicsessions", "classes", "users", "roles", "enrollments", "pedagogue"}
-)
+    {
+        "manifest", "orgs", "academicsessions", "classes", "users", "roles", "enrollments", "pedagogue", "attendance",
+    }
+)  # fmt: skip
 
 #: Everything `zipfile` and the decompressors were seen to raise on a broken archive.
 BROKEN = (
@@ -69,10 +71,11 @@ def _checked(sources: Iterable[Source], limits: Limits) -> Mapping[str, Source]:
     tables = _by_name(list(sources))
     if sum(source.size for source in tables.values()) > limits.unpacked_bytes:
         raise NotARoster(_("This roster is too big to be read."))
-    if not tables.keys() & {"orgs", "users", "enrollments", "classes", "pedagogue"}:
+    if not tables.keys() & {"orgs", "users", "enrollments", "classes", "pedagogue", "attendance"}:
         raise NotARoster(
             _(
-                "None of the files of a roster is here. Give orgs.csv, users.csv and so on, or one pedagogue file."
+                "None of the files of a roster is here. "
+                "Give orgs.csv, users.csv and so on, or one file of staff or of attendance."
             )
         )
     return tables

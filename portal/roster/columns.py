@@ -15,13 +15,14 @@ MOST_SLIPS = 2
 LONGEST = {
     "givenName": 120, "middleName": 120, "familyName": 120, "preferredGivenName": 120, "name": 200, "title": 200,
     "classCode": 100, "location": 100, "schoolIdentifier": 100, "identifier": 64, "email": 254, "phone": 40, "sms": 40,
+    "reason": 200,
 }  # fmt: skip
 LONGEST_OTHER = 255
 #: Lists of identifiers, of which each one counts.
 ENDLESS = frozenset({"orgSourcedIds", "termSourcedIds", "agentSourcedIds"})
 #: A long name is cut; half an address or half an identifier would be another one.
 MAY_BE_CUT = frozenset(
-    {"title", "name", "givenName", "middleName", "familyName", "preferredGivenName", "location"}
+    {"title", "name", "givenName", "middleName", "familyName", "preferredGivenName", "location", "reason"}
 )
 
 

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     PRINCIPALS = "principals"
     ENROLMENTS = "enrolments"
     TEACHING = "teaching assignments"
+    ATTENDANCE = "attendance days"
 
 
 class Fate(StrEnum):

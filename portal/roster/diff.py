@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 
 from portal.language import gettext as _
+from portal.roster import attendance
 from portal.roster.archive import Source
+from portal.roster.attendance import is_attendance
+from portal.roster.attendance_days import AttendanceDays
 from portal.roster.classes import Classes
 from portal.roster.comparison import Comparison
 from portal.roster.enrolments import Enrolments
@@ -26,12 +29,14 @@ def compare(
     sources: Mapping[str, Source], comparison: Comparison, problems: Problems, advance: Advance
 ) -> None:
     """Compare the files of a roster, whichever kind they are. Raises NotARoster when they are of none or of both."""
-    if "pedagogue" not in sources:
+    if sources.keys() == {"pedagogue"} and is_attendance(sources["pedagogue"]):
+        sources = {"attendance": sources["pedagogue"]}
+    if sources.keys() == {"attendance"}:
+        _compare_attendance(Table(sources["attendance"], attendance.COLUMNS, problems, advance), comparison)
+    elif "pedagogue" not in sources:
         _compare_oneroster(OneRoster(sources, problems, advance, comparison.now.date()), comparison)
     elif len(sources) > 1:
-        raise NotARoster(
-            _("A pedagogue file and OneRoster files are here together. Send one after the other.")
-        )
+        raise NotARoster(_("A pedagogue file is here together with other files. Send one after the other."))
     else:
         _compare_pedagogues(Table(sources["pedagogue"], COLUMNS, problems, advance), comparison)
 
@@ -54,6 +59,15 @@ def _compare_oneroster(roster: OneRoster, comparison: Comparison) -> None:
     everybody.students.settle_homerooms(
         enrolments.joined, enrolments.left, is_complete=roster.enrolments.tells_who_is_gone
     )
+    days = AttendanceDays(comparison)
+    days.compare(roster.attendance, everybody.students.ids)
+    days.count(everybody.students.moved)
+
+
+def _compare_attendance(table: Table, comparison: Comparison) -> None:
+    days = AttendanceDays(comparison)
+    days.compare(File(table.report.file, Mode.DELTA, table, attendance.days), {})
+    days.count(set())
 
 
 def _compare_pedagogues(table: Table, comparison: Comparison) -> None:
@@ -62,7 +76,8 @@ def _compare_pedagogues(table: Table, comparison: Comparison) -> None:
     if not rows and not table.report.is_complete:
         raise NotARoster(
             _(
-                "This is no roster: neither OneRoster files nor a pedagogue file with staffId, email and so on."
+                "This is no roster: neither OneRoster files nor attendance, "
+                "nor a pedagogue file with staffId, email and so on."
             )
         )
     nothing: File[OrgRow] = File("orgs.csv", Mode.ABSENT, None, lambda _table, _identities: iter(()))

@@ -19,7 +19,7 @@ def modes(sources: Mapping[str, Source], problems: Problems) -> dict[str, Mode]:
     """For each file of the roster, by lower-case name, whether it holds everything or only changes."""
     said = _properties(sources, problems)
     _check_version(said.get("oneroster.version", ""), sources, problems)
-    for name in sources.keys() & {"orgs", "academicsessions", "classes", "users", "roles", "enrollments"}:
+    for name in sources.keys() - {"manifest"}:
         _check(said.get(f"file.{name}"), sources[name].name, problems)
     _remark_missing(said, sources, problems)
     return {name: _mode(said.get(f"file.{name}", "")) for name in sources}

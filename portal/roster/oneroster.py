@@ -5,7 +5,7 @@ from datetime import date
 from typing import TypeVar
 
 from portal.language import gettext as _
-from portal.roster import values
+from portal.roster import attendance, values
 from portal.roster.archive import Source
 from portal.roster.columns import Columns
 from portal.roster.file import File, Parse
@@ -15,7 +15,7 @@ from portal.roster.manifest import modes
 from portal.roster.people import USERS, People
 from portal.roster.problems import Problems
 from portal.roster.roles import ROLES, Roles
-from portal.roster.rows import ClassRow, EnrolmentRow, Mode, OrgRow, SessionRow, UserRow
+from portal.roster.rows import AttendanceRow, ClassRow, EnrolmentRow, Mode, OrgRow, SessionRow, UserRow
 from portal.roster.status import is_deleted
 from portal.roster.table import Table
 
@@ -66,6 +66,7 @@ class OneRoster:
         self.classes: File[ClassRow] = self._file("classes", CLASSES, _classes)
         self.users: File[UserRow] = self._file("users", USERS, self._users)
         self.enrolments: File[EnrolmentRow] = self._file("enrollments", ENROLMENTS, _enrolments)
+        self.attendance: File[AttendanceRow] = self._file("attendance", attendance.COLUMNS, attendance.days)
 
     def _file(self, name: str, columns: Columns, parse: Parse[Row]) -> File[Row]:
         mode = self._modes.get(name, Mode.ABSENT)

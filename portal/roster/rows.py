@@ -101,6 +101,17 @@ class EnrolmentRow(NamedTuple):
     last_day: date | None
 
 
+class AttendanceRow(NamedTuple):
+    """One student on one day; `source_id` is the student's. The last three are stored as they are."""
+
+    line: int
+    source_id: str
+    day: date
+    status: str
+    minutes_late: int | None
+    reason: str | None
+
+
 class StaffRow(NamedTuple):
     """One line of a pedagogue file: a person at a school."""
 

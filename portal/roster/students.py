@@ -51,7 +51,8 @@ class Students:
         #: The ids of those who are at a school.
         self.ids = {source_id: known[0] for source_id, known in self.known.items() if not known[1]}
         self._noted: set[int] = set()
-        self._moved: set[int] = set()
+        #: The ids of those who were at another school before.
+        self.moved: set[int] = set()
 
     def compare(self, file: File[UserRow], row: UserRow, *, is_strange: bool) -> None:
         """Find out whether `row` is about a new student, a changed one, or one who left."""
@@ -83,7 +84,7 @@ class Students:
         kept = (
             {}
             if is_complete
-            else {who: where for who, where in before.items() if who not in left | self._moved}
+            else {who: where for who, where in before.items() if who not in left | self.moved}
         )
         after = kept | joined
         for student_id in before.keys() | after.keys():
@@ -112,7 +113,7 @@ class Students:
         student_id = known[0] if known else self._comparison.writes.new_id(Student)
         self.ids[row.source_id] = student_id
         if known and known[2] != school_id:
-            self._moved.add(student_id)
+            self.moved.add(student_id)
         self._note_once(
             student_id, Fate.CHANGED if known else Fate.NEW, f"{row.given_name} {row.family_name}"
         )

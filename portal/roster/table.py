@@ -13,6 +13,9 @@ from portal.roster.problems import Problems, Report
 
 DELIMITERS = (",", ";", "\t", "|")
 
+#: What a line without any value consists of.
+BLANK = ' \t\n",;|'
+
 Values = tuple[str, ...]
 
 
@@ -39,13 +42,21 @@ class Table:
         """The same file once more, to look ahead in: its problems are not reported again."""
         return Table(self._source, self._columns, Problems())
 
+    def has_its_columns(self) -> bool:
+        """Whether the header names every column that such a file cannot do without. Reports nothing."""
+        quiet = self.read_quietly()
+        with Lines(quiet._source, quiet.report, unheard) as lines:
+            first = next((line for line in lines if line.strip(BLANK)), "")
+            header = quiet._header(first, max(DELIMITERS, key=first.count))
+            return quiet._columns.find(header, quiet.report, 1) is not None
+
     def __iter__(self) -> Iterator[tuple[int, Values]]:
         """Each line's number, from 1, with its values without blanks around, in the order of `columns.names`.
 
         A column that is not there reads as "". Raises NotARoster when the archive breaks off.
         """
         with Lines(self._source, self.report, self._advance) as lines:
-            first = next((line for line in lines if line.strip(' \t\n",;|')), None)
+            first = next((line for line in lines if line.strip(BLANK)), None)
             if first is None:
                 return self.report.lose(0, "", _("This file is empty."))
             delimiter = max(DELIMITERS, key=first.count)

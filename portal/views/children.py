@@ -6,6 +6,8 @@ from portal import htmx
 from portal.disclosures import disclose
 from portal.guard import requires
 from portal.models import EventKind, Student
+from portal.models.attendance_record import attendance_of
+from portal.models.school import FamilySection
 from portal.models.timetable import homeroom_and_courses
 from portal.permissions import Permission
 
@@ -17,7 +19,7 @@ bp = Blueprint("children", __name__)
 def show(student: Student) -> str:
     children = Student.children_of(g.account)
     homeroom, courses = homeroom_and_courses(student)
+    attendance = attendance_of(student) if student.school.shows(FamilySection.ATTENDANCE) else None
     disclose(EventKind.CHILD_VIEWED, student)
-    return htmx.render(
-        "children/show.html", student=student, children=children, homeroom=homeroom, courses=courses
-    )
+    words = {"homeroom": homeroom, "courses": courses, "attendance": attendance}
+    return htmx.render("children/show.html", student=student, children=children, **words)

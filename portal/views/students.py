@@ -9,6 +9,7 @@ from portal.disclosures import disclose
 from portal.forms.students import StudentSearchForm
 from portal.guard import requires
 from portal.models import Contact, EventKind, Student
+from portal.models.attendance_record import attendance_of
 from portal.models.field_change import changes_of
 from portal.models.planning import FIELDS
 from portal.models.student_choices import Choices, choices_in
@@ -54,6 +55,7 @@ def overview(student: Student) -> dict[str, Any]:
     return {
         "student": student,
         "classes": [homeroom, *courses] if homeroom else courses,
+        "attendance": attendance_of(student),
         "contacts": db.session.scalars(Contact.of(student)).all(),
         "changes": changes_of(student, most=CHANGES_SHOWN),
         "fields": FIELDS,

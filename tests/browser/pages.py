@@ -90,7 +90,7 @@ PAGES = {
         "/settings/roster/{emptying_roster}/apply",
         "/settings/roster/{broken_roster}",
     ],
-    "hana": ["/settings/roster"],
+    "hana": ["/settings/roster", "/settings/family-page"],
     "ona": ["/network", "/students"],
 }
 

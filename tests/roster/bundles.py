@@ -52,6 +52,14 @@ p2,Otto,Lind,otto@riverbend.example,Secretary,LIN,no
 p3,Pia,Ruiz,pia@riverbend.example,Principal,ADA,yes
 """
 
+ATTENDANCE = """studentSourcedId,date,status,minutesLate,reason
+mia,2026-11-16,present,,
+mia,2026-11-17,late,15,Bus
+mia,2026-11-18,excused,,Doctor
+noah,2026-11-16,absent,,
+noah,2026-11-17,P,,
+"""
+
 BUNDLE = {
     "manifest.csv": MANIFEST,
     "orgs.csv": ORGS,

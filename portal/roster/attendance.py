@@ -1,0 +1,66 @@
+"""Reading attendance.csv: who was at school on which day."""
+
+from collections.abc import Iterator
+
+from portal.language import gettext as _
+from portal.models import AttendanceStatus
+from portal.roster import values
+from portal.roster.archive import Source
+from portal.roster.columns import Columns
+from portal.roster.identity import Identities
+from portal.roster.problems import Problems, Report
+from portal.roster.rows import AttendanceRow
+from portal.roster.table import Table
+
+COLUMNS = Columns(
+    ("studentSourcedId", "date", "status", "minutesLate", "reason"),
+    required=frozenset({"studentSourcedId", "date", "status"}),
+)
+
+#: How schools write it.
+STATUSES = {
+    "present": AttendanceStatus.PRESENT, "p": AttendanceStatus.PRESENT,
+    "late": AttendanceStatus.LATE, "l": AttendanceStatus.LATE,
+    "tardy": AttendanceStatus.LATE, "t": AttendanceStatus.LATE,
+    "absent": AttendanceStatus.ABSENT, "a": AttendanceStatus.ABSENT,
+    "unexcused": AttendanceStatus.ABSENT, "u": AttendanceStatus.ABSENT,
+    "excused": AttendanceStatus.EXCUSED, "e": AttendanceStatus.EXCUSED,
+}  # fmt: skip
+
+#: A school day has no more.
+MOST_MINUTES = 600
+
+
+def is_attendance(source: Source) -> bool:
+    """Whether the file has the columns of attendance, whatever it is called."""
+    return Table(source, COLUMNS, Problems()).has_its_columns()
+
+
+def days(table: Table, _identities: Identities) -> Iterator[AttendanceRow]:
+    """Each line of the file that can be used."""
+    dates = values.Dates(table, (1,))
+    for line, (student_id, day_text, status_text, minutes, reason) in table:
+        if not student_id:
+            table.report.lose(line, "studentSourcedId", _("This line has no identifier."))
+            continue
+        day = dates.known.get(day_text) or dates.read(day_text, line, "date")
+        status = STATUSES.get(status_text) or STATUSES.get(status_text.lower())
+        if day is None:
+            table.report.reject(line, "date", _("It is not known for which day this line is."))
+        elif status is None:
+            table.report.reject(line, "status", _("This is none of present, late, absent and excused."))
+        else:
+            late = _minutes_late(minutes, status, line, table.report)
+            yield AttendanceRow(line, student_id, day, status.value, late, values.name(reason) or None)
+
+
+def _minutes_late(text: str, status: AttendanceStatus, line: int, report: Report) -> int | None:
+    if text in ("", "0"):
+        return None
+    if status is not AttendanceStatus.LATE:
+        report.remark(line, "minutesLate", _("The status is not late, so the minutes were left out."))
+        return None
+    if text.isdecimal() and len(text) < 5 and int(text) <= MOST_MINUTES:
+        return int(text) or None
+    report.remark(line, "minutesLate", _("This is no number of minutes in a school day; it was left empty."))
+    return None

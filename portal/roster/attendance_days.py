@@ -1,0 +1,122 @@
+"""Comparing attendance.csv with the days there are."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import select, tuple_
+
+from portal import db
+from portal.language import gettext as _
+from portal.models import AttendanceDay, Student
+from portal.models.attendance import count_all_anew, count_anew
+from portal.roster.comparison import Comparison
+from portal.roster.counts import Fate, Kind
+from portal.roster.file import File
+from portal.roster.rows import AttendanceRow, Mode
+from portal.roster.statements import change, insertion
+
+#: Days looked up in one statement: two values each, of the 999 that SQLite of old takes.
+LOOKED_UP_AT_ONCE = 400
+
+NEW = insertion(AttendanceDay, "student_id", "day", "status", "minutes_late", "reason")
+CHANGED = change(AttendanceDay, "status", "minutes_late", "reason")
+IDS = select(Student.source_id, Student.id).where(Student.source_id.is_not(None))
+KNOWN = select(
+    AttendanceDay.student_id,
+    AttendanceDay.day,
+    AttendanceDay.id,
+    AttendanceDay.status,
+    AttendanceDay.minutes_late,
+    AttendanceDay.reason,
+)
+
+Key = tuple[int, date]
+
+
+class AttendanceDays:
+    """The days of the students within reach. What a file does not name stays as it is."""
+
+    def __init__(self, comparison: Comparison) -> None:
+        self._comparison = comparison
+        self._student_ids: dict[str, int] = {}
+        self._latest = comparison.now.date() + timedelta(days=1)  # it is tomorrow already somewhere
+        self._seen = _Seen()
+        self._touched: set[int] = set()
+
+    def compare(self, file: File[AttendanceRow], newcomers: Mapping[str, int]) -> None:
+        """Find out which days are new and which are told otherwise than before.
+
+        `newcomers` are the students, by identifier, whom this very roster brings.
+        """
+        if file.mode is Mode.ABSENT:
+            return
+        students = self._comparison.stored(IDS.where(self._comparison.within_reach(Student.school_id)))
+        self._student_ids = {row[0]: row[1] for row in students} | dict(newcomers)
+        rows = self._usable(file)
+        while some := dict(islice(rows, LOOKED_UP_AT_ONCE)):
+            known = self._stored(some)
+            for key, row in some.items():
+                self._keep(key, row[3:], known.get(key))
+        self._comparison.writes.flush()
+
+    def count(self, moved: set[int]) -> None:
+        """Bring the totals up to date: of whom the file named, who changed school, and whose year has other days."""
+        if self._comparison.is_preview:
+            return
+        totals = self._comparison.counts.totals
+        if totals[Kind.SCHOOL_YEARS, Fate.NEW] or totals[Kind.SCHOOL_YEARS, Fate.CHANGED]:
+            count_all_anew(self._comparison.within_reach(Student.school_id))
+        else:
+            count_anew(self._touched | moved)
+
+    def _usable(self, file: File[AttendanceRow]) -> Iterator[tuple[Key, AttendanceRow]]:
+        for row in file:
+            student_id = self._student_ids.get(row.source_id)
+            if student_id is None:
+                self._reject(file, row, "studentSourcedId", self._stranger)
+            elif row.day > self._latest:
+                self._reject(file, row, "date", _("This day has yet to come."))
+            elif not self._seen.is_new(student_id, row.day):
+                self._reject(file, row, "date", _("This day was in an earlier line, which was used."))
+            else:
+                yield (student_id, row.day), row
+
+    @property
+    def _stranger(self) -> str:
+        if self._comparison.importer.is_operator:
+            return _("This names a student who is neither in the roster nor known from before.")
+        return self._comparison.importer.refusal
+
+    def _reject(self, file: File[AttendanceRow], row: AttendanceRow, column: str, sentence: str) -> None:
+        self._comparison.counts.note(Kind.ATTENDANCE, Fate.REJECTED)
+        file.reject(row.line, column, sentence)
+
+    def _stored(self, some: Mapping[Key, AttendanceRow]) -> dict[Key, tuple[Any, ...]]:
+        named = tuple_(AttendanceDay.student_id, AttendanceDay.day).in_(list(some))
+        rows = db.session.connection().execute(KNOWN.where(named))
+        return {(row[0], row[1]): tuple(row[2:]) for row in rows}
+
+    def _keep(self, key: Key, values: tuple[Any, ...], known: tuple[Any, ...] | None) -> None:
+        if known is not None and known[1:] == values:
+            return
+        self._touched.add(key[0])
+        self._comparison.counts.note(Kind.ATTENDANCE, Fate.CHANGED if known else Fate.NEW)
+        if known:
+            self._comparison.writes.add(CHANGED, (*values, known[0]))
+        else:
+            self._comparison.writes.add(NEW, (*key, *values))
+
+
+class _Seen:
+    """Which days a file has named: one bit each, for it may name millions."""
+
+    def __init__(self) -> None:
+        self._bits: dict[tuple[int, int], int] = {}
+
+    def is_new(self, student_id: int, day: date) -> bool:
+        key, bit = (student_id, day.year), 1 << day.timetuple().tm_yday
+        before = self._bits.get(key, 0)
+        self._bits[key] = before | bit
+        return not before & bit

@@ -1,0 +1,34 @@
+"""What a school shows families of a child."""
+
+from typing import Any
+
+from flask import Blueprint, abort, g, url_for
+
+from portal import htmx
+from portal.forms.family_pages import FamilyPageForm
+from portal.guard import requires
+from portal.language import gettext as _
+from portal.models import School
+from portal.models.school import FamilySection
+from portal.permissions import Permission
+from portal.place import place_for
+
+bp = Blueprint("family_pages", __name__)
+
+
+@bp.route("/settings/family-page", methods=["GET", "POST"])
+@requires(Permission.EDIT_SETTINGS)
+def update() -> Any:
+    schools, school = place_for(Permission.EDIT_SETTINGS)
+    if school is None:
+        abort(404)
+    form = FamilyPageForm(sections=[section.value for section in FamilySection if school.shows(section)])
+    if form.validate_on_submit():
+        school.show_only(form.sections.data, by=g.account)
+        return _told(school)
+    return htmx.render("family_pages/update.html", form=form, school=school, schools=schools), form.status
+
+
+def _told(school: School) -> Any:
+    htmx.tell(_("Saved. Families of %(school)s see it from now on.", school=school.name))
+    return htmx.go_to(url_for(".update", school=school.public_id))
