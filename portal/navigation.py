@@ -36,7 +36,7 @@ SECTIONS = (
     _place(
         _("Students"), "students.index", Permission.VIEW_STUDENT,
         "access_codes", "code_resets", "field_changes", "guardian_limits", "instruction_mails", "instructions",
-        "planning", "portal_access", "revocations",
+        "notes", "planning", "portal_access", "revocations",
     ),
 )  # fmt: skip
 

@@ -15,6 +15,7 @@ from portal.models import (
     FieldChange,
     Job,
     JobKind,
+    Note,
     OutboxMessage,
     Pairing,
     RosterImport,
@@ -76,7 +77,7 @@ class Neighbourhood:
         counted = (
             AccessCode.id, AccessCode.ended_at, Pairing.id, Pairing.revoked_at, OutboxMessage.id, SignIn.id,
             Account.closed_at, RosterImport.id, RosterImport.confirmed_at, FieldChange.id, Student.safety_net,
-            Job.id, Job.cancel_asked_at,
+            Job.id, Job.cancel_asked_at, Note.id, Note.corrected_at,
         )  # fmt: skip
         counts = (select(func.count(each)).scalar_subquery() for each in counted)
         return list(db.session.execute(select(*counts, func.sum(Student.guardian_limit))).one())
@@ -97,7 +98,7 @@ class Neighbourhood:
         own = {"current": self._own.get(person, ""), "password": PASSWORD}
         return (
             own
-            | {"email": "somebody@example.net", "limit": "7", "safety_net": "yes"}
+            | {"email": "somebody@example.net", "limit": "7", "safety_net": "yes", "text": "Seen."}
             | self._forms.get(about, {})
         )
 
@@ -115,6 +116,8 @@ def _rows(cast: Cast) -> dict[str, Any]:
         "rosa_and_tomas": _pairing(cast.rosa, cast.tomas),
         "hanas_roster": upload,
         "ottos_job": Job.start(JobKind.LETTERS, by=cast.otto, arguments={"students": [cast.mia.id]}, total=1),
+        "adas_note": Note.add(cast.mia, "Ada was here.", by=cast.ada),
+        "ottos_note": Note.add(cast.lucia, "Otto was here.", by=cast.otto),
         "graces_phone": _sign_in(cast.grace),
     }
 

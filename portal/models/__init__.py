@@ -10,6 +10,7 @@ from portal.models.job import Job
 from portal.models.job_stage import JobKind
 from portal.models.membership import Membership, NetworkMembership, PortfolioSchool
 from portal.models.network import Network, NetworkSchool
+from portal.models.note import FormerNote, Note
 from portal.models.outbox import MessageKind, OutboxMessage
 from portal.models.pairing import Pairing
 from portal.models.point_person import PointKind, PointPerson
@@ -36,6 +37,7 @@ __all__ = [
     "Event",
     "EventKind",
     "FieldChange",
+    "FormerNote",
     "Guardian",
     "Job",
     "JobKind",
@@ -44,6 +46,7 @@ __all__ = [
     "Network",
     "NetworkMembership",
     "NetworkSchool",
+    "Note",
     "OutboxMessage",
     "Pairing",
     "PointKind",

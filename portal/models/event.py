@@ -37,6 +37,8 @@ class EventKind(StrEnum):
     LEFT = "left"
     GUARDIAN_LIMIT_CHANGED = "guardian limit changed"
     FIELD_CHANGED = "field changed"
+    NOTE_ADDED = "note added"
+    NOTE_CORRECTED = "note corrected"
     STUDENT_VIEWED = "student viewed"
     CHILD_VIEWED = "child viewed"
     LEVEL_CHANGED = "level changed"

@@ -4,9 +4,10 @@ from typing import Any
 
 from flask import Flask
 
-from portal import signed_links
+from portal import db, signed_links
 from portal.db import Refused
 from portal.demo import Cast
+from portal.models import Note
 from tests import working
 from tests.browser import rosters
 
@@ -57,6 +58,9 @@ PAGES = {
         "/students/{leo}",
         "/students/{mia}/planning",
         "/students/{mia}/planning/history",
+        "/students/{mia}/notes",
+        "/students/{lucia}/notes",
+        "/notes/{ottos_note}",
         "/students/{mia}/portal-access",
         "/students/{noah}/portal-access",
         "/students/{lucia}/portal-access",
@@ -133,6 +137,10 @@ class _Names(dict[str, str]):
             for pairing in self._cast.mia.live_pairings
             if pairing.guardian is self._cast.grace
         )
+
+    def _ottos_note(self) -> str:
+        with db.writing():
+            return Note.add(self._cast.mia, "A note to be corrected.", by=self._cast.otto).public_id
 
     def _reset(self) -> str:
         return _token(signed_links.PASSWORD_RESET, self._cast.grace, epoch=self._cast.grace.password_epoch)
