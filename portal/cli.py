@@ -9,6 +9,7 @@ from portal.commands.database import database
 from portal.commands.demonstration import demonstrate
 from portal.commands.installation import init
 from portal.commands.invitation import invite
+from portal.commands.mail import mail
 from portal.commands.policy import show_policy
 from portal.commands.readiness import NotReady
 from portal.commands.roster import roster
@@ -37,5 +38,5 @@ def main() -> None:
     """Guardian Portal: parents and guardians see their child's information, and nobody else does."""
 
 
-for command in (init, serve, worker, demonstrate, invite, roster, doctor, database, show_policy):
+for command in (init, serve, worker, demonstrate, invite, roster, mail, doctor, database, show_policy):
     main.add_command(command)

@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
     #: The sender of all mail, such as "Lincoln Schools <portal@example.org>".
     mail_from: str = ""
+    #: Messages a minute to the addresses of one domain, when many wait.
+    mail_pace: int = Field(default=30, ge=1, le=10_000)
     #: Largest roster upload, in bytes.
     largest_upload: int = Field(default=200 * 1024 * 1024, ge=1024)
 

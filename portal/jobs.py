@@ -44,7 +44,7 @@ class Jobs:
     def __init__(self, app: Flask) -> None:
         settings: Settings = app.extensions["settings"]
         self.sender: Sender = sender_for(settings)
-        self._app, self._lock = app, settings.home / "outbox.lock"
+        self._app, self._lock, self._pace = app, settings.home / "outbox.lock", settings.mail_pace
         self.works = WORKS
         self._queue = queues.queue_for(settings)
         self._troubles = queues.troubles()
@@ -63,7 +63,7 @@ class Jobs:
             self.run_job(job_id)
         imports.tidy_up()
         job_runs.tidy_up(self.works)
-        delivery.deliver_due(sender=self.sender, lock=self._lock)  # last: it may take long
+        self._deliver_due()  # last: it may take long
 
     def resume_roster(self, import_id: int) -> None:
         """Read or apply that roster, whichever is next for it."""
@@ -85,6 +85,9 @@ class Jobs:
 
     def _deliver(self, message_id: int) -> None:
         delivery.deliver(message_id, sender=self.sender)
+
+    def _deliver_due(self) -> None:
+        delivery.deliver_due(sender=self.sender, lock=self._lock, pace=self._pace)
 
     def _run(self, job_id: int) -> None:
         job_runs.run(job_id, self.works)

@@ -9,6 +9,7 @@ from jinja2 import StrictUndefined
 
 from portal import access_code_text
 from portal.language import gettext as _
+from portal.models.mail_state import state_of
 
 
 def init_app(app: Flask) -> None:
@@ -20,6 +21,7 @@ def init_app(app: Flask) -> None:
         "grade": grade,
         "moment": moment,
         "pretty_code": access_code_text.pretty,
+        "mail_state": state_of,
     }
     environment.globals["locale"] = get_locale
     environment.globals["ui"] = environment.get_template("components/ui.html").module

@@ -15,6 +15,7 @@ from portal.models import (
     FieldChange,
     Job,
     JobKind,
+    MessageKind,
     Note,
     OutboxMessage,
     Pairing,
@@ -77,7 +78,7 @@ class Neighbourhood:
         counted = (
             AccessCode.id, AccessCode.ended_at, Pairing.id, Pairing.revoked_at, OutboxMessage.id, SignIn.id,
             Account.closed_at, RosterImport.id, RosterImport.confirmed_at, FieldChange.id, Student.safety_net,
-            Job.id, Job.cancel_asked_at, Note.id, Note.corrected_at,
+            Job.id, Job.cancel_asked_at, Note.id, Note.corrected_at, OutboxMessage.failed_at,
         )  # fmt: skip
         counts = (select(func.count(each)).scalar_subquery() for each in counted)
         return list(db.session.execute(select(*counts, func.sum(Student.guardian_limit))).one())
@@ -115,11 +116,20 @@ def _rows(cast: Cast) -> dict[str, Any]:
         "rosa_and_ines": _pairing(cast.rosa, cast.ines),
         "rosa_and_tomas": _pairing(cast.rosa, cast.tomas),
         "hanas_roster": upload,
+        "lost_mail_about_mia": _lost_mail(cast),
         "ottos_job": Job.start(JobKind.LETTERS, by=cast.otto, arguments={"students": [cast.mia.id]}, total=1),
         "adas_note": Note.add(cast.mia, "Ada was here.", by=cast.ada),
         "ottos_note": Note.add(cast.lucia, "Otto was here.", by=cast.otto),
         "graces_phone": _sign_in(cast.grace),
     }
+
+
+def _lost_mail(cast: Cast) -> OutboxMessage:
+    mail = OutboxMessage.post(
+        MessageKind.LOGIN_INSTRUCTIONS, to="grace@example.com", language="en", student_id=cast.mia.id
+    )
+    mail.give_up("There is no such mailbox (5.1.1).")
+    return mail
 
 
 def _pairing(guardian: Account, student: Student) -> Pairing:

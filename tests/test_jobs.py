@@ -8,6 +8,7 @@ import pytest
 
 from portal import db, jobs
 from portal.db import Refused
+from portal.mail.conversation import HandOver
 from portal.mail.sender import MemorySender
 from portal.models import MessageKind, OutboxMessage
 from tests.working import worker
@@ -106,6 +107,6 @@ class _Signalling(MemorySender):
         super().__init__()
         self.has_sent = threading.Event()
 
-    def send(self, mail: EmailMessage) -> None:
-        super().send(mail)
+    def send(self, mail: EmailMessage, *, hand_over: HandOver) -> None:
+        super().send(mail, hand_over=hand_over)
         self.has_sent.set()

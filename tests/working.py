@@ -10,7 +10,7 @@ from flask import Flask
 from portal import db, job_runs, jobs
 from portal.job_runs import JobBench, Product, Run, Work
 from portal.mail.sender import MemorySender
-from portal.models import Account, Job, JobKind
+from portal.models import Account, Job, JobKind, MessageKind, OutboxMessage, Student
 
 
 @pytest.fixture
@@ -63,6 +63,17 @@ def cancelled(by: Account) -> Job:
     with db.writing():
         job.ask_to_cancel()
     return job
+
+
+def lost_mail(about: Student) -> OutboxMessage:
+    """Login instructions during which the line broke off."""
+    with db.writing():
+        mail = OutboxMessage.post(
+            MessageKind.LOGIN_INSTRUCTIONS, to="grace@example.com", language="en", student_id=about.id
+        )
+        mail.hand_over()
+        mail.leave_in_doubt("The connection to the mail server broke off (SMTPServerDisconnected).")
+    return mail
 
 
 def folder_of(job: Job) -> Path:

@@ -1,4 +1,4 @@
-"""The outbox, emptied: each message is claimed, sent outside any transaction, and marked."""
+"""The outbox, emptied: each message is claimed, handed over outside any transaction, and marked."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -14,6 +14,7 @@ from portal.mail import messages
 from portal.mail.messages import Dropped
 from portal.mail.sender import NotDelivered, Sender
 from portal.models import OutboxMessage
+from portal.models.mail_pace import due_now
 from portal.workbench import is_locked
 
 log = structlog.get_logger(__name__)
@@ -24,10 +25,14 @@ AT_ONCE = 500
 Mark = Callable[[OutboxMessage], None]
 
 
+class _TakenOver(Exception):
+    """This worker took so long that another one has the message now."""
+
+
 def deliver(message_id: int, *, sender: Sender) -> bool:
     """Send one message, if it is due and no other worker has it. False when the mail server is out of reach.
 
-    Between the server's yes and our own mark lies a moment in which a crash would have it sent again.
+    It is noted as handed over before the server reads it: after a crash it is not sent a second time by itself.
     """
     with db.writing():
         message = OutboxMessage.claim(message_id)
@@ -39,11 +44,14 @@ def deliver(message_id: int, *, sender: Sender) -> bool:
     return is_reached
 
 
-def deliver_due(*, sender: Sender, lock: Path) -> None:
-    """Send everything that is due; stop early when the server is out of reach. One process at a time does this."""
+def deliver_due(*, sender: Sender, lock: Path, pace: int) -> None:
+    """Send what is due, at most `pace` messages a minute to each domain.
+
+    Stops early when the server is out of reach. One process at a time does this.
+    """
     with _alone(lock) as is_alone:
         if is_alone:
-            due = OutboxMessage.due(AT_ONCE)
+            due = due_now(AT_ONCE, pace=pace)
             db.session.rollback()
             all(deliver(message_id, sender=sender) for message_id in due)
 
@@ -51,14 +59,32 @@ def deliver_due(*, sender: Sender, lock: Path) -> None:
 def _try(message: OutboxMessage, sender: Sender) -> tuple[Mark, bool]:
     try:
         mail = _written(message)
-        sender.send(mail)
+        sender.send(mail, hand_over=partial(_hand_over, message))
+    except _TakenOver:
+        return _leave, True
     except Dropped as reason:
         return partial(OutboxMessage.give_up, failure=str(reason)), True
     except NotDelivered as failure:
         log.warning("mail not delivered", message=message.id, reason=str(failure), is_final=failure.is_final)
-        mark = OutboxMessage.give_up if failure.is_final else OutboxMessage.put_off
-        return partial(mark, failure=str(failure)), not failure.is_for_all
+        return partial(_mark_for(failure), failure=str(failure)), not failure.is_for_all
     return OutboxMessage.mark_sent, True
+
+
+def _mark_for(failure: NotDelivered) -> Callable[..., None]:
+    if failure.is_in_doubt:
+        return OutboxMessage.leave_in_doubt
+    return OutboxMessage.give_up if failure.is_final else OutboxMessage.put_off
+
+
+def _leave(_message: OutboxMessage) -> None:
+    """What becomes of it is somebody else's to say."""
+
+
+def _hand_over(message: OutboxMessage) -> None:
+    with db.writing():
+        is_ours = message.hand_over()
+    if not is_ours:
+        raise _TakenOver
 
 
 def _written(message: OutboxMessage) -> EmailMessage:

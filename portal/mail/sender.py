@@ -14,25 +14,32 @@ from typing import Protocol
 
 from portal import clock
 from portal.config import Settings
+from portal.mail.conversation import Conversation, HandOver, SecretConversation
 
 #: Seconds for one step of the conversation with a mail server, and for the whole of it.
-STEP, WHOLE = 20, 90
+STEP, WHOLE = 20, 300
 
 
 class NotDelivered(Exception):
     """The message did not leave; the sentence is for staff and quotes nothing of the message.
 
     `is_final`: it never will. `is_for_all`: the server is the reason, so other messages would fare no better.
+    `is_in_doubt`: the server read it and broke off before it said yes or no.
     """
 
-    def __init__(self, sentence: str, *, is_final: bool = False, is_for_all: bool = False) -> None:
+    def __init__(
+        self, sentence: str, *, is_final: bool = False, is_for_all: bool = False, is_in_doubt: bool = False
+    ) -> None:
         super().__init__(sentence)
-        self.is_final, self.is_for_all = is_final, is_for_all
+        self.is_final, self.is_for_all, self.is_in_doubt = is_final, is_for_all, is_in_doubt
 
 
 class Sender(Protocol):
-    def send(self, mail: EmailMessage) -> None:
-        """Hand the mail over. Raises NotDelivered when nobody took it."""
+    def send(self, mail: EmailMessage, *, hand_over: HandOver) -> None:
+        """Hand the mail over. Raises NotDelivered when nobody took it, or nobody knows.
+
+        `hand_over` is called just before anybody gets to read the mail; when it raises, nobody does.
+        """
 
 
 def sender_for(settings: Settings) -> Sender:
@@ -48,13 +55,13 @@ class SmtpSender:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    def send(self, mail: EmailMessage) -> None:
+    def send(self, mail: EmailMessage, *, hand_over: HandOver) -> None:
         settings = self._settings
-        smtp = _client(settings)
+        smtp = _client(settings, hand_over)
         with _at_most(WHOLE, smtp):
             with _in_words("The mail server cannot be reached or refuses us", is_for_all=True):
                 _prepare(smtp, settings)
-            with _in_words("The connection to the mail server broke off"):
+            with _in_words("The connection to the mail server broke off", of=smtp):
                 smtp.send_message(mail)
             with suppress(smtplib.SMTPException, OSError):  # it has the message; how it parts does not matter
                 smtp.quit()
@@ -66,7 +73,8 @@ class FileSender:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def send(self, mail: EmailMessage) -> None:
+    def send(self, mail: EmailMessage, *, hand_over: HandOver) -> None:
+        hand_over()
         name = f"{clock.now():%Y%m%d-%H%M%S}-{re.sub(r'[^0-9A-Za-z_-]', '', mail['Message-ID'])[:22]}.eml"
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -84,14 +92,15 @@ class MemorySender:
     def __init__(self) -> None:
         self.sent: list[EmailMessage] = []
 
-    def send(self, mail: EmailMessage) -> None:
+    def send(self, mail: EmailMessage, *, hand_over: HandOver) -> None:
+        hand_over()
         self.sent.append(mail)
 
 
 class NoSender:
     """What an installation has before its mail server is set up."""
 
-    def send(self, mail: EmailMessage) -> None:
+    def send(self, mail: EmailMessage, *, hand_over: HandOver) -> None:
         raise NotDelivered("No mail server is set up (PORTAL_SMTP_HOST).", is_for_all=True)
 
 
@@ -103,10 +112,13 @@ def check(settings: Settings) -> None:
         smtp.quit()
 
 
-def _client(settings: Settings) -> smtplib.SMTP:
+def _client(settings: Settings, hand_over: HandOver = lambda: None) -> Conversation:
     if settings.smtp_security == "tls":
-        return smtplib.SMTP_SSL(timeout=STEP, context=ssl.create_default_context())
-    return smtplib.SMTP(timeout=STEP)
+        smtp: Conversation = SecretConversation(timeout=STEP, context=ssl.create_default_context())
+    else:
+        smtp = Conversation(timeout=STEP)
+    smtp.hand_over = hand_over
+    return smtp
 
 
 def _prepare(smtp: smtplib.SMTP, settings: Settings) -> None:
@@ -140,7 +152,7 @@ def _hang_up(smtp: smtplib.SMTP) -> Callable[[], None]:
 
 
 @contextmanager
-def _in_words(trouble: str, *, is_for_all: bool = False) -> Iterator[None]:
+def _in_words(trouble: str, *, is_for_all: bool = False, of: Conversation | None = None) -> Iterator[None]:
     try:
         yield
     except smtplib.SMTPRecipientsRefused as refused:
@@ -153,7 +165,9 @@ def _in_words(trouble: str, *, is_for_all: bool = False) -> Iterator[None]:
         number = _number(refused.smtp_code, refused.smtp_error)
         raise NotDelivered(f"{trouble}{number}", is_for_all=True) from None
     except (smtplib.SMTPException, OSError) as error:
-        raise NotDelivered(f"{trouble} ({type(error).__name__}).", is_for_all=is_for_all) from None
+        is_in_doubt = of is not None and of.has_begun_to_read
+        sentence = f"{trouble} ({type(error).__name__})."
+        raise NotDelivered(sentence, is_for_all=is_for_all, is_in_doubt=is_in_doubt) from None
 
 
 def _number(code: int, reply: bytes | str) -> str:

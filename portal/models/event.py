@@ -28,6 +28,7 @@ class EventKind(StrEnum):
     CODE_CLOSED = "code closed"
     CODE_SHOWN = "code shown"
     CODE_MAILED = "code mailed"
+    MAIL_BOUNCED = "mail bounced"
     LETTER_PRINTED = "letter printed"
     LETTERS_FETCHED = "letters fetched"
     OLD_CODE_TRIED = "old code tried"

@@ -6,12 +6,17 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, select, update
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, and_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql import ColumnElement
 
 from portal import clock, keys
-from portal.db import Base, after_commit, db
+from portal.db import Base, Scoped, after_commit, db
+from portal.models.changes import changes_one
+from portal.models.event import Event, EventKind
 from portal.models.identity import PubliclyNamed, new_public_id
+from portal.models.student import Student
+from portal.permissions import Reach
 
 #: Waits before the second, third … try; after the last one the message has failed.
 RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720))
@@ -38,13 +43,19 @@ class MessageKind(StrEnum):
     GUESSING_ALARM = "guessing_alarm"
 
 
-class OutboxMessage(PubliclyNamed, Base):
+class OutboxMessage(PubliclyNamed, Scoped, Base):
     __tablename__ = "outbox"
-    __table_args__ = (Index(None, "sent_at", "failed_at", "due_at"), Index(None, "student_id"))
+    __table_args__ = (
+        Index(None, "sent_at", "failed_at", "due_at"),
+        Index(None, "student_id"),
+        Index(None, "domain", "handed_over_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(24))
     to_address: Mapped[str] = mapped_column(String(254))
+    #: Of the address: each one's servers get only so many messages a minute.
+    domain: Mapped[str] = mapped_column(String(253), default="")
     language: Mapped[str] = mapped_column(String(12), default="en")
     #: The account it is for, when it has one.
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
@@ -56,10 +67,20 @@ class OutboxMessage(PubliclyNamed, Base):
     sealed_words: Mapped[bytes | None] = mapped_column(LargeBinary)
     due_at: Mapped[datetime] = mapped_column(default=clock.now)
     tries: Mapped[int] = mapped_column(default=0)
+    #: When the mail server was about to read it. If nothing is known of what came of that, it may have been sent.
+    handed_over_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
+    #: When it came back although a mail server had taken it.
+    bounced_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
     #: Why the last try failed, in words for staff.
     failure: Mapped[str | None] = mapped_column(String(500))
+
+    @classmethod
+    def within(cls, reach: Reach, account: Any) -> ColumnElement[bool]:
+        """Login instructions for the students in reach; other mail is nobody's to look at."""
+        reached = select(Student.id).where(Student.within(reach, account))
+        return and_(cls.kind == MessageKind.LOGIN_INSTRUCTIONS.value, cls.student_id.in_(reached))
 
     @classmethod
     def post(
@@ -75,7 +96,7 @@ class OutboxMessage(PubliclyNamed, Base):
     ) -> Self:
         """Owe a message, in the open transaction."""
         row = cls(
-            public_id=new_public_id(), kind=kind.value, to_address=to, language=language or "en",
+            public_id=new_public_id(), kind=kind.value, to_address=to, domain=domain_of(to), language=language or "en",
             account_id=account_id, student_id=student_id, created_by_id=by_id,
         )  # fmt: skip
         if words:
@@ -87,12 +108,10 @@ class OutboxMessage(PubliclyNamed, Base):
         return row
 
     @classmethod
-    def due(cls, limit: int) -> list[int]:
-        """The ids of the messages to be sent now, oldest first."""
-        waiting = select(cls.id).where(
-            cls.sent_at.is_(None), cls.failed_at.is_(None), cls.due_at <= clock.now()
-        )
-        return list(db.session.scalars(waiting.order_by(cls.due_at, cls.id).limit(limit)))
+    def is_due(cls) -> ColumnElement[bool]:
+        """Neither sent nor given up nor in doubt, and its time has come."""
+        is_open = and_(cls.sent_at.is_(None), cls.failed_at.is_(None), cls.handed_over_at.is_(None))
+        return and_(is_open, cls.due_at <= clock.now())
 
     @classmethod
     def claim(cls, message_id: int) -> Self | None:
@@ -100,16 +119,51 @@ class OutboxMessage(PubliclyNamed, Base):
 
         None when it is not due (any more), or has been tried often enough.
         """
-        is_due = (cls.id == message_id) & cls.sent_at.is_(None) & cls.failed_at.is_(None)
-        lease = update(cls).where(is_due, cls.due_at <= clock.now())
-        lease = lease.values(due_at=clock.now() + LEASE, tries=cls.tries + 1)
-        if db.session.execute(lease.execution_options(synchronize_session=False)).rowcount == 0:  # type: ignore[attr-defined]
+        lease = update(cls).where(cls.id == message_id, cls.is_due())
+        if not changes_one(lease.values(due_at=clock.now() + LEASE, tries=cls.tries + 1)):
             return None
         row = db.session.get_one(cls, message_id, populate_existing=True)
         if row.tries > len(RETRY_AFTER) + 1:
             row.give_up(row.failure or "The worker stopped each time it tried to send this.")
             return None
         return row
+
+    def hand_over(self) -> bool:
+        """Before the mail server reads it: whether it is still this worker's, and not handed over by another.
+
+        Whatever happens from here on, it is never sent again by itself unless it is known not to have been taken.
+        """
+        mine = update(OutboxMessage).where(
+            OutboxMessage.id == self.id,
+            OutboxMessage.tries == self.tries,
+            OutboxMessage.handed_over_at.is_(None),
+        )
+        return changes_one(mine.values(handed_over_at=clock.now()))
+
+    def leave_in_doubt(self, failure: str) -> None:
+        """Nobody knows whether it was taken: people decide whether it is sent again."""
+        self.failure, self.due_at = failure[:500], clock.now()
+
+    @classmethod
+    def note_bounce(cls, name: str, failure: str) -> bool:
+        """It came back, although a mail server had taken it. False when none of that name was handed over."""
+        row = db.session.scalar(select(cls).where(cls.public_id == name, cls.handed_over_at.is_not(None)))
+        if row and row.bounced_at is None:
+            row.bounced_at, row.failure = clock.now(), failure[:500]
+            Event.record(EventKind.MAIL_BOUNCED, student_id=row.student_id, message=row.id)
+        return row is not None
+
+    def send_again(self) -> bool:
+        """As a person asks: once more under the same Message-ID. False when it is on its way, or has arrived."""
+        cls = OutboxMessage
+        in_doubt = and_(cls.handed_over_at.is_not(None), cls.sent_at.is_(None), cls.due_at <= clock.now())
+        came_to_nothing = cls.failed_at.is_not(None) | cls.bounced_at.is_not(None) | in_doubt
+        afresh = {"due_at": clock.now(), "tries": 0, **dict.fromkeys(_ENDS)}
+        message_id = self.id
+        is_ours = changes_one(update(cls).where(cls.id == message_id, came_to_nothing).values(afresh))
+        if is_ours:
+            after_commit(lambda: announce(message_id))
+        return is_ours
 
     def mark_sent(self) -> None:
         self.sent_at, self.failure, self.sealed_words = clock.now(), None, None
@@ -127,8 +181,17 @@ class OutboxMessage(PubliclyNamed, Base):
         if self.tries > len(RETRY_AFTER):
             self.give_up(failure)
         else:
-            self.due_at = clock.now() + RETRY_AFTER[max(self.tries, 1) - 1]
+            self.due_at, self.handed_over_at = clock.now() + RETRY_AFTER[max(self.tries, 1) - 1], None
 
     def give_up(self, failure: str) -> None:
         """This message will never be sent; `failure` tells staff why."""
         self.failed_at, self.failure, self.sealed_words = clock.now(), failure[:500], None
+
+
+#: What tells how it went; forgotten when it is sent again.
+_ENDS = ("handed_over_at", "sent_at", "failed_at", "bounced_at", "failure")
+
+
+def domain_of(address: str) -> str:
+    """Where mail to that address goes, as far as the address says."""
+    return address.rpartition("@")[2].lower()[:253]

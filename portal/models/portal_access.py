@@ -119,9 +119,12 @@ _GUARDIANS = (
 
 _MAILS = (
     select(
+        OutboxMessage.public_id,
         OutboxMessage.to_address,
-        OutboxMessage.created_at,
+        OutboxMessage.due_at,
+        OutboxMessage.handed_over_at,
         OutboxMessage.sent_at,
+        OutboxMessage.bounced_at,
         OutboxMessage.failed_at,
         OutboxMessage.failure,
     )

@@ -73,6 +73,7 @@ PAGES = {
         "/pairings/{grace_and_mia}/revocation",
         "/students/{tomas}",
         "/network",
+        "/mails/{lost_mail}/resend",
         "/jobs",
         "/jobs/{waiting_job}",
         "/jobs/{waiting_job}/cancel",
@@ -160,6 +161,9 @@ class _Names(dict[str, str]):
 
     def _broken_roster(self) -> str:
         return rosters.read({"notes.txt": "no roster"}, by=self._cast.nora).public_id
+
+    def _lost_mail(self) -> str:
+        return working.lost_mail(self._cast.mia).public_id
 
     def _waiting_job(self) -> str:
         return working.started(self._cast.otto, students=1_200).public_id

@@ -1,5 +1,6 @@
 """Messages in the outbox, and mail servers to send them to."""
 
+import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -31,10 +32,19 @@ class Mailbox:
     def __init__(self) -> None:
         self.taken: list[Any] = []
         self.to_recipient = self.to_message = "250 OK"
+        #: When set, it stops at that command ("RCPT" or "DATA") until the test has done what it wanted.
+        self.stops_at = ""
+        self.has_stopped, self.may_go_on = threading.Event(), threading.Event()
+
+    async def _stop(self, command: str) -> None:
+        if self.stops_at == command:
+            self.has_stopped.set()
+            await asyncio.to_thread(self.may_go_on.wait)
 
     async def handle_RCPT(  # noqa: N802 - the server library names it
         self, server: Any, session: Any, envelope: Any, address: str, options: Any
     ) -> str:
+        await self._stop("RCPT")
         if self.to_recipient.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.to_recipient
@@ -42,6 +52,7 @@ class Mailbox:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         if self.to_message.startswith("250"):
             self.taken.append(envelope)
+        await self._stop("DATA")
         return self.to_message
 
 

@@ -12,6 +12,7 @@ from portal import db
 from portal.config import Settings
 from portal.demo import Cast
 from portal.mail import delivery
+from portal.mail.conversation import HandOver
 from portal.mail.sender import MemorySender, NoSender, NotDelivered, SmtpSender
 from portal.models import MessageKind, OutboxMessage
 from portal.models.outbox import LEASE, RETRY_AFTER
@@ -42,9 +43,9 @@ def test_while_one_worker_sends_no_other_takes_the_message(posted: Post):
     message, others = posted(), MemorySender()
 
     class Slow(MemorySender):
-        def send(self, mail: EmailMessage) -> None:
+        def send(self, mail: EmailMessage, *, hand_over: HandOver) -> None:
             delivery.deliver(message.id, sender=others)
-            super().send(mail)
+            super().send(mail, hand_over=hand_over)
 
     slow = Slow()
     delivery.deliver(message.id, sender=slow)
@@ -56,7 +57,7 @@ def test_sending_holds_no_transaction(posted: Post):
     message = posted()
 
     class Watching(MemorySender):
-        def send(self, mail: EmailMessage) -> None:
+        def send(self, mail: EmailMessage, *, hand_over: HandOver) -> None:
             self.was_in_transaction = db.session().in_transaction()
 
     watching = Watching()
@@ -69,7 +70,7 @@ def test_a_worker_that_dies_leaves_the_message_to_the_next_one(posted: Post, at_
     message, sender = posted(), MemorySender()
 
     class Dying(MemorySender):
-        def send(self, mail: EmailMessage) -> None:
+        def send(self, mail: EmailMessage, *, hand_over: HandOver) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -86,7 +87,7 @@ def test_a_message_at_which_workers_die_is_given_up(posted: Post, at_noon):
     message, now = posted(), NOON
 
     class Dying(MemorySender):
-        def send(self, mail: EmailMessage) -> None:
+        def send(self, mail: EmailMessage, *, hand_over: HandOver) -> None:
             raise KeyboardInterrupt
 
     for _try in range(len(RETRY_AFTER) + 1):
@@ -161,7 +162,7 @@ def test_everything_due_goes_out_oldest_first(posted: Post, tmp_path: Path):
         posted(to=f"{name}@example.com")
     sender = MemorySender()
 
-    delivery.deliver_due(sender=sender, lock=tmp_path / "lock")
+    delivery.deliver_due(sender=sender, lock=tmp_path / "lock", pace=30)
 
     assert [mail["To"].split("@")[0] for mail in sender.sent] == ["first", "second", "third"]
 
@@ -169,7 +170,7 @@ def test_everything_due_goes_out_oldest_first(posted: Post, tmp_path: Path):
 def test_one_unreachable_server_stops_the_round(posted: Post, tmp_path: Path):
     messages = [posted() for _number in range(3)]
 
-    delivery.deliver_due(sender=NoSender(), lock=tmp_path / "lock")
+    delivery.deliver_due(sender=NoSender(), lock=tmp_path / "lock", pace=30)
 
     assert [message.tries for message in messages] == [1, 0, 0]
 
@@ -178,7 +179,7 @@ def test_one_refused_address_does_not_stop_the_round(posted: Post, tmp_path: Pat
     messages = [posted(to="no address"), posted()]
     sender = MemorySender()
 
-    delivery.deliver_due(sender=sender, lock=tmp_path / "lock")
+    delivery.deliver_due(sender=sender, lock=tmp_path / "lock", pace=30)
 
     assert len(sender.sent) == 1
     assert messages[0].failure == "This is not an email address."
@@ -189,12 +190,12 @@ def test_two_rounds_at_once_are_one(posted: Post, tmp_path: Path):
     inner = MemorySender()
 
     class Nested(MemorySender):
-        def send(self, mail: EmailMessage) -> None:
-            delivery.deliver_due(sender=inner, lock=tmp_path / "lock")
-            super().send(mail)
+        def send(self, mail: EmailMessage, *, hand_over: HandOver) -> None:
+            delivery.deliver_due(sender=inner, lock=tmp_path / "lock", pace=30)
+            super().send(mail, hand_over=hand_over)
 
     outer = Nested()
-    delivery.deliver_due(sender=outer, lock=tmp_path / "lock")
+    delivery.deliver_due(sender=outer, lock=tmp_path / "lock", pace=30)
 
     assert (len(outer.sent), len(inner.sent)) == (2, 0)
 
@@ -203,7 +204,7 @@ def test_a_failure_says_nothing_of_the_message(posted: Post):
     message = posted()
 
     class Talkative(MemorySender):
-        def send(self, mail: EmailMessage) -> None:
+        def send(self, mail: EmailMessage, *, hand_over: HandOver) -> None:
             raise NotDelivered("The message was refused (554).", is_final=True)
 
     delivery.deliver(message.id, sender=Talkative())

@@ -11,6 +11,7 @@ import time_machine
 from portal import access_code_text, clock, db, signed_links
 from portal.config import Settings
 from portal.demo import Cast
+from portal.language import LANGUAGES
 from portal.mail import messages
 from portal.mail.messages import Dropped
 from portal.models import AccessCode, MessageKind, OutboxMessage
@@ -43,18 +44,20 @@ def test_login_instructions_carry_the_code_and_its_link(posted: Post, cast: Cast
         assert f"{cast.mia.given_name[0]}.)" in body
 
 
-def test_login_instructions_never_name_the_child_with_the_code(posted: Post, cast: Cast):
-    mail = messages.write(instructions(posted, cast))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_login_instructions_never_name_the_child_with_the_code(posted: Post, cast: Cast, language: str):
+    mail = messages.write(instructions(posted, cast, language=language))
 
     everything = " ".join([mail["Subject"], mail["To"], *both_bodies(mail)])
     assert cast.mia.given_name not in everything
     assert cast.mia.family_name not in everything
 
 
-def test_no_header_holds_the_code(posted: Post, cast: Cast):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_header_holds_the_code(posted: Post, cast: Cast, language: str):
     code = cast.mia.code.text
 
-    mail = messages.write(instructions(posted, cast))
+    mail = messages.write(instructions(posted, cast, language=language))
 
     headers = "".join(str(value) for value in mail.values()).replace("-", "")
     assert code not in headers

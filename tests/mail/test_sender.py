@@ -23,8 +23,12 @@ def mail(settings: Settings) -> EmailMessage:
     )  # fmt: skip
 
 
+def unseen() -> None:
+    """For tests that do not ask when the server reads the mail."""
+
+
 def test_a_mail_server_gets_the_mail(mail: EmailMessage, mail_server: Settings, mailbox: Mailbox):
-    SmtpSender(mail_server).send(mail)
+    SmtpSender(mail_server).send(mail, hand_over=unseen)
 
     taken = message_from_bytes(mailbox.taken[0].content, policy=default)
     assert taken["To"] == "grace@example.com"
@@ -48,7 +52,7 @@ def test_a_refused_address(
     mailbox.to_recipient = answer
 
     with pytest.raises(NotDelivered) as failure:
-        SmtpSender(mail_server).send(mail)
+        SmtpSender(mail_server).send(mail, hand_over=unseen)
 
     assert (str(failure.value), failure.value.is_final, failure.value.is_for_all) == (
         sentence,
@@ -64,7 +68,7 @@ def test_a_refused_message(
     mailbox.to_message = answer
 
     with pytest.raises(NotDelivered, match="The message was refused") as failure:
-        SmtpSender(mail_server).send(mail)
+        SmtpSender(mail_server).send(mail, hand_over=unseen)
 
     assert failure.value.is_final is is_final
 
@@ -74,7 +78,7 @@ def test_a_server_that_is_down(mail: EmailMessage, settings: Settings):
         port = free.getsockname()[1]
 
     with pytest.raises(NotDelivered, match=r"cannot be reached .*\(ConnectionRefusedError\)") as failure:
-        SmtpSender(smtp_settings(settings, port)).send(mail)
+        SmtpSender(smtp_settings(settings, port)).send(mail, hand_over=unseen)
 
     assert failure.value.is_for_all
     assert not failure.value.is_final
@@ -86,7 +90,7 @@ def test_a_server_that_never_says_a_word(
     monkeypatch.setattr(sender, "STEP", 0.05)
 
     with pytest.raises(NotDelivered, match="cannot be reached"):
-        SmtpSender(scripted_server()).send(mail)
+        SmtpSender(scripted_server()).send(mail, hand_over=unseen)
 
 
 def test_a_server_that_answers_in_drops_is_hung_up_on(
@@ -95,7 +99,7 @@ def test_a_server_that_answers_in_drops_is_hung_up_on(
     monkeypatch.setattr(sender, "WHOLE", 0.05)
 
     with pytest.raises(NotDelivered):
-        SmtpSender(scripted_server(b"220 hel")).send(mail)
+        SmtpSender(scripted_server(b"220 hel")).send(mail, hand_over=unseen)
 
 
 def test_a_server_that_drops_the_line_before_it_took_the_message(
@@ -104,9 +108,33 @@ def test_a_server_that_drops_the_line_before_it_took_the_message(
     script = (b"220 hello\r\n", b"250 me\r\n", b"250 ok\r\n", b"250 ok\r\n", b"354 go on\r\n")
 
     with pytest.raises(NotDelivered, match="broke off") as failure:
-        SmtpSender(scripted_server(*script)).send(mail)
+        SmtpSender(scripted_server(*script)).send(mail, hand_over=unseen)
 
     assert not failure.value.is_final
+    assert failure.value.is_in_doubt
+
+
+def test_a_server_that_drops_the_line_before_it_read_anything_has_nothing(
+    mail: EmailMessage, scripted_server: Callable[..., Settings]
+):
+    script = (b"220 hello\r\n", b"250 me\r\n", b"250 ok\r\n", b"250 ok\r\n")
+
+    with pytest.raises(NotDelivered, match="broke off") as failure:
+        SmtpSender(scripted_server(*script)).send(mail, hand_over=unseen)
+
+    assert not failure.value.is_in_doubt
+
+
+def test_the_server_reads_nothing_before_that_was_said(
+    mail: EmailMessage, mail_server: Settings, mailbox: Mailbox
+):
+    def refuse() -> None:
+        raise RuntimeError("the disk is full")
+
+    with pytest.raises(RuntimeError):
+        SmtpSender(mail_server).send(mail, hand_over=refuse)
+
+    assert mailbox.taken == []
 
 
 def test_a_server_that_drops_the_line_after_it_took_the_message_has_it(
@@ -121,14 +149,14 @@ def test_a_server_that_drops_the_line_after_it_took_the_message_has_it(
         b"250 taken\r\n",
     )
 
-    SmtpSender(scripted_server(*script)).send(mail)
+    SmtpSender(scripted_server(*script)).send(mail, hand_over=unseen)
 
 
 def test_without_the_promised_encryption_nothing_is_sent(
     mail: EmailMessage, mail_server: Settings, mailbox: Mailbox
 ):
     with pytest.raises(NotDelivered, match="SMTPNotSupportedError"):
-        SmtpSender(mail_server.model_copy(update={"smtp_security": "starttls"})).send(mail)
+        SmtpSender(mail_server.model_copy(update={"smtp_security": "starttls"})).send(mail, hand_over=unseen)
 
     assert mailbox.taken == []
 
@@ -138,7 +166,7 @@ def test_the_demo_writes_files_that_mail_programs_open(
 ):
     chosen = sender_for(settings.model_copy(update={"demo": True, "home": tmp_path}))
 
-    chosen.send(mail)
+    chosen.send(mail, hand_over=unseen)
 
     (written,) = (tmp_path / "mail").glob("*.eml")
     assert message_from_bytes(written.read_bytes(), policy=default)["To"] == "grace@example.com"
@@ -150,14 +178,14 @@ def test_a_full_disk_is_said(mail: EmailMessage, tmp_path: Path):
     (tmp_path / "mail").write_text("a file stands where the folder should be")
 
     with pytest.raises(NotDelivered, match="could not be written"):
-        FileSender(tmp_path / "mail").send(mail)
+        FileSender(tmp_path / "mail").send(mail, hand_over=unseen)
 
 
 def test_without_a_mail_server_mail_waits(mail: EmailMessage, settings: Settings):
     chosen = sender_for(settings)
 
     with pytest.raises(NotDelivered, match="No mail server is set up"):
-        chosen.send(mail)
+        chosen.send(mail, hand_over=unseen)
     assert isinstance(chosen, NoSender)
 
 

@@ -1,0 +1,79 @@
+"""Mail that came back: what mail servers say about it (RFC 3464), read from the notice they send."""
+
+import re
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.message import Message
+from email.parser import HeaderParser
+from typing import Any, NamedTuple
+
+#: Bytes of a notice that are looked at: what comes after belongs to the mail it is about.
+MOST = 1 << 20
+
+#: What we put into a Message-ID, or what others quote of it.
+_OURS = re.compile(r"<([A-Za-z0-9_-]{22})@[^<>@\s]+>")
+
+_STATUS = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\b")
+
+#: By the beginning of the status (RFC 3463); the first that fits.
+_REASONS = (
+    ("5.1.", "There is no such mailbox"),
+    ("5.2.2", "The mailbox is full"),
+    ("5.2.", "The mailbox takes no mail"),
+    ("5.3.4", "The mail was too large for it"),
+    ("5.4.", "The way to its mail server does not work"),
+    ("5.7.", "Its mail server refuses mail like ours"),
+)
+
+
+class Bounce(NamedTuple):
+    """A message that was not delivered: its name in the outbox, and why, in words for staff."""
+
+    name: str
+    failure: str
+
+
+def read_bounce(notice: bytes) -> Bounce | None:
+    """The message that the notice says was given up; None when it says no such thing, or of none of ours.
+
+    The words of the other server are left out: they may quote the message.
+    """
+    mail = message_from_bytes(notice[:MOST])
+    status = next(_given_up(mail), None)
+    name = next(_names(mail), None) if status is not None else None
+    if status is None or name is None:
+        return None
+    reason = next((words for begins, words in _REASONS if status.startswith(begins)), "The mail came back")
+    return Bounce(name, f"{reason} ({status}).")
+
+
+def _given_up(mail: Message) -> Iterator[str]:
+    """The status of each recipient whose delivery failed for good."""
+    for part in mail.walk():
+        if part.get_content_type() == "message/delivery-status":
+            for fields in _inside(part):
+                status = _STATUS.match(str(fields.get("Status", "")))
+                if str(fields.get("Action", "")).strip().lower() == "failed":
+                    yield status[1] if status else "5.0.0"
+
+
+def _names(mail: Message) -> Iterator[str]:
+    """The Message-IDs it may be about: of the mail that was sent back, then of what the notice answers."""
+    for header in [*_returned(mail), mail.get("In-Reply-To"), mail.get("References")]:
+        found = _OURS.search(str(header or ""))
+        if found:
+            yield found[1]
+
+
+def _returned(mail: Message) -> Iterator[str | None]:
+    for part in mail.walk():
+        if part is not mail and part.get_content_type() == "message/rfc822":
+            yield from (whole.get("Message-ID") for whole in _inside(part))
+        if part.get_content_type() == "text/rfc822-headers":
+            headers: Any = part.get_payload(decode=True) or b""
+            yield HeaderParser().parsestr(headers.decode("ascii", "replace")).get("Message-ID")
+
+
+def _inside(part: Message) -> list[Message]:
+    inside: Any = part.get_payload()
+    return inside if part.is_multipart() else []
