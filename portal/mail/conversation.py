@@ -2,7 +2,6 @@
 
 import smtplib
 from collections.abc import Callable
-from typing import Any
 
 #: The answer to DATA: the message may come.
 GO_ON = 354
@@ -19,9 +18,10 @@ class Conversation(smtplib.SMTP):
     hand_over: HandOver = staticmethod(lambda: None)
     has_begun_to_read = False
 
-    def data(self, msg: Any) -> Any:
-        self.hand_over()
-        return super().data(msg)
+    def putcmd(self, cmd: str, args: str = "") -> None:
+        if cmd == "data":
+            self.hand_over()
+        super().putcmd(cmd, args)
 
     def getreply(self) -> tuple[int, bytes]:
         reply = super().getreply()
