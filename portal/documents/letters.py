@@ -4,10 +4,15 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from babel.dates import format_date
+from flask_babel import force_locale
+from markupsafe import Markup
 
 from portal import access_code_text
+from portal.documents.wording import ORIGINAL, Wording
+from portal.language import gettext as _
 
 #: What a name is cleared of, as Unicode names its categories: emoji and other pictures, their skin tones and
 #: keycaps, and marks nobody sees (joiners, direction overrides, controls). No font of ours draws them.
@@ -26,13 +31,27 @@ UNSPACED = re.compile(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+#: The boxes of a letter, in the order of its style sheet.
+BOXES = (
+    "school", "place", "label", "name", "lead", "card", "start", "code", "until", "square", "newcomer", "returning",
+    "safe", "questions",
+)  # fmt: skip
+
+#: With an address window they come after "place".
+WINDOW_BOXES = ("sender", "to")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Letter:
     """The login instructions of one student.
 
     `code` is canonical: 12 symbols without separators. `join_url` is the whole address of the join page
     without a fragment. `expires_on` is the last day on which the code works. `ask_whom` says how the office
     is reached, in one to three lines. `language` is "en" or "es"; `paper` is "letter" or "a4".
+    `home_language` is what the family reads, as far as it is known, in whatever spelling.
+    `number` and `pile` (the homeroom in which it is handed out) stand on the cover sheet only. With
+    `has_window`, the family's name and the `return_address` show in the window of an envelope.
+    `wording` is what the school wrote in place of our own words.
     """
 
     school: str
@@ -45,12 +64,30 @@ class Letter:
     expires_on: date
     ask_whom: str
     language: str = "en"
+    home_language: str = ""
     paper: str = "letter"
+    number: str = ""
+    pile: str = ""
+    has_window: bool = False
+    return_address: str = ""
+    wording: Wording = ORIGINAL
+
+    @property
+    def boxes(self) -> tuple[str, ...]:
+        """The boxes it has, in the order of the style sheet."""
+        return (*BOXES[:2], *WINDOW_BOXES, *BOXES[2:]) if self.has_window else BOXES
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What stands in the boxes that differ from student to student."""
+        name = self.student_name
+        own = {"name": name, "place": self.place_in_school, "code": self.code_in_groups}
+        return own | {"to": _to_the_family_of(self.language).format(name)} if self.has_window else own
 
     @property
     def student_name(self) -> str:
-        """The student's name as it can be printed; empty when nothing of it can."""
-        return printable(self.student)
+        """The student's name as it can be printed; words for it when nothing of it can."""
+        return printable(self.student) or _your_child(self.language)
 
     @property
     def place_in_school(self) -> str:
@@ -75,6 +112,8 @@ class Letter:
 
 def printable(text: str) -> str:
     """`text` composed (NFC), on one line, without the characters that cannot be drawn on paper."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     composed = VARIATION_SELECTORS.sub("", unicodedata.normalize("NFC", " ".join(text.split())))
     drawn = "".join(char for char in composed if _is_drawn(char))
     return " ".join(drawn.split())
@@ -88,6 +127,29 @@ def is_unspaced(text: str) -> bool:
 def in_words(url: str) -> str:
     """An address as people type it: without the scheme."""
     return url.partition("://")[2] or url
+
+
+def link(url: str) -> Markup:
+    """An address to be typed or clicked."""
+    return Markup('<a href="{}">{}</a>').format(url, in_words(url))
+
+
+def in_bold(url: str) -> Markup:
+    """An address to be typed. Looks like a link: what pages share cannot have links of its own."""
+    return Markup("<b>{}</b>").format(in_words(url))
+
+
+@lru_cache
+def _your_child(language: str) -> str:
+    with force_locale(language):
+        return _("your child")
+
+
+@lru_cache
+def _to_the_family_of(language: str) -> str:
+    """The sentence with a pair of braces where the name goes: thousands of letters need it."""
+    with force_locale(language):
+        return _("To the family of %(name)s", name="{}")
 
 
 def _is_drawn(char: str) -> bool:

@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, url_for
 
 from portal import htmx
 from portal.disclosures import disclose
-from portal.documents.press import qr_image
+from portal.documents.square import qr_image
 from portal.forms.instruction_mails import InstructionMailForm
 from portal.guard import requires
 from portal.models import AccessCode, EventKind, Student

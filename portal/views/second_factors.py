@@ -7,7 +7,7 @@ from flask import Blueprint, abort, g, session, url_for
 
 from portal import htmx, keys
 from portal.db import Refused
-from portal.documents.press import qr_image
+from portal.documents.square import qr_image
 from portal.forms.second_factors import SecondFactorForm, SetUpForm
 from portal.guard import public
 from portal.language import gettext as _

@@ -3,82 +3,24 @@
 import hashlib
 import io
 import logging
-import re
 import subprocess
 import sys
-import unicodedata
 from dataclasses import replace
-from datetime import date
 from itertools import product
-from pathlib import Path
 
 import pytest
-import segno
-from flask import Flask
-from flask_babel import Babel
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jinja2 import StrictUndefined
-from pypdf import PageObject, PdfReader
+from pypdf import PdfReader
 
-import portal
-from portal.documents import press
-from portal.documents.letters import Letter, in_words, printable
+from portal.documents import engine
+from portal.documents.letters import in_words, printable
 from portal.documents.press import PrintingFailed, print_letter, print_letters
+from tests.documents.reading import drawn_modules, every_way_to_draw, only_page, pages_of, squeezed
+from tests.documents.samples import MIA, NAMES
 
-MIA = Letter(
-    school="Lincoln Elementary School",
-    student="Mia Nguyễn-Okafor",
-    grade_label="Grade 4",
-    homeroom="Room 2A",
-    code="K7QD9M2XHT4W",
-    join_url="https://portal.lincoln.example.org/join",
-    sign_in_url="https://portal.lincoln.example.org/sign-in",
-    expires_on=date(2027, 6, 30),
-    ask_whom="Otto Reyes in the school office\n(555) 010-0199",
-)
-
-NAMES = [
-    "Mia Nguyễn-Okafor",
-    "Zoë Željka Łucja Dvořáková",
-    "Ntombi N’Diaye-O'Brien",
-    "José Luis García Márquez",
-    "Đặng Thị Phương Thảo",
-    "Björk",
-    "Αλέξανδρος Παπαδόπουλος",
-    "Владислав Щербаков",
-    "欧阳明月",
-    "김서연",
-    "さくら 田中",
-    "فاطمة الزهراء محمد",
-    "יעל כהן",
-    "<b>&{{ }}",
-    "{% raw %}&amp;<script>",
-    ("Maximiliana Wolfeschlegelstein " * 4)[:120],
-    ("Wolfeschlegelsteinhausen" * 5)[:120],
-    "欧阳明月" * 30,
-]
 KINDS = list(product(("en", "es"), ("letter", "a4")))
 PAPERS = {"letter": (612, 792), "a4": (595, 842)}
-
-#: One dark rectangle of the QR code, as the page draws it: four corners in whole modules.
-RECTANGLE = re.compile(rb"(\d+) (\d+) m (\d+) \d+ l \d+ \d+ l \d+ \d+ l h")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def press_room():
-    room = Flask("press room", template_folder=Path(portal.__file__).parent / "templates")
-    room.jinja_env.undefined = StrictUndefined
-    Babel(room, default_translation_directories=str(Path(portal.__file__).parent / "translations"))
-    with room.app_context():
-        yield
-
-
-@pytest.fixture
-def without_concern(caplog):
-    """Fails the test in which the engine warned of anything, such as a letter that no typeface has."""
-    yield
-    assert [record.getMessage() for record in caplog.get_records("call")] == []
 
 
 @pytest.fixture
@@ -242,46 +184,16 @@ def test_a_name_of_nothing_printable_becomes_words(without_concern):
 
 
 def test_the_typefaces_are_the_ones_we_chose():
-    listed = dict(reversed(line.split()) for line in (press.FONTS / "SHA256SUMS").read_text().splitlines())
+    listed = dict(reversed(line.split()) for line in (engine.FONTS / "SHA256SUMS").read_text().splitlines())
 
-    found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in press.FONTS.glob("*.ttf")}
+    found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in engine.FONTS.glob("*.ttf")}
 
     assert found == listed
 
 
 def test_the_engine_is_not_loaded_before_the_first_page():
-    loaded = "import sys, portal.documents.press; print({'xhtml2pdf', 'reportlab'} & set(sys.modules))"
+    loaded = "import sys, portal.documents.bulk; print({'xhtml2pdf', 'reportlab'} & set(sys.modules))"
 
     answer = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
 
     assert answer.stdout == "set()\n"
-
-
-def pages_of(pdf: bytes) -> list[PageObject]:
-    return list(PdfReader(io.BytesIO(pdf)).pages)
-
-
-def only_page(pdf: bytes) -> PageObject:
-    [page] = pages_of(pdf)
-    return page
-
-
-def squeezed(text: str) -> str:
-    """`text` without spaces and line ends, joined Arabic letters as the plain ones they stand for."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
-
-
-def drawn_modules(page: PageObject) -> set[tuple[int, int]]:
-    """The dark modules of the QR code on `page`, counted from its first dark corner."""
-    runs = [tuple(map(int, found)) for found in RECTANGLE.findall(page.get_contents().get_data())]
-    dark = {(x, y) for left, y, right in runs if (left, y) != (0, 0) for x in range(left, right)}
-    quiet = min(x for x, _ in dark)
-    return {(x - quiet, y - quiet) for x, y in dark}
-
-
-def every_way_to_draw(payload: str) -> list[set[tuple[int, int]]]:
-    """The dark modules of all eight masks that hold `payload` at error level M."""
-    codes = [segno.make(payload, error="m", mask=mask, boost_error=False, micro=False) for mask in range(8)]
-    return [
-        {(x, y) for y, row in enumerate(code.matrix) for x, dark in enumerate(row) if dark} for code in codes
-    ]

@@ -1,0 +1,187 @@
+"""The bulk press: letters by the thousand, in files that printers like, with a cover sheet before each homeroom."""
+
+import errno
+import os
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby, islice
+from pathlib import Path
+from typing import IO
+
+from portal.documents import engine
+from portal.documents.cover_plate import cover_plate_for, covers_of, most_covers, pages_of_covers
+from portal.documents.engine import PrintingFailed
+from portal.documents.letter_plate import plate_for, sheet_of
+from portal.documents.letters import Letter
+from portal.documents.plate import Plate, Sheet
+from portal.documents.printing import Printing
+from portal.documents.remarks import remarks_on
+from portal.language import gettext as _
+
+#: Pages of one file, at most.
+PAGES = 1_000
+
+#: Pages between two calls of `progress`; what the engine lays out of them, it lays out at once.
+PILE = 50
+
+#: Called with (letters done, letters in all). What it raises stops the press, and nothing is left of the files.
+Progress = Callable[[int, int], None]
+
+#: Letters that are handed out together.
+Homeroom = list[Letter]
+
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintRun:
+    """What was printed. `remarks` are sentences about letters that somebody should look at."""
+
+    files: list[Path]
+    letters: int
+    covers: int
+    remarks: list[str]
+
+    @property
+    def pages(self) -> int:
+        return self.letters + self.covers
+
+
+def print_run(
+    letters: Sequence[Letter],
+    *,
+    folder: Path,
+    name: str = "login-instructions",
+    has_covers: bool = True,
+    progress: Progress | None = None,
+) -> PrintRun:
+    """Print all `letters`, in their order, into PDFs in `folder` that only their owner can read.
+
+    One file is `name`.pdf; several, of at most PAGES pages and of one school each, are `name`-1.pdf and so on. A
+    homeroom's letters stay in one file where they can. Letters of one school and pile have to stand together.
+    Needs an application context. The same letters give the same bytes. Raises ValueError without a letter,
+    PrintingFailed when the engine gives up or the disk is full, and whatever `progress` raises: then no file is left.
+    """
+    if not letters:
+        raise ValueError("No letter is no PDF.")
+    press = _Press(has_covers=has_covers, progress=_counting(len(letters), progress))
+    made: list[Path] = []
+    try:
+        for homerooms in _files(letters, has_covers=has_covers):
+            made.append(folder / f".{name}-{len(made) + 1}.pdf")
+            press.print(homerooms, made[-1])
+        files = _named(made, folder, name)
+    except BaseException:
+        for path in made:
+            path.unlink(missing_ok=True)
+        raise
+    return PrintRun(files=files, letters=len(letters), covers=press.covers, remarks=remarks_on(letters))
+
+
+class _Press:
+    """Prints file after file from the same plates."""
+
+    def __init__(self, *, has_covers: bool, progress: Callable[[int], None]) -> None:
+        self.covers = 0
+        self._has_covers, self._progress = has_covers, progress
+        self._plates: dict[Hashable, Plate] = {}
+
+    def print(self, homerooms: list[Homeroom], path: Path) -> None:
+        """Print one file."""
+        first = homerooms[0][0]
+        title = f"{_('Login instructions')} · {first.school}"
+        with engine.turn(), _written(path) as out:
+            printing = Printing(out, title=title, language=first.language, plate_for=self._plate)
+            for sheets in _in_piles(self._sheets(homerooms)):
+                printing.add(sheets)
+                self._progress(sum(sheet.code is not None for sheet in sheets))
+            printing.finish()
+
+    def _sheets(self, homerooms: Iterable[Homeroom]) -> Iterator[Sheet]:
+        for homeroom in homerooms:
+            if self._has_covers:
+                yield from self._covers(homeroom)
+            for letter in homeroom:
+                sheet = sheet_of(letter)
+                if sheet.key not in self._plates:
+                    self._plates[sheet.key] = plate_for(letter)
+                yield sheet
+
+    def _covers(self, homeroom: Homeroom) -> Iterator[Sheet]:
+        for sheet in covers_of(homeroom):
+            if sheet.key not in self._plates:
+                self._plates[sheet.key] = cover_plate_for(homeroom[0])
+            self.covers += 1
+            yield sheet
+
+    def _plate(self, sheet: Sheet) -> Plate:
+        return self._plates[sheet.key]
+
+
+def _files(letters: Iterable[Letter], *, has_covers: bool) -> Iterator[list[Homeroom]]:
+    """What goes into one file each: homerooms of one school on one paper, as many as PAGES allow."""
+    file: list[Homeroom] = []
+    pages, place = 0, None
+    for homeroom in _homerooms(letters, most=PAGES - most_covers(PAGES) if has_covers else PAGES):
+        needed = len(homeroom) + (pages_of_covers(len(homeroom)) if has_covers else 0)
+        if file and (pages + needed > PAGES or place != _place(homeroom[0])):
+            yield file
+            file, pages = [], 0
+        file.append(homeroom)
+        pages, place = pages + needed, _place(homeroom[0])
+    yield file
+
+
+def _homerooms(letters: Iterable[Letter], *, most: int) -> Iterator[Homeroom]:
+    """Letters that are handed out together; too many for one file are cut."""
+    for _key, group in groupby(letters, key=lambda letter: (*_place(letter), letter.pile)):
+        homeroom = list(group)
+        yield from (homeroom[start : start + most] for start in range(0, len(homeroom), most))
+
+
+def _place(letter: Letter) -> tuple[str, str]:
+    return letter.school, letter.paper
+
+
+def _in_piles(sheets: Iterator[Sheet]) -> Iterator[list[Sheet]]:
+    while pile := list(islice(sheets, PILE)):
+        yield pile
+
+
+def _counting(total: int, progress: Progress | None) -> Callable[[int], None]:
+    done = 0
+
+    def count(more: int) -> None:
+        nonlocal done
+        done += more
+        if progress:
+            progress(done, total)
+
+    return count
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[IO[bytes]]:
+    """A file that only its owner can read, whole on the disk at the end. Raises PrintingFailed if it does not fit."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        raise PrintingFailed(
+            _(
+                "There is no room on the disk for these letters. Nothing was kept of them; make room and try again."
+            )
+        ) from None
+
+
+def _named(made: list[Path], folder: Path, name: str) -> list[Path]:
+    """The finished files under the names that people see."""
+    if len(made) == 1:
+        return [made[0].rename(folder / f"{name}.pdf")]
+    return [path.rename(folder / f"{name}-{number}.pdf") for number, path in enumerate(made, start=1)]

@@ -1,0 +1,59 @@
+"""Letters as sheets: which of them share a plate, and how that plate is made."""
+
+from collections.abc import Hashable
+from dataclasses import replace
+
+from portal.access_code_text import LENGTH
+from portal.documents.layout import lay_out
+from portal.documents.letters import Letter, in_bold
+from portal.documents.plate import Plate, Sheet
+from portal.documents.press import letters_in_html
+from portal.documents.square import squares_of
+
+#: What stands in the boxes while the plate is made: short, and in the typeface of most names.
+SAMPLE = {
+    "student": "Mia",
+    "grade_label": "Grade",
+    "homeroom": "A",
+    "code": "0" * 12,
+    "number": "",
+    "pile": "",
+}
+
+
+def sheet_of(letter: Letter) -> Sheet:
+    """What is this letter's own."""
+    personal = letter.wording.personal
+    return Sheet(
+        key=_key(letter),
+        texts=letter.texts,
+        passages={box: letter.wording.of(box, letter) for box in personal} if personal else {},
+        code=letter.code,
+    )
+
+
+def plate_for(letter: Letter) -> Plate:
+    """The plate for this letter and all others that differ from it in their own boxes only."""
+    # Short, and in the typeface of most names: the lines of all the others are measured on it.
+    sample = replace(letter, student="Mia", grade_label="Grade", homeroom="A", code="0" * LENGTH)
+    return Plate(
+        lay_out(letters_in_html([sample], write_address=in_bold)),
+        lines=sample.texts,
+        own=letter.wording.personal,
+        squares=squares_of(f"{letter.join_url}#"),
+    )
+
+
+def _key(letter: Letter) -> Hashable:
+    return (
+        letter.school,
+        letter.language,
+        letter.paper,
+        letter.expires_on,
+        letter.ask_whom,
+        letter.join_url,
+        letter.sign_in_url,
+        letter.has_window,
+        letter.return_address,
+        letter.wording,
+    )

@@ -1,0 +1,26 @@
+"""The press room: what letters need of an application, and that the engine has nothing to say against them."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_babel import Babel
+from jinja2 import StrictUndefined
+
+import portal
+
+
+@pytest.fixture(autouse=True, scope="module")
+def press_room():
+    room = Flask("press room", template_folder=Path(portal.__file__).parent / "templates")
+    room.jinja_env.undefined = StrictUndefined
+    Babel(room, default_translation_directories=str(Path(portal.__file__).parent / "translations"))
+    with room.app_context():
+        yield
+
+
+@pytest.fixture
+def without_concern(caplog):
+    """Fails the test in which the engine warned of anything, such as a letter that no typeface has."""
+    yield
+    assert [record.getMessage() for record in caplog.get_records("call")] == []
