@@ -41,9 +41,14 @@ SECTIONS = (
 )  # fmt: skip
 
 SETTINGS = (
+    _place(
+        _("User Management"), "memberships.index", Permission.MANAGE_USERS,
+        "deactivations", "invitations", "level_changes", "new_users", "trusted_statuses",
+    ),
     _place(_("Roster"), "roster_imports.index", Permission.IMPORT_ROSTER),
     _place(_("Family page"), "family_pages.update", Permission.EDIT_SETTINGS),
-)
+    _place(_("Access levels"), "levels.index", Permission.VIEW_STUDENT),
+)  # fmt: skip
 
 
 def init_app(app: Flask) -> None:

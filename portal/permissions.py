@@ -4,42 +4,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final, Literal, NamedTuple
 
-
-class AccessLevel(StrEnum):
-    """What a staff account may do at one school. The value is stored, the label is on screen."""
-
-    SCHOOL_ADMIN = "school_admin"
-    DELEGATED_ADMIN = "delegated_admin"
-    SCHOOL_WIDE_EDITOR = "school_wide_editor"
-    SCHOOL_WIDE_VIEWER = "school_wide_viewer"
-    CASELOAD_EDITOR = "caseload_editor"
-    CASELOAD_VIEWER = "caseload_viewer"
-    NO_ACCESS = "no_access"
-
-    @property
-    def label(self) -> str:
-        return self.replace("_", " ").title()
-
-
-class NetworkLevel(StrEnum):
-    """What a staff account may do at one network."""
-
-    NETWORK_ADMIN = "network_admin"
-    NETWORK_AND_SCHOOL = "network_and_school_level"
-    NETWORK_ONLY = "network_level_only"
-    NO_ACCESS = "no_network_access"
-
-    @property
-    def label(self) -> str:
-        return _NETWORK_LABELS[self]
-
-
-_NETWORK_LABELS: Final = {
-    NetworkLevel.NETWORK_ADMIN: "Network Admin",
-    NetworkLevel.NETWORK_AND_SCHOOL: "Network & School Level",
-    NetworkLevel.NETWORK_ONLY: "Network Level Only",
-    NetworkLevel.NO_ACCESS: "No Access",
-}
+from portal.access_levels import SCHOOL_LEVELS as SCHOOL_LEVELS
+from portal.access_levels import AccessLevel as AccessLevel
+from portal.access_levels import NetworkLevel as NetworkLevel
+from portal.access_levels import StaffLevel as StaffLevel
 
 GUARDIAN: Final = "guardian"
 Level = AccessLevel | NetworkLevel | Literal["guardian"]
@@ -177,6 +145,12 @@ GRANTED_WITH_CAN_MANAGE_USERS: Mapping[Level, Mapping[Permission, Scope]] = {
     NetworkLevel.NETWORK_ONLY: {P.MANAGE_NETWORK_USERS: S.NETWORK},
 }
 
+#: Never chosen on a form: they come with the staff file or from the operator.
+APPOINTED: Final[frozenset[Level]] = frozenset({AccessLevel.SCHOOL_ADMIN, NetworkLevel.NETWORK_ADMIN})
+
+#: From narrow to wide, for grants within one school.
+_WIDTHS: Final = (S.OWN_ACCOUNT, S.CASELOAD, S.SCHOOL)
+
 #: Kept for the levels that manage users where the school restricts revoking to its admins.
 RESTRICTED_TO_ADMINS: Final = frozenset({P.REVOKE_GUARDIAN})
 
@@ -191,3 +165,24 @@ def grants(
     if restricts_revoking and P.MANAGE_USERS not in granted:
         granted = {permission: granted[permission] for permission in granted.keys() - RESTRICTED_TO_ADMINS}
     return granted
+
+
+def level_named(value: str) -> StaffLevel:
+    """The level that is stored as `value`."""
+    return AccessLevel(value) if value in set(AccessLevel) else NetworkLevel(value)
+
+
+def covers(own: AccessLevel, other: AccessLevel) -> bool:
+    """Whether `own` grants everything that `other` does, as far or farther."""
+    held = GRANTS[own]
+    return all(
+        permission in held and _WIDTHS.index(scope) <= _WIDTHS.index(held[permission])
+        for permission, scope in GRANTS[other].items()
+    )
+
+
+def grantable(own: AccessLevel) -> tuple[AccessLevel, ...]:
+    """The levels that somebody at `own` may give to others: none that grants more than they hold."""
+    if P.MANAGE_USERS not in GRANTS[own]:
+        return ()
+    return tuple(level for level in AccessLevel if level not in APPOINTED and covers(own, level))

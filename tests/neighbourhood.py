@@ -15,6 +15,7 @@ from portal.models import (
     FieldChange,
     Job,
     JobKind,
+    Membership,
     MessageKind,
     Note,
     OutboxMessage,
@@ -22,6 +23,7 @@ from portal.models import (
     RosterImport,
     SignIn,
     Student,
+    TrustedStatus,
 )
 from portal.models.identity import new_public_id
 from tests.browsing import token
@@ -78,10 +80,12 @@ class Neighbourhood:
         counted = (
             AccessCode.id, AccessCode.ended_at, Pairing.id, Pairing.revoked_at, OutboxMessage.id, SignIn.id,
             Account.closed_at, RosterImport.id, RosterImport.confirmed_at, FieldChange.id, Student.safety_net,
-            Job.id, Job.cancel_asked_at, Note.id, Note.corrected_at, OutboxMessage.failed_at,
+            Job.id, Job.cancel_asked_at, Note.id, Note.corrected_at, OutboxMessage.failed_at, Membership.id,
+            Membership.own_title, TrustedStatus.id,
         )  # fmt: skip
         counts = (select(func.count(each)).scalar_subquery() for each in counted)
-        return list(db.session.execute(select(*counts, func.sum(Student.guardian_limit))).one())
+        levels = select(func.sum(func.length(Membership.level))).scalar_subquery()
+        return list(db.session.execute(select(*counts, levels, func.sum(Student.guardian_limit))).one())
 
     def _browser(self, person: str) -> tuple[FlaskClient, str]:
         """Opened once until the next fresh start, with the token that its forms carry."""
@@ -97,6 +101,8 @@ class Neighbourhood:
         """What would be sent there if all were well: nobody is refused for an empty form."""
         about = path.partition("{")[2].partition("}")[0]
         own = {"current": self._own.get(person, ""), "password": PASSWORD}
+        if path.endswith("/trusted-status"):
+            own |= {"given_name": "Ines", "level": "caseload_viewer", "is_trusted": "yes"}
         return (
             own
             | {"email": "somebody@example.net", "limit": "7", "safety_net": "yes", "text": "Seen."}
@@ -121,6 +127,7 @@ def _rows(cast: Cast) -> dict[str, Any]:
         "adas_note": Note.add(cast.mia, "Ada was here.", by=cast.ada),
         "ottos_note": Note.add(cast.lucia, "Otto was here.", by=cast.otto),
         "graces_phone": _sign_in(cast.grace),
+        **{f"{who}_at_work": _membership(getattr(cast, who)) for who in ("hana", "delia", "otto", "sam")},
     }
 
 
@@ -136,6 +143,10 @@ def _pairing(guardian: Account, student: Student) -> Pairing:
     return next(pairing for pairing in student.live_pairings if pairing.guardian is guardian)
 
 
+def _membership(staff: Account) -> Any:
+    return db.session.scalar(select(Membership).filter_by(staff_id=staff.id))
+
+
 def _link(account: Account) -> str:
     claims = {"account": account.public_id, "email": "grace.tran@example.net"}
     return signed_links.make(signed_links.EMAIL_CHECK, claims)
@@ -147,5 +158,7 @@ def _words_about(row: Any) -> dict[str, Any]:
             return {"seen": code.public_id}
         case Pairing():
             return {"pairings": row.public_id, "reason": "moved_away"}
+        case Membership():
+            return {"level": "school_wide_viewer", "seen": row.level, "title": "Colleague"}
         case _:
             return {}

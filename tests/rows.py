@@ -25,6 +25,9 @@ from portal.permissions import AccessLevel
 #: A Monday morning in the middle of the school year of `school`.
 MORNING = datetime(2026, 11, 16, 15, 0, tzinfo=UTC)
 
+#: So long ago that nothing given then still counts.
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
 #: A documentation address (RFC 5737), from which everybody in these tests comes.
 ADDRESS = "192.0.2.7"
 

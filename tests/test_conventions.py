@@ -17,9 +17,14 @@ TEXT = {"", ".py", ".html", ".css", ".js", ".po", ".toml", ".lock", ".md", ".txt
 
 #: Where levels may be named: the policy, who holds which, and the cast.
 LEVELS = [
+    "portal/access_levels.py",
     "portal/permissions.py",
     "portal/models/account.py",
+    "portal/models/level_batch.py",
+    "portal/models/level_change.py",
+    "portal/models/level_rules.py",
     "portal/models/membership.py",
+    "portal/models/new_user.py",
     "portal/models/network_membership.py",
     "portal/roster/principal.py",
     "portal/demo*",

@@ -8,8 +8,9 @@ from portal.models.event import Event, EventKind
 from portal.models.field_change import FieldChange
 from portal.models.job import Job
 from portal.models.job_stage import JobKind
-from portal.models.membership import Membership, NetworkMembership, PortfolioSchool
+from portal.models.membership import Membership
 from portal.models.network import Network, NetworkSchool
+from portal.models.network_membership import NetworkMembership, PortfolioSchool
 from portal.models.note import FormerNote, Note
 from portal.models.outbox import MessageKind, OutboxMessage
 from portal.models.pairing import Pairing
@@ -19,10 +20,12 @@ from portal.models.roster_import import RosterImport
 from portal.models.school import School, SchoolYear
 from portal.models.school_class import ClassKind, Enrolment, SchoolClass, TeachingAssignment
 from portal.models.sign_in import SignIn
+from portal.models.staff_names import staff_keys
 from portal.models.student import Student
 from portal.models.support import Support, SupportCategory
 from portal.models.support_student import SupportStudent
 from portal.models.throttle_count import ThrottleCount
+from portal.models.trusted_status import TrustedStatus
 
 __all__ = [
     "AccessCode",
@@ -65,4 +68,6 @@ __all__ = [
     "SupportStudent",
     "TeachingAssignment",
     "ThrottleCount",
+    "TrustedStatus",
+    "staff_keys",
 ]

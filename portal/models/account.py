@@ -13,9 +13,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal import clock, permissions
 from portal.db import Base, Scoped, db
 from portal.models.identity import PubliclyNamed
-from portal.models.membership import Membership, NetworkMembership
+from portal.models.membership import Membership
+from portal.models.network_membership import NetworkMembership
 from portal.models.school import School
-from portal.permissions import GUARDIAN, AccessLevel, Level, NetworkLevel, Permission, Reach, Scope
+from portal.permissions import GUARDIAN, AccessLevel, NetworkLevel, Permission, Reach, Scope, level_named
 
 
 class AccountKind(StrEnum):
@@ -42,6 +43,7 @@ class Account(PubliclyNamed, Base):
     email_verified_at: Mapped[datetime | None]
     #: Blocked everywhere, whatever the access levels say.
     closed_at: Mapped[datetime | None]
+    last_signed_in_at: Mapped[datetime | None]
 
     #: The address this person acts from during the present request; kept in the events.
     acting_from = None  # type: str | None
@@ -137,12 +139,15 @@ class Staff(Account):
     totp_sealed: Mapped[bytes | None]
     #: The 30-second step of the last accepted second factor: each works once.
     totp_last_step: Mapped[int | None]
+    #: What lists are ordered by, and what search looks into: see staff_names.py.
+    sort_key: Mapped[str | None] = mapped_column(String(260))
+    search_key: Mapped[str | None] = mapped_column(String(500))
 
     def _grants(self) -> Mapping[Permission, frozenset[Reach]]:
         places: dict[Permission, dict[Scope, set[int]]] = {}
         for level, place, can_manage_users, restricts_revoking in db.session.execute(_holdings(self.id)):
             granted = permissions.grants(
-                _level(level), can_manage_users=can_manage_users, restricts_revoking=restricts_revoking
+                level_named(level), can_manage_users=can_manage_users, restricts_revoking=restricts_revoking
             )
             for permission, scope in granted.items():
                 places.setdefault(permission, {}).setdefault(scope, set()).add(place)
@@ -184,10 +189,6 @@ def _holdings(staff_id: int) -> Select[Any]:
         literal(False),
     ).where(NetworkMembership.staff_id == staff_id)
     return select(union_all(at_schools, at_networks).subquery())
-
-
-def _level(value: str) -> Level:
-    return AccessLevel(value) if value in set(AccessLevel) else NetworkLevel(value)
 
 
 def _key(row: Scoped) -> tuple[str, int]:

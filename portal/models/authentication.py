@@ -1,6 +1,6 @@
 """Whether someone is who they say they are: the right password for the email, or one answer for all else."""
 
-from portal import passwords, throttle
+from portal import clock, passwords, throttle
 from portal.db import Refused, writing
 from portal.language import gettext as _
 from portal.models.account import Account, AccountKind, Guardian, Staff
@@ -46,7 +46,7 @@ def _admit(
             raise Refused(_("The email or the password is not right."))
         if not account.may(Permission.SIGN_IN):
             raise Refused(_("This account has no access at the moment. Ask your school to change that."))
-        account.password_hash = fresh
+        account.password_hash, account.last_signed_in_at = fresh, clock.now()
         throttle.forget(limit)
         sign_in = SignIn.start(account, browser=browser, address=address)
         Event.record(EventKind.SIGNED_IN, by=account, address=address)

@@ -17,12 +17,14 @@ class EventKind(StrEnum):
     SIGN_IN_FAILED = "sign-in failed"
     SIGNED_OUT = "signed out"
     SECOND_FACTOR_SET = "second factor set"
+    SECOND_FACTOR_RESET = "second factor reset"
     PASSWORD_RESET_ASKED = "password reset asked"  # noqa: S105
     PASSWORD_CHANGED = "password changed"  # noqa: S105
     EMAIL_VERIFIED = "email verified"
     EMAIL_CHANGED = "email changed"
     ACCOUNT_CREATED = "account created"
     ACCOUNT_CLOSED = "account closed"
+    ACCOUNT_OPENED = "account opened again"
     CODE_ENABLED = "code enabled"
     CODE_RESET = "code reset"
     CODE_CLOSED = "code closed"
@@ -50,6 +52,10 @@ class EventKind(StrEnum):
     REMOVED_FROM_SUPPORT = "removed from support"
     POINT_PERSON_APPOINTED = "point person appointed"
     SETTINGS_CHANGED = "school settings changed"
+    LEVEL_REVIEWED = "level reviewed"
+    TITLE_CHANGED = "title changed"
+    TRUSTED_STATUS_CONFIRMED = "trusted status confirmed"
+    INVITED = "invited"
     ROSTER_PREVIEWED = "roster previewed"
     ROSTER_APPLIED = "roster applied"
 

@@ -10,8 +10,9 @@ from portal import clock, db
 from portal.db import Refused
 from portal.models.account import Account, Staff
 from portal.models.event import Event, EventKind
-from portal.models.membership import Membership, NetworkMembership
+from portal.models.level_change import appoint_admin
 from portal.models.network import Network
+from portal.models.network_membership import NetworkMembership
 from portal.models.school import School
 
 _Row = TypeVar("_Row")
@@ -58,7 +59,7 @@ def found(place: Place, founder: Founder, *, password_hash: str) -> None:
         staff = _account(founder, password_hash)
         if place.is_school:
             school = School(name=place.name, identifier=place.identifier, time_zone=place.time_zone)
-            Membership.appoint_admin(staff_id=staff.id, school_id=_added(school).id)
+            appoint_admin(staff_id=staff.id, school_id=_added(school).id)
         else:
             network = _added(Network(name=place.name))
             NetworkMembership.appoint_admin(staff_id=staff.id, network_id=network.id)

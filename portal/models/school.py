@@ -13,8 +13,8 @@ from portal import clock
 from portal.db import Base, Scoped, db
 from portal.models.event import Event, EventKind
 from portal.models.identity import PubliclyNamed
-from portal.models.membership import NetworkMembership, PortfolioSchool
 from portal.models.network import NetworkSchool
+from portal.models.network_membership import NetworkMembership, PortfolioSchool
 from portal.permissions import Reach, Scope
 
 

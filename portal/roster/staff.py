@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from portal.language import gettext as _
-from portal.models import AccountKind, Event, EventKind, Membership, Staff
+from portal.models import AccountKind, Event, EventKind, Membership, Staff, staff_keys
 from portal.roster.comparison import Comparison
 from portal.roster.counts import Fate, Kind
 from portal.roster.file import File
@@ -16,8 +16,9 @@ from portal.roster.principal import Principals
 from portal.roster.staff_accounts import Known, StaffAccounts
 from portal.roster.statements import change, insertion
 
-NEW = insertion(Staff, "id", "kind", "source_id", "email", "given_name", "family_name", "title")
-CHANGED = change(Staff, "source_id", "given_name", "family_name", "title", "off_file_at")
+KEYS = ("sort_key", "search_key")
+NEW = insertion(Staff, "id", "kind", "source_id", "email", "given_name", "family_name", "title", *KEYS)
+CHANGED = change(Staff, "source_id", "given_name", "family_name", "title", "off_file_at", *KEYS)
 EMAIL = change(Staff, "email", "email_verified_at")
 GONE = change(Staff, "off_file_at")
 MEMBERSHIP = insertion(Membership, "id", "staff_id", "school_id")
@@ -88,7 +89,7 @@ class StaffComparison:
             self._comparison.writes.new_id(Staff), person.source_id, person.email, person.given_name,
             person.family_name, title, is_off_file=False,
         )  # fmt: skip
-        self._comparison.writes.add(NEW, (known.id, AccountKind.STAFF.value, *known[1:6]))
+        self._comparison.writes.add(NEW, (known.id, AccountKind.STAFF.value, *known[1:6], *_keys(known)))
         self._accounts.remember(known)
         self._record(EventKind.ACCOUNT_CREATED, known.id)
         return known
@@ -113,8 +114,8 @@ class StaffComparison:
         )
         if changed == known:
             return False
-        values = (changed.source_id, changed.given_name, changed.family_name, changed.title, None, known.id)
-        self._comparison.writes.add(CHANGED, values)
+        fields = (changed.source_id, changed.given_name, changed.family_name, changed.title, None)
+        self._comparison.writes.add(CHANGED, (*fields, *_keys(changed), known.id))
         if changed.email != known.email:
             self._comparison.writes.add(EMAIL, (changed.email, None, known.id))
             self._record(EventKind.EMAIL_CHANGED, known.id)
@@ -173,3 +174,7 @@ class StaffComparison:
             return False
         schools = self._accounts.schools[known.id].keys()
         return scope is None or (bool(schools) and schools <= scope)
+
+
+def _keys(known: Known) -> tuple[str, str]:
+    return staff_keys(given=known.given_name, family=known.family_name, email=known.email)

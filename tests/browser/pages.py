@@ -10,6 +10,7 @@ from portal.demo import Cast
 from portal.models import Note
 from tests import working
 from tests.browser import rosters
+from tests.views.staff_room import at_work
 
 #: Addresses by visitor. `{mia}` is the public id of Mia.
 PAGES = {
@@ -95,7 +96,21 @@ PAGES = {
         "/settings/roster/{emptying_roster}/apply",
         "/settings/roster/{broken_roster}",
     ],
-    "hana": ["/settings/roster", "/settings/family-page"],
+    "hana": [
+        "/settings/roster",
+        "/settings/family-page",
+        "/settings/users",
+        "/settings/users?select=1",
+        "/settings/users?q=nobody+of+this+name",
+        "/settings/users/{otto_at_work}",
+        "/settings/users/{hana_at_work}",
+        "/settings/users/{otto_at_work}/deactivation",
+        "/settings/users/{hana_at_work}/deactivation",
+        "/settings/users/new",
+        "/settings/users/level-changes/new",
+        "/settings/users/level-changes/new?level=caseload_viewer&ids={otto_at_work}&ids={hana_at_work}",
+        "/settings/levels",
+    ],
     "ona": ["/network", "/students"],
 }
 
@@ -131,6 +146,12 @@ class _Names(dict[str, str]):
     def __missing__(self, name: str) -> str:
         made = getattr(self, f"_{name}", None)
         return made() if made else getattr(self._cast, name).public_id
+
+    def _otto_at_work(self) -> str:
+        return at_work(self._cast.otto).public_id
+
+    def _hana_at_work(self) -> str:
+        return at_work(self._cast.hana).public_id
 
     def _grace_and_mia(self) -> str:
         return next(

@@ -1,5 +1,7 @@
 """Every page is for everybody: axe finds nothing, Tab reaches everything, a small screen holds it."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -10,7 +12,9 @@ from tests.browser.pages import PAGES, address_of, endpoints_looked_at, endpoint
 
 pytestmark = pytest.mark.browser
 
-OPENERS = "[hx-target='#dialog']"
+OPENERS = ":is(a, button)[hx-target='#dialog']"
+#: What names a row in an address.
+PUBLIC_ID = re.compile(r"[\w-]{22}")
 #: Forms that check what was typed, and do nothing when it is nothing.
 CHECKED_FORM = "form[method=post][novalidate]:has(input:not([type=hidden]), textarea)"
 EMPTIED = "input:not([type=hidden], [type=radio], [type=checkbox], [type=file], [readonly]), textarea"
@@ -122,7 +126,7 @@ def look_over(page: Page, opened: set[str]) -> list[str]:
     """The page, its dialogs of a kind that was not opened before, and its form refused."""
     found = complaints(page)
     for opener in page.locator(OPENERS).all():
-        kind = (opener.get_attribute("hx-get") or "").rpartition("/")[2]
+        kind = PUBLIC_ID.sub("", opener.get_attribute("hx-get") or "")
         found += look_into_dialog(page, opener) if kind not in opened else []
         opened.add(kind)
     form = page.locator(f"main {CHECKED_FORM}")
@@ -131,7 +135,7 @@ def look_over(page: Page, opened: set[str]) -> list[str]:
 
 def look_into_dialog(page: Page, opener: Locator) -> list[str]:
     """Focus goes to its heading; Escape closes it and brings focus back."""
-    opener.click()
+    way_back = open_from(page, opener)
     expect(page.locator("dialog h1")).to_be_focused()
     found = complaints(page)
     form = page.locator(f"dialog {CHECKED_FORM}")
@@ -139,8 +143,18 @@ def look_into_dialog(page: Page, opener: Locator) -> list[str]:
         found += refused(page, form)
     page.keyboard.press("Escape")
     expect(page.locator("dialog")).to_be_hidden()
-    expect(opener).to_be_focused()
+    expect(way_back).to_be_focused()
     return found
+
+
+def open_from(page: Page, opener: Locator) -> Locator:
+    """Press it, in its menu if it stands in one; where focus is to come back to."""
+    menu = opener.locator("xpath=ancestor::*[@popover]")
+    way_back = page.locator(f"[popovertarget='{menu.get_attribute('id')}']") if menu.count() else opener
+    if menu.count():
+        way_back.click()
+    opener.click()
+    return way_back
 
 
 def refused(page: Page, form: Locator) -> list[str]:

@@ -133,14 +133,15 @@ function showOrClose({ type, sourceElement, target }) {
   if (!isFilled || isDone) dialog.close();
   else if (!dialog.open && dialog.contains(target)) {
     dialog.showModal();
-    dialog.scrollTop = 0;
+    Object.assign(dialog, { scrollTop: 0, opener: sourceElement });
   }
 }
 
+const menuOf = (link) => document.querySelector(`[popovertarget="${link?.closest("[popover]")?.id}"]`);
 dialog.addEventListener("close", () => {
   document.body.append(toasts);
   dialog.replaceChildren();
-  if (document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });
+  if (document.activeElement === document.body) (menuOf(dialog.opener) ?? document.getElementById("main")).focus({ preventScroll: true });
 });
 whenPressed("dialog [data-close]", (_, event) => { event.preventDefault(); dialog.close(); });
 document.querySelector("[role=alert]")?.focus();

@@ -1,0 +1,54 @@
+"""Staff who came and went at Lincoln: what an admin finds in User Management besides a full list."""
+
+from datetime import datetime, timedelta
+
+from portal import clock, db
+from portal.demo.cast import Cast
+from portal.models import Membership, Staff
+from portal.models.level_change import deactivate
+from portal.models.new_user import Newcomer, add_user
+from portal.models.trusted_status import wording_for
+from portal.permissions import AccessLevel
+
+THERAPIST = Newcomer(
+    given_name="Ruth",
+    family_name="Falkenrath",
+    email="ruth@example.org",
+    title="Speech Therapist",
+    level=AccessLevel.CASELOAD_VIEWER,
+)
+
+
+def happen(cast: Cast) -> None:
+    """A former principal to be looked at, one who is not on file, one added by hand, one deactivated."""
+    former = _hired(cast, "Walter Dunn", "Former Principal", AccessLevel.NO_ACCESS)
+    former.review_since = _days_ago(6)
+    gone = _hired(cast, "Imogen Achterberg", "Reading Specialist", AccessLevel.CASELOAD_VIEWER)
+    gone.staff.off_file_at = _days_ago(20)
+    add_user(THERAPIST, cast.lincoln, by=cast.hana, wording=wording_for(THERAPIST.name, cast.lincoln))
+    substitute = _hired(cast, "Desmond Achebe", "Substitute Teacher", AccessLevel.CASELOAD_EDITOR)
+    deactivate(substitute, by=cast.hana)
+
+
+def _hired(cast: Cast, name: str, title: str, level: AccessLevel) -> Membership:
+    """Somebody on the staff file, without a password that fits."""
+    given_name, family_name = name.split()
+    staff = Staff(
+        email=f"{given_name.lower()}@example.org",
+        given_name=given_name,
+        family_name=family_name,
+        title=title,
+        source_id=f"staff-{given_name.lower()}",
+        password_hash="",
+        last_signed_in_at=_days_ago(31),
+    )
+    db.session.add(staff)
+    db.session.flush()
+    membership = Membership(staff_id=staff.id, school_id=cast.lincoln.id, level=level.value)
+    db.session.add(membership)
+    db.session.flush()
+    return membership
+
+
+def _days_ago(days: int) -> datetime:
+    return clock.now() - timedelta(days=days)

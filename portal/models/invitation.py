@@ -1,0 +1,28 @@
+"""A mail with which somebody on the staff chooses their first password."""
+
+from typing import Any
+
+from portal import throttle
+from portal.db import Refused
+from portal.language import gettext as _
+from portal.models.event import Event, EventKind
+from portal.models.membership import Membership
+from portal.models.outbox import MessageKind, OutboxMessage
+
+
+def invite(row: Membership, *, by: Any) -> None:
+    """Owe this person the mail. `by` is none where the operator acts."""
+    OutboxMessage.post(
+        MessageKind.INVITATION, to=row.staff.email, language=row.staff.language,
+        account_id=row.staff_id, by_id=by.id if by else None,
+    )  # fmt: skip
+    Event.record(EventKind.INVITED, by=by, about_id=row.staff_id, school_id=row.school_id)
+
+
+def invite_again(row: Membership, *, by: Any) -> None:
+    """Owe it once more. Raises Refused for whom it would not help, and TooManyTries after several an hour."""
+    if not row.may_be_invited:
+        raise Refused(_("%(name)s has a password already, or no access to sign in to.", name=row.staff.name))
+    throttle.check(throttle.mails_to(row.staff.email))
+    if throttle.may_mail(row.staff.email):
+        invite(row, by=by)

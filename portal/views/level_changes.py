@@ -1,0 +1,64 @@
+"""Batch Actions: the same access level for several people, after looking at what that does."""
+
+from typing import Any
+
+from flask import Blueprint, g, url_for
+
+from portal import db, htmx
+from portal.db import Refused
+from portal.forms.level_changes import LevelChangeForm, sent_users
+from portal.guard import requires
+from portal.language import gettext as _
+from portal.language import ngettext
+from portal.models import School
+from portal.models.level_batch import LevelBatch, change_levels
+from portal.permissions import Permission
+from portal.views.memberships import managed_schools
+
+bp = Blueprint("level_changes", __name__)
+
+#: As many names fit into a short message.
+NAMED = 5
+
+
+@bp.route("/settings/users/level-changes/new", methods=["GET", "POST"])
+@requires(Permission.MANAGE_USERS, writes_itself=True)
+def create() -> Any:
+    _schools, school = managed_schools()
+    form = LevelChangeForm.of_request()
+    plan = form.plan(school)
+    if plan and form.validate_on_submit() and form.is_sure() and (done := _done(plan, form, school)):
+        return _told(done, school)
+    words = {"form": form, "plan": plan, "school": school}
+    return htmx.render("level_changes/create.html", "change", **words), form.status, form.headers
+
+
+def _done(plan: LevelBatch, form: LevelChangeForm, school: School) -> LevelBatch | None:
+    try:
+        with db.writing():
+            return change_levels(sent_users(school), plan.to, by=g.account)
+    except Refused as refusal:
+        form.refuse(refusal)
+        return None
+
+
+def _told(done: LevelBatch, school: School) -> Any:
+    count = len(done.changing)
+    htmx.tell(
+        ngettext(
+            "%(num)s person is %(level)s now.",
+            "%(num)s people are %(level)s now.",
+            count,
+            level=done.to.label,
+        )
+        + _left_out(done)
+    )
+    return htmx.go_to(url_for("memberships.index", school=school.public_id))
+
+
+def _left_out(done: LevelBatch) -> str:
+    names = [row.staff.name for row, _reason in done.left_out]
+    if not names:
+        return ""
+    shown = ", ".join(names[:NAMED]) + ("…" if len(names) > NAMED else "")
+    return " " + _("Left out: %(names)s.", names=shown)

@@ -1,0 +1,17 @@
+"""What can each level do? For everybody at a school: a policy one cannot read is none."""
+
+from flask import Blueprint
+
+from portal import htmx
+from portal.guard import requires
+from portal.permissions import Permission
+from portal.policy_words import charts
+
+bp = Blueprint("levels", __name__)
+
+
+@bp.get("/settings/levels")
+@requires(Permission.VIEW_STUDENT)
+def index() -> str:
+    at_school, at_network = charts()
+    return htmx.render("levels/index.html", at_school=at_school, at_network=at_network)

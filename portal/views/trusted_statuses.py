@@ -1,0 +1,57 @@
+"""Add User, second step: nobody comes in before somebody has vouched for them."""
+
+from typing import Any
+
+from flask import Blueprint, g, url_for
+
+from portal import db, htmx
+from portal.db import Refused
+from portal.forms.new_users import TrustedStatusForm
+from portal.guard import requires
+from portal.language import gettext as _
+from portal.models import Membership, School
+from portal.models.new_user import add_user
+from portal.models.trusted_status import wording_for
+from portal.permissions import Permission
+from portal.views.memberships import managed_schools
+
+bp = Blueprint("trusted_statuses", __name__)
+
+
+@bp.post("/settings/users/new/trusted-status")
+@requires(Permission.MANAGE_USERS, writes_itself=True)
+def create() -> Any:
+    _schools, school = managed_schools()
+    form = TrustedStatusForm.at(school, by=g.account)
+    if form.validate_on_submit() and form.is_sure() and (added := _added(form, school)):
+        return _told(added)
+    return ask_to_confirm(form, school)
+
+
+def ask_to_confirm(form: TrustedStatusForm, school: School) -> Any:
+    """The page on which trusted status is confirmed, with what was typed before."""
+    words = {"form": form, "school": school, "wording": _wording(form, school)}
+    page = htmx.render("trusted_statuses/create.html", "trusted_status", **words)
+    return page, form.status, form.headers
+
+
+def _wording(form: TrustedStatusForm, school: School) -> str:
+    return wording_for(f"{form.given_name.data} {form.family_name.data}".strip(), school)
+
+
+def _added(form: TrustedStatusForm, school: School) -> Membership | None:
+    try:
+        with db.writing():
+            return add_user(form.newcomer, school, by=g.account, wording=_wording(form, school))
+    except Refused as refusal:
+        form.refuse(refusal)
+        return None
+
+
+def _told(added: Membership) -> Any:
+    name, email = added.staff.name, added.staff.email
+    if added.staff.password_hash:
+        htmx.tell(_("%(name)s had an account already and can use it here now.", name=name))
+    else:
+        htmx.tell(_("%(name)s is added. An invitation goes to %(email)s.", name=name, email=email))
+    return htmx.go_to(url_for("memberships.index", school=added.school.public_id))
