@@ -33,6 +33,7 @@ def _place(label: LazyString, endpoint: str, permission: Permission, *further: s
 
 
 SECTIONS = (
+    _place(_("Dashboard"), "dashboards.show", Permission.VIEW_DASHBOARD),
     _place(
         _("Students"), "students.index", Permission.VIEW_STUDENT,
         "access_codes", "code_resets", "field_changes", "guardian_limits", "instruction_mails", "instructions",

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, func, insert, select
+from sqlalchemy import ForeignKey, Index, ScalarSelect, String, UniqueConstraint, delete, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql import ColumnElement
 
+from portal import clock
 from portal.db import Base, db
-from portal.models.school import SchoolYear
+from portal.models.school import School, SchoolYear
 from portal.models.student import Student
 
 
@@ -65,6 +66,14 @@ def count_anew(student_ids: Iterable[int]) -> None:
 def count_all_anew(concerned: ColumnElement[bool]) -> None:
     """As `count_anew`, for all students that the criterion on `Student` finds."""
     _count(concerned)
+
+
+def running_year(school: School) -> ScalarSelect[int]:
+    """The school year that began last, by the calendar year it ends in."""
+    began = select(SchoolYear.year).where(
+        SchoolYear.school_id == school.id, SchoolYear.first_day <= clock.today(school.time_zone)
+    )
+    return began.order_by(SchoolYear.first_day.desc()).limit(1).scalar_subquery()
 
 
 def _count(concerned: ColumnElement[bool]) -> None:

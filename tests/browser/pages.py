@@ -83,7 +83,13 @@ PAGES = {
         "/jobs/{cancelled_job}",
     ],
     "sam": ["/jobs"],
-    "vera": ["/students", "/students/{mia}/portal-access", "/students/{lucia}/portal-access"],
+    "vera": [
+        "/dashboard",
+        "/dashboard?by=academic",
+        "/students",
+        "/students/{mia}/portal-access",
+        "/students/{lucia}/portal-access",
+    ],
     "ada": ["/students", "/students/{mia}"],
     "nora": [
         "/students",
