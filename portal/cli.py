@@ -14,6 +14,7 @@ from portal.commands.policy import show_policy
 from portal.commands.readiness import NotReady
 from portal.commands.roster import roster
 from portal.commands.serving import serve
+from portal.commands.totals import totals_of_schools
 from portal.commands.worker import worker
 from portal.config import WrongSettings
 from portal.db import Refused
@@ -38,5 +39,9 @@ def main() -> None:
     """Guardian Portal: parents and guardians see their child's information, and nobody else does."""
 
 
-for command in (init, serve, worker, demonstrate, invite, roster, mail, doctor, database, show_policy):
+COMMANDS = (
+    init, serve, worker, demonstrate, invite, roster, mail, totals_of_schools, doctor, database, show_policy,
+)  # fmt: skip
+
+for command in COMMANDS:
     main.add_command(command)

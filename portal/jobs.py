@@ -8,7 +8,7 @@ from flask import Flask, current_app
 from huey import crontab
 from huey.consumer import Consumer
 
-from portal import housekeeping, imports, job_runs, queues
+from portal import housekeeping, imports, job_runs, queues, totals
 from portal.config import Settings
 from portal.job_kinds import WORKS
 from portal.mail import delivery
@@ -54,9 +54,11 @@ class Jobs:
         self.run_job = self._task("run_job", self._run)
         self._queue.periodic_task(crontab(minute="*"), name="sweep")(self._inside(self.sweep))
         self._queue.periodic_task(crontab(minute="17"), name="tidy")(self._inside(housekeeping.tidy_up))
+        self._queue.periodic_task(crontab(minute="27"), name="snapshots")(self._inside(totals.note_the_day))
 
     def sweep(self) -> None:
         """Take up whatever is due and was not taken up, such as after a crash. Runs every minute."""
+        totals.keep_up()
         for import_id in imports.unfinished():
             self.resume_roster(import_id)
         for job_id in Job.unfinished():

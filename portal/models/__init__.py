@@ -9,6 +9,7 @@ from portal.models.field_change import FieldChange
 from portal.models.job import Job
 from portal.models.job_stage import JobKind
 from portal.models.membership import Membership
+from portal.models.membership_count import StaffCount
 from portal.models.network import Network, NetworkSchool
 from portal.models.network_membership import NetworkMembership, PortfolioSchool
 from portal.models.note import FormerNote, Note
@@ -19,6 +20,8 @@ from portal.models.recovery_code import RecoveryCode
 from portal.models.roster_import import RosterImport
 from portal.models.school import School, SchoolYear
 from portal.models.school_class import ClassKind, Enrolment, SchoolClass, TeachingAssignment
+from portal.models.school_snapshot import SchoolSnapshot
+from portal.models.school_totals import GradeBand, SchoolChange, SchoolCount, SchoolTotals
 from portal.models.sign_in import SignIn
 from portal.models.staff_names import staff_keys
 from portal.models.student import Student
@@ -41,6 +44,7 @@ __all__ = [
     "EventKind",
     "FieldChange",
     "FormerNote",
+    "GradeBand",
     "Guardian",
     "Job",
     "JobKind",
@@ -58,10 +62,15 @@ __all__ = [
     "RecoveryCode",
     "RosterImport",
     "School",
+    "SchoolChange",
     "SchoolClass",
+    "SchoolCount",
+    "SchoolSnapshot",
+    "SchoolTotals",
     "SchoolYear",
     "SignIn",
     "Staff",
+    "StaffCount",
     "Student",
     "Support",
     "SupportCategory",

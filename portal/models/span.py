@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, and_, or_, select, update
-from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, aliased, mapped_column
 from sqlalchemy.sql import ColumnElement
 
 from portal import clock
@@ -41,5 +41,9 @@ class Span:
 
 
 def today_at(school_id: InstrumentedAttribute[int]) -> ColumnElement[date]:
-    """What day it is at the school with that id."""
-    return today_in(select(School.time_zone).where(School.id == school_id).scalar_subquery())
+    """What day it is at the school with that id, which may belong to any statement around it."""
+    zone = select(_place.time_zone).where(_place.id == school_id).correlate_except(_place).scalar_subquery()
+    return today_in(zone)
+
+
+_place = aliased(School)
