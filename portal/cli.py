@@ -9,6 +9,7 @@ from portal.commands.database import database
 from portal.commands.demonstration import demonstrate
 from portal.commands.installation import init
 from portal.commands.invitation import invite
+from portal.commands.letters import letters
 from portal.commands.mail import mail
 from portal.commands.policy import show_policy
 from portal.commands.readiness import NotReady
@@ -40,7 +41,7 @@ def main() -> None:
 
 
 COMMANDS = (
-    init, serve, worker, demonstrate, invite, roster, mail, totals_of_schools, doctor, database, show_policy,
+    init, serve, worker, demonstrate, invite, roster, letters, mail, totals_of_schools, doctor, database, show_policy,
 )  # fmt: skip
 
 for command in COMMANDS:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import resource
 import stat
 from dataclasses import replace
 from itertools import product
@@ -157,14 +158,34 @@ def test_only_the_owner_can_read_the_files(tmp_path):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_a_full_disk_leaves_no_half_file_and_says_so(tmp_path, monkeypatch):
-    def full(_handle: int) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
+@pytest.fixture
+def small_disk():
+    """No file may grow beyond five thousand bytes, as on a disk that is nearly full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (5_000, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
-    monkeypatch.setattr(os, "fsync", full)
 
+def test_a_full_disk_leaves_no_half_file_and_says_so(tmp_path, small_disk):
     with pytest.raises(PrintingFailed, match="no room on the disk"):
         print_run(letters_for(["Mia"]), folder=tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_fills_up_between_two_files_keeps_neither(tmp_path, monkeypatch):
+    monkeypatch.setattr(bulk, "PAGES", 10)
+    syncs = iter([None, OSError(errno.ENOSPC, "No space left on device")])
+
+    def sync(_handle: int) -> None:
+        if failure := next(syncs):
+            raise failure
+
+    monkeypatch.setattr(os, "fsync", sync)
+
+    with pytest.raises(PrintingFailed, match="no room on the disk"):
+        print_run(letters_for(["Mia"] * 20), folder=tmp_path)
 
     assert list(tmp_path.iterdir()) == []
 

@@ -1,0 +1,105 @@
+"""`portal letters`: login instructions for a whole school, or for one homeroom, as PDFs."""
+
+import sys
+from collections import Counter
+from pathlib import Path
+from time import perf_counter
+
+import click
+from sqlalchemy import ColumnElement, and_, select
+
+from portal import db
+from portal.commands.readiness import let_go_of_connections, ready_app
+from portal.config import Settings
+from portal.db import Refused
+from portal.documents.bulk import PrintRun, Progress, print_run
+from portal.documents.engine import PrintingFailed
+from portal.documents.letters import Letter
+from portal.documents.recipients import letters_for
+from portal.models import ClassKind, School, SchoolClass, Student
+from portal.models.letter_list import LetterList, Order, letters_of, record_printed
+
+#: As many schools as a refusal lists.
+LISTED = 10
+
+
+@click.command("letters")
+@click.option("--school", "identifier", required=True, help="The school's short name, as in the roster.")
+@click.option("--homeroom", help="Only the students of this homeroom.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The PDF to write.")
+@click.option("--order", type=click.Choice([each.value for each in Order]), default=Order.HOMEROOM.value)
+@click.option("--covers/--no-covers", default=True, help="A list to tick before each homeroom's letters.")
+def letters(identifier: str, homeroom: str | None, out: Path, order: str, *, covers: bool) -> None:
+    """Print a letter for each student with a live code. More than 1,000 pages become FILE-1.pdf, FILE-2.pdf ..."""
+    began = perf_counter()
+    if out.suffix.lower() != ".pdf" or not out.parent.is_dir():
+        raise Refused(f"{out} is no name of a PDF in a folder that exists.")
+    settings = Settings.read()
+    with ready_app(settings).app_context():
+        try:
+            found = letters_of(_students(identifier, homeroom), by=None, order=Order(order))
+            run = _print(found, out=out, address=settings.address, covers=covers)
+        finally:
+            let_go_of_connections()
+    _show(run, found, perf_counter() - began)
+
+
+def _students(identifier: str, homeroom: str | None) -> ColumnElement[bool]:
+    school = db.session.scalar(select(School).filter_by(identifier=identifier))
+    if school is None:
+        raise Refused(f"There is no school {identifier}. There are: {_known()}.")
+    at_school = Student.school_id == school.id
+    if homeroom is None:
+        return at_school
+    rooms = select(SchoolClass.id).filter_by(
+        school_id=school.id, kind=ClassKind.HOMEROOM.value, title=homeroom, ended_at=None
+    )
+    if db.session.scalar(rooms.limit(1)) is None:
+        raise Refused(f"There is no homeroom {homeroom} at {school.name}.")
+    return and_(at_school, Student.homeroom_id.in_(rooms))
+
+
+def _known() -> str:
+    known = select(School.identifier).where(School.identifier.is_not(None)).order_by(School.identifier)
+    names = [str(name) for name in db.session.scalars(known.limit(LISTED + 1))]
+    return ", ".join(names[:LISTED]) + (" and more" if len(names) > LISTED else "")
+
+
+def _print(found: LetterList, *, out: Path, address: str, covers: bool) -> PrintRun:
+    if not found.recipients:
+        raise Refused(f"Nobody there has a live access code, so nothing was printed ({_reasons(found)}).")
+    pile = letters_for(found.recipients, address=address)
+    with click.progressbar(length=len(pile), label="Printing", file=sys.stderr) as bar:
+
+        def progress(done: int, _total: int) -> None:
+            bar.update(done - bar.pos)
+
+        run = _printed(pile, out=out, covers=covers, progress=progress)
+    with db.writing():
+        record_printed(found.recipients, by=None)
+    return run
+
+
+def _printed(pile: list[Letter], *, out: Path, covers: bool, progress: Progress) -> PrintRun:
+    try:
+        return print_run(pile, folder=out.parent, name=out.stem, has_covers=covers, progress=progress)
+    except PrintingFailed as failure:
+        raise Refused(str(failure)) from None
+    except OSError as error:
+        raise Refused(f"{out.parent} cannot be written to: {error.strerror}.") from None
+
+
+def _show(run: PrintRun, found: LetterList, seconds: float) -> None:
+    click.echo(f"{'letters':<14}{run.letters:>8,}")
+    click.echo(f"{'cover sheets':<14}{run.covers:>8,}")
+    click.echo(f"{'skipped':<14}{len(found.skipped):>8,}{f'  {_reasons(found)}' if found.skipped else ''}")
+    click.echo(f"{'seconds':<14}{seconds:>8.1f}")
+    for remark in run.remarks:
+        click.echo(remark)
+    for path in run.files:
+        click.echo(str(path))
+
+
+def _reasons(found: LetterList) -> str:
+    counted = Counter(each.lack.value for each in found.skipped)
+    return ", ".join(f"{number:,} {lack}" for lack, number in sorted(counted.items())) or "no students"
