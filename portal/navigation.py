@@ -39,6 +39,9 @@ SECTIONS = (
         "access_codes", "code_resets", "field_changes", "guardian_limits", "instruction_mails", "instructions",
         "notes", "planning", "portal_access", "revocations",
     ),
+    _place(
+        _("Supports"), "supports.index", Permission.VIEW_STUDENT, "support_endings", "support_students",
+    ),
 )  # fmt: skip
 
 SETTINGS = (

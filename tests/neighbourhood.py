@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from portal import db, signed_links
+from portal import clock, db, signed_links
 from portal.demo import Cast
 from portal.models import (
     AccessCode,
@@ -20,12 +20,21 @@ from portal.models import (
     Note,
     OutboxMessage,
     Pairing,
+    PointPerson,
     RosterImport,
+    School,
     SignIn,
     Student,
+    Support,
+    SupportCategory,
+    SupportStudent,
     TrustedStatus,
 )
+from portal.models.colleagues import colleagues
 from portal.models.identity import new_public_id
+from portal.models.placement import place
+from portal.models.support import Terms
+from portal.permissions import Permission
 from tests.browsing import token
 from tests.database import FreshDatabase
 
@@ -82,6 +91,8 @@ class Neighbourhood:
             Account.closed_at, RosterImport.id, RosterImport.confirmed_at, FieldChange.id, Student.safety_net,
             Job.id, Job.cancel_asked_at, Note.id, Note.corrected_at, OutboxMessage.failed_at, Membership.id,
             Membership.own_title, TrustedStatus.id,
+            Support.id, Support.ended_at, SupportStudent.id, SupportStudent.ended_at,
+            PointPerson.id, PointPerson.ended_at,
         )  # fmt: skip
         counts = (select(func.count(each)).scalar_subquery() for each in counted)
         levels = select(func.sum(func.length(Membership.level))).scalar_subquery()
@@ -128,6 +139,9 @@ def _rows(cast: Cast) -> dict[str, Any]:
         "ottos_note": Note.add(cast.lucia, "Otto was here.", by=cast.otto),
         "graces_phone": _sign_in(cast.grace),
         **{f"{who}_at_work": _membership(getattr(cast, who)) for who in ("hana", "delia", "otto", "sam")},
+        "lincoln": cast.lincoln,
+        "riverside": cast.riverside,
+        **_supports(cast),
     }
 
 
@@ -137,6 +151,29 @@ def _lost_mail(cast: Cast) -> OutboxMessage:
     )
     mail.give_up("There is no such mailbox (5.1.1).")
     return mail
+
+
+def _supports(cast: Cast) -> dict[str, Any]:
+    """Ada leads one for Mia and Otto another; Petra, at Riverside, one for Tomás. And these students in them."""
+    leads = {"adas": (cast.ada, cast.mia), "ottos": (cast.otto, cast.mia), "petras": (cast.petra, cast.tomas)}
+    return {
+        f"{name}_{part}": row
+        for name, (lead, student) in leads.items()
+        for part, row in zip(("support", "place"), _support(lead, student), strict=True)
+    }
+
+
+def _support(lead: Any, student: Student) -> tuple[Support, SupportStudent]:
+    terms = Terms("Check-in", SupportCategory.ATTENDANCE, lead, clock.today("America/Chicago"))
+    office = office_of(student)
+    support = Support.create(student.school, terms, by=office)
+    place(Student.id == student.id, support, by=office)
+    return support, db.session.scalars(select(SupportStudent).filter_by(support_id=support.id)).one()
+
+
+def office_of(student: Student) -> Account:
+    """Somebody who may create supports at the student's school."""
+    return db.session.scalars(colleagues(student.school_id, Permission.CREATE_SUPPORT)).first()
 
 
 def _pairing(guardian: Account, student: Student) -> Pairing:
@@ -156,9 +193,21 @@ def _words_about(row: Any) -> dict[str, Any]:
     match row:
         case Student(code=AccessCode() as code):
             return {"seen": code.public_id}
+        case School():
+            return _terms(row)
+        case Support():
+            noah = select(Student).where(
+                Student.given_name.in_(["Noah", "Tomás"]), Student.school_id == row.school_id
+            )
+            return {"students": db.session.scalars(noah).one().public_id, **_terms(row.school)}
         case Pairing():
             return {"pairings": row.public_id, "reason": "moved_away"}
         case Membership():
             return {"level": "school_wide_viewer", "seen": row.level, "title": "Colleague"}
         case _:
             return {}
+
+
+def _terms(school: School) -> dict[str, Any]:
+    lead = db.session.scalars(colleagues(school.id, Permission.CREATE_SUPPORT)).first()
+    return {"name": "Check-in", "category": "other", "lead": lead.public_id, "first_day": "2026-09-01"}

@@ -87,7 +87,8 @@ def paired(who: Guardian, of: Student) -> Any:
 def support_led_by(lead: Staff, *students: Student, **terms: Any) -> Support:
     """A running support at their school, created by its office, with these students in it."""
     school = students[0].school
-    office = staff(school, name=f"Office{lead.id} Brown")
+    name = f"Office{school.id}"
+    office = Staff.with_email(f"{name}@school.example") or staff(school, name=f"{name} Brown")
     agreed = {"name": "Attendance group", "category": SupportCategory.ATTENDANCE, "first_day": MORNING.date()}
     with db.writing():
         support = Support.create(school, Terms(lead=lead, **agreed | terms), by=office)

@@ -4,7 +4,7 @@ from flask import Flask
 from sqlalchemy import exists, select
 
 from portal import db
-from portal.demo import attendance, families, notes, people, planning, staff, turnover
+from portal.demo import attendance, families, notes, people, planning, staff, supports, turnover
 from portal.demo import crowd as townspeople
 from portal.demo.cast import Cast
 from portal.demo.district import open_schools
@@ -32,6 +32,7 @@ def build(*, crowd: bool) -> Cast:
             turnover.happen(cast)
         planning.plan_ahead(cast)
         notes.write_notes(cast)
+        supports.support_students(cast)
     return cast
 
 

@@ -32,6 +32,7 @@ SCHOOLS = {
 CLASSES = (
     ("class_2a", "lincoln", ClassKind.HOMEROOM, "2A", "Room 12"),
     ("class_2b", "lincoln", ClassKind.HOMEROOM, "2B", "Room 14"),
+    ("resource_room", "lincoln", ClassKind.HOMEROOM, "Resource Room", "Room 9"),
     ("music_2a", "lincoln", ClassKind.COURSE, "Music 2A", "Music Room"),
     ("music_2b", "lincoln", ClassKind.COURSE, "Music 2B", "Music Room"),
     ("class_7a", "riverside", ClassKind.HOMEROOM, "7A", "Room 201"),

@@ -33,6 +33,7 @@ POSTS = {
     "vera": Post("Okonkwo", "School Nurse", AccessLevel.SCHOOL_WIDE_VIEWER, "lincoln"),
     "ada": Post("Lindqvist", "Teacher, 2A", AccessLevel.CASELOAD_EDITOR, "lincoln"),
     "carl": Post("Jensen", "Student Teacher, 2A", AccessLevel.CASELOAD_VIEWER, "lincoln"),
+    "priya": Post("Raman", "Paraprofessional", AccessLevel.CASELOAD_EDITOR, "lincoln"),
     "nils": Post("Aalto", "Former Librarian", AccessLevel.NO_ACCESS, "lincoln"),
     "sam": Post("Whitfield", "School Secretary", AccessLevel.SCHOOL_WIDE_EDITOR, "riverside"),
     "petra": Post("Sokolova", "Teacher, Science", AccessLevel.CASELOAD_EDITOR, "riverside"),
@@ -49,7 +50,7 @@ NETWORK_POSTS = {
 NAMES = (*POSTS, *NETWORK_POSTS)
 
 #: Who teaches what: the source of everybody's caseload.
-TEACHING = (("ada", "class_2a"), ("carl", "class_2a"), ("petra", "science_7a"))
+TEACHING = (("ada", "class_2a"), ("carl", "class_2a"), ("petra", "science_7a"), ("priya", "resource_room"))
 
 
 def hire(cast: Cast, passwords: Passwords) -> None:

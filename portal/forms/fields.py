@@ -1,14 +1,38 @@
 """Fields whose values are rows: offered and accepted within the asker's reach only."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from flask import abort, g
-from wtforms import SelectMultipleField, widgets
+from wtforms import SelectChoice, SelectField, SelectMultipleField, widgets
 
 from portal import db
 from portal.db import Scoped
 from portal.permissions import Permission
+
+
+class RowField(SelectField):
+    """One row of those that are offered. What was not offered does not exist: it refuses the whole request (404)."""
+
+    def __init__(self, label: Any = None, *, prompt: Any, **kwargs: Any) -> None:
+        super().__init__(label, validate_choice=False, choices=[SelectChoice("", prompt)], **kwargs)
+        self._prompt = prompt
+        self._rows: dict[str, Any] = {}
+
+    def offer(self, rows: Iterable[Any], *, named: Callable[[Any], str]) -> None:
+        """Show these rows, which are within reach, as choices; only they are accepted."""
+        self._rows = {row.public_id: row for row in rows}
+        offered = [SelectChoice(public_id, named(row)) for public_id, row in self._rows.items()]
+        self.choices = [SelectChoice("", self._prompt), *offered]
+
+    @property
+    def row(self) -> Any:
+        """The row that was picked; None for none."""
+        return self._rows.get(self.data or "")
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data and self.data not in self._rows:
+            abort(404)
 
 
 class RowsField(SelectMultipleField):

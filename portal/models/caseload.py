@@ -36,7 +36,7 @@ def student_ids(staff_id: int, school_ids: Set[int], pupil: Any) -> CompoundSele
 
 
 def reasons(staff_id: int, school_ids: Set[int], pupil: Any) -> list[Select[Any]]:
-    """One query a reason: student id, Reason, and what it is called, such as the class, the support or the subject."""
+    """One query a reason: student id, Reason, what it is called (the class, the support, the subject), and its id."""
     is_here = and_(pupil.school_id.in_(school_ids), pupil.left_at.is_(None))
     queries = (
         _taught(staff_id, school_ids, pupil, ClassKind.HOMEROOM),
@@ -50,7 +50,7 @@ def reasons(staff_id: int, school_ids: Set[int], pupil: Any) -> list[Select[Any]
 def _taught(staff_id: int, school_ids: Set[int], pupil: Any, kind: ClassKind) -> Select[Any]:
     is_not_over = or_(Enrolment.last_day.is_(None), Enrolment.last_day >= today_at(SchoolClass.school_id))
     return (
-        select(pupil.id, literal(Reason(kind.value).value), SchoolClass.title)
+        select(pupil.id, literal(Reason(kind.value).value), SchoolClass.title, SchoolClass.id)
         .select_from(TeachingAssignment)
         .join(SchoolClass, SchoolClass.id == TeachingAssignment.class_id)
         .join(Enrolment, Enrolment.class_id == SchoolClass.id)
@@ -76,7 +76,7 @@ def _counts(kind: ClassKind, pupil: Any) -> ColumnElement[bool]:
 
 def _led(staff_id: int, pupil: Any) -> Select[Any]:
     return (
-        select(pupil.id, literal(Reason.SUPPORT.value), Support.name)
+        select(pupil.id, literal(Reason.SUPPORT.value), Support.name, Support.id)
         .select_from(Support)
         .join(SupportStudent, SupportStudent.support_id == Support.id)
         .join(pupil, and_(pupil.id == SupportStudent.student_id, pupil.school_id == Support.school_id))
@@ -90,7 +90,7 @@ def _led(staff_id: int, pupil: Any) -> Select[Any]:
 
 def _pointed(staff_id: int, pupil: Any) -> Select[Any]:
     return (
-        select(pupil.id, literal(Reason.POINT_PERSON.value), PointPerson.kind)
+        select(pupil.id, literal(Reason.POINT_PERSON.value), PointPerson.kind, PointPerson.id)
         .select_from(PointPerson)
         .join(pupil, and_(pupil.id == PointPerson.student_id, pupil.school_id == PointPerson.school_id))
         .where(PointPerson.staff_id == staff_id, PointPerson.ended_at.is_(None))

@@ -49,6 +49,9 @@ from portal.views import (
     sign_up_checks,
     staff_sign_ins,
     students,
+    support_endings,
+    support_students,
+    supports,
     trusted_statuses,
 )
 
@@ -99,6 +102,9 @@ BLUEPRINTS = (
     sign_up_checks.bp,
     staff_sign_ins.bp,
     students.bp,
+    support_endings.bp,
+    support_students.bp,
+    supports.bp,
     trusted_statuses.bp,
 )
 

@@ -39,7 +39,8 @@ ACTIONS = """
   window.actions = all.filter((element) => can(element) && (element.type !== "radio" || element === first(element)));
   window.reached = new Set();
   document.addEventListener("focusin", ({ target }) => reached.add(target.type === "radio" ? first(target) : target));
-  return actions.length;
+  const stopsWithin = 3 * actions.filter((element) => element.type === "date").length;  // month, day, year, calendar
+  return actions.length + stopsWithin;
 }
 """
 MISSED = "() => actions.filter((element) => !reached.has(element)).map((element) => element.outerHTML.slice(0, 120))"

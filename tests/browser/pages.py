@@ -3,11 +3,12 @@
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import select
 
 from portal import db, signed_links
 from portal.db import Refused
 from portal.demo import Cast
-from portal.models import Note
+from portal.models import Note, SupportStudent
 from tests import working
 from tests.browser import rosters
 from tests.views.staff_room import at_work
@@ -90,6 +91,23 @@ PAGES = {
         "/students/{mia}/portal-access",
         "/students/{lucia}/portal-access",
     ],
+    "priya": [
+        "/supports",
+        "/supports/{reading_corner}",
+        "/supports/{reading_corner}/students",
+        "/supports/students/{noahs_place}/removal",
+    ],
+    "delia": [
+        "/supports",
+        "/supports?state=ended",
+        "/supports?q=nothing+of+this+name",
+        "/supports/new/{lincoln}",
+        "/supports/{reading_corner}",
+        "/supports/{reading_corner}/edit",
+        "/supports/{reading_corner}/end",
+        "/supports/{reading_corner}/students",
+        "/supports/{reading_corner}/students?q=tran",
+    ],
     "ada": ["/students", "/students/{mia}"],
     "nora": [
         "/students",
@@ -169,6 +187,10 @@ class _Names(dict[str, str]):
     def _ottos_note(self) -> str:
         with db.writing():
             return Note.add(self._cast.mia, "A note to be corrected.", by=self._cast.otto).public_id
+
+    def _noahs_place(self) -> str:
+        ids = {"student_id": self._cast.noah.id, "support_id": self._cast.reading_corner.id}
+        return db.session.scalars(select(SupportStudent).filter_by(**ids)).one().public_id
 
     def _reset(self) -> str:
         return _token(signed_links.PASSWORD_RESET, self._cast.grace, epoch=self._cast.grace.password_epoch)

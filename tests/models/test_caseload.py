@@ -106,8 +106,8 @@ def test_enrolments_end_with_their_last_day_where_the_school_is(cast, now):
 
 
 def test_a_student_who_is_taken_out_is_gone_at_once(cast):
-    rows.support_led_by(cast.ada, cast.lucia, cast.ines)
-    row = db.session.scalar(select(SupportStudent).filter_by(student_id=cast.lucia.id))
+    support = rows.support_led_by(cast.ada, cast.lucia, cast.ines)
+    row = db.session.scalar(select(SupportStudent).filter_by(student_id=cast.lucia.id, support_id=support.id))
 
     with db.writing():
         row.end(by=cast.otto)

@@ -87,22 +87,26 @@ def test_an_ended_support_takes_no_students_and_no_changes(cast):
 def test_only_staff_with_edit_access_may_be_point_people(cast):
     offered = {staff.given_name for staff in db.session.scalars(assignable(cast.lincoln.id))}
 
-    assert offered == {"Hana", "Delia", "Otto", "Ada"}
+    assert offered == {"Hana", "Delia", "Otto", "Ada", "Priya"}
     for nobody in (cast.vera, cast.carl, cast.nils, cast.sam):
         with pytest.raises(Refused):
             rows.make_point_person(nobody, cast.mia, by=cast.otto)
 
 
 def test_appointing_many_counts_what_changed_and_keeps_what_was(cast):
-    rows.make_point_person(cast.ada, cast.mia, by=cast.otto)
+    rows.make_point_person(cast.ada, cast.mia, PointKind.REGENTS, by=cast.otto)
 
     with db.writing():
-        done = appoint(Student.homeroom_id == cast.class_2a.id, PointKind.ACADEMIC, cast.ada, by=cast.hana)
-        again = appoint(Student.homeroom_id == cast.class_2a.id, PointKind.ACADEMIC, cast.ada, by=cast.hana)
-        other = appoint(Student.homeroom_id == cast.class_2a.id, PointKind.ACADEMIC, cast.otto, by=cast.hana)
+        done = appoint(Student.homeroom_id == cast.class_2a.id, PointKind.REGENTS, cast.ada, by=cast.hana)
+        again = appoint(Student.homeroom_id == cast.class_2a.id, PointKind.REGENTS, cast.ada, by=cast.hana)
+        other = appoint(Student.homeroom_id == cast.class_2a.id, PointKind.REGENTS, cast.otto, by=cast.hana)
 
     assert (done, again, other) == ((2, 1), (0, 3), (3, 0))
-    history = select(PointPerson).filter_by(student_id=cast.mia.id).order_by(PointPerson.id)
+    history = (
+        select(PointPerson)
+        .filter_by(student_id=cast.mia.id, kind=PointKind.REGENTS.value)
+        .order_by(PointPerson.id)
+    )
     assert [(row.staff_id, row.appointed_by_id, row.ended_by_id) for row in db.session.scalars(history)] == [
         (cast.ada.id, cast.otto.id, cast.hana.id),
         (cast.otto.id, cast.hana.id, None),

@@ -1,0 +1,121 @@
+"""What is agreed about a support, and what one looks for in a list of them."""
+
+from typing import Any
+
+from flask import request
+from wtforms import DateField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import Form as PlainForm
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, ValidationError
+
+from portal import clock, db
+from portal.forms.fields import RowField
+from portal.forms.form import Form
+from portal.language import lazy_gettext as _
+from portal.models import School, Staff, Support, SupportCategory
+from portal.models.colleagues import colleagues
+from portal.models.support import Terms
+from portal.models.support_list import Look
+from portal.permissions import Permission
+
+NO_DAY = _("Enter a day as year, month and day, such as 2027-01-31.")
+
+
+class DayField(DateField):
+    """A day; what is none gets a sentence."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(NO_DAY) from None
+
+
+class SupportForm(Form):
+    name = StringField(
+        _("Name"),
+        [DataRequired(_("Enter a name.")), Length(max=120, message=_("Use at most 120 characters."))],
+    )
+    category = RadioField(
+        _("Category"),
+        choices=[SelectChoice(each.value, each.label) for each in SupportCategory],
+        validate_choice=False,
+        validators=[AnyOf([each.value for each in SupportCategory], _("Choose a category."))],
+    )
+    lead = RowField(_("Lead"), prompt=_("Choose a lead"), validators=[InputRequired(_("Choose a lead."))])
+    first_day = DayField(_("First day"), [InputRequired(NO_DAY)])
+    last_day = DayField(_("Last day"), [Optional()])
+    criteria = TextAreaField(_("Criteria"), [Length(max=2000, message=_("Use at most 2,000 characters."))])
+
+    def validate_last_day(self, last_day: DayField) -> None:
+        if self.first_day.data and last_day.data and last_day.data < self.first_day.data:
+            raise ValidationError(str(_("The last day comes before the first one.")))
+
+    @classmethod
+    def new(cls, school: School) -> "SupportForm":
+        """A form that begins today and has everybody of the school to pick a lead from."""
+        return cls(first_day=clock.today(school.time_zone))._offering(school)
+
+    @classmethod
+    def of(cls, support: Support) -> "SupportForm":
+        """The form about that support, as it stands."""
+        form = cls(obj=support, lead=support.lead.public_id)
+        return form._offering(support.school)
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(
+            name=str(self.name.data).strip(),
+            category=SupportCategory(self.category.data),
+            lead=self.lead.row,
+            first_day=self.first_day.data,
+            last_day=self.last_day.data,
+            criteria=(self.criteria.data or "").strip(),
+        )
+
+    def _offering(self, school: School) -> "SupportForm":
+        self.lead.offer(
+            db.session.scalars(colleagues(school.id, Permission.LEAD_SUPPORT)), named=name_and_title
+        )
+        return self
+
+
+class SupportSearchForm(PlainForm):
+    """Sent by GET, so nothing is refused: nonsense finds nothing."""
+
+    q = StringField(_("Name or lead"))
+    category = SelectField(
+        _("Category"),
+        choices=[
+            SelectChoice("", _("All")),
+            *(SelectChoice(each.value, each.label) for each in SupportCategory),
+        ],
+    )
+    state = SelectField(
+        _("State"),
+        choices=[SelectChoice("", _("Running and planned")), SelectChoice("ended", _("Ended"))],
+    )
+    school = SelectField(_("School"))
+
+    @classmethod
+    def of(cls, schools: list[School]) -> "SupportSearchForm":
+        form = cls(request.args)
+        form.school.choices = [SelectChoice(school.public_id, school.name) for school in schools]
+        return form
+
+    @property
+    def look(self) -> Look:
+        known = self.category.data in set(SupportCategory)
+        return Look(
+            words=(self.q.data or "")[:100],
+            category=SupportCategory(self.category.data) if known else None,
+            ended=self.state.data == "ended",
+        )
+
+    @property
+    def is_narrowed(self) -> bool:
+        return self.look != Look(ended=self.look.ended)
+
+
+def name_and_title(staff: Staff) -> str:
+    """As people are told apart in a list to pick from."""
+    return f"{staff.name} · {staff.title}" if staff.title else staff.name

@@ -1,0 +1,66 @@
+"""The students in a support: putting some in, taking one out."""
+
+from typing import Any
+
+from flask import Blueprint, g
+
+from portal import htmx
+from portal.db import Refused
+from portal.forms.support_students import RemovalForm, SupportStudentsForm, searched_words
+from portal.guard import requires
+from portal.language import gettext as _
+from portal.language import ngettext
+from portal.models import Student, Support, SupportStudent
+from portal.models.candidates import candidates
+from portal.models.caseload import Reason
+from portal.models.placement import Placed, place
+from portal.models.why import is_last_reason
+from portal.permissions import Permission
+from portal.views.supports import back_to
+
+bp = Blueprint("support_students", __name__)
+
+
+@bp.route("/supports/<support_id>/students", methods=["GET", "POST"])
+@requires(Permission.EDIT_STUDENT, on=Support)
+def create(support: Support) -> Any:
+    form = SupportStudentsForm.among(candidates(support, searched_words(), by=g.account))
+    if form.validate_on_submit() and _is_placed(support, form):
+        return back_to(support)
+    return htmx.render("support_students/create.html", "found", support=support, form=form), form.status
+
+
+@bp.route("/supports/students/<support_student_id>/removal", methods=["GET", "POST"])
+@requires(Permission.EDIT_STUDENT, on=SupportStudent)
+def delete(support_student: SupportStudent) -> Any:
+    form = RemovalForm()
+    is_last = is_last_reason(g.account, support_student.student, Reason.SUPPORT, support_student.support_id)
+    if form.validate_on_submit():
+        support_student.end(by=g.account)
+        htmx.tell(_told_after_removal(support_student, is_last=is_last))
+        return back_to(support_student.support)
+    words = {"place": support_student, "form": form, "is_last": is_last}
+    return htmx.render("support_students/delete.html", "removal", **words), form.status
+
+
+def _is_placed(support: Support, form: SupportStudentsForm) -> bool:
+    chosen = Student.id.in_([student.id for student in form.students.rows])
+    try:
+        htmx.tell(told(place(chosen, support, by=g.account, days=form.days)))
+    except Refused as refusal:
+        form.refuse(refusal)
+        return False
+    return True
+
+
+def told(placed: Placed) -> str:
+    """What came of it, in words."""
+    done = ngettext("%(num)s student was added.", "%(num)s students were added.", placed.done)
+    already = ngettext("%(num)s was in it already.", "%(num)s were in it already.", placed.already)
+    return f"{done} {already}" if placed.already else done
+
+
+def _told_after_removal(place: SupportStudent, *, is_last: bool) -> str:
+    if is_last:
+        return _("%(name)s is no longer on your caseload.", name=place.student.name)
+    return _("%(name)s was taken out of %(support)s.", name=place.student.name, support=place.support.name)

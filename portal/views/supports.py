@@ -1,0 +1,74 @@
+"""Supports: what the school does for some of its students, who leads it, who is in it."""
+
+from typing import Any
+
+from flask import Blueprint, g, url_for
+
+from portal import db, htmx
+from portal.db import Refused
+from portal.forms.supports import SupportForm, SupportSearchForm
+from portal.guard import requires
+from portal.language import gettext as _
+from portal.models import School, Support
+from portal.models.support_list import members_of, supports_of
+from portal.permissions import Permission
+from portal.place import place_for
+
+bp = Blueprint("supports", __name__, url_prefix="/supports")
+
+
+@bp.get("")
+@requires(Permission.VIEW_STUDENT)
+def index() -> Any:
+    schools, school = place_for()
+    form = SupportSearchForm.of(schools)
+    lines = supports_of(school, form.look, by=g.account) if school else []
+    return htmx.render("supports/index.html", "results", form=form, school=school, lines=lines)
+
+
+@bp.get("/<support_id>")
+@requires(Permission.VIEW_STUDENT, on=Support)
+def show(support: Support) -> Any:
+    return htmx.render("supports/show.html", "students", **page(support))
+
+
+@bp.route("/new/<school_id>", methods=["GET", "POST"])
+@requires(Permission.CREATE_SUPPORT, on=School)
+def create(school: School) -> Any:
+    form = SupportForm.new(school)
+    if form.validate_on_submit():
+        try:
+            support = Support.create(school, form.terms, by=g.account)
+            return _told(support, _("The support was created. Now add its students."))
+        except Refused as refusal:
+            form.refuse(refusal)
+    return htmx.render("supports/create.html", "support", school=school, form=form), form.status
+
+
+@bp.route("/<support_id>/edit", methods=["GET", "POST"])
+@requires(Permission.CREATE_SUPPORT, on=Support)
+def update(support: Support) -> Any:
+    form = SupportForm.of(support)
+    if form.validate_on_submit():
+        try:
+            support.change(form.terms, by=g.account)
+            return _told(support, _("Saved."))
+        except Refused as refusal:
+            form.refuse(refusal)
+    return htmx.render("supports/update.html", "support", support=support, form=form), form.status
+
+
+def page(support: Support) -> dict[str, Any]:
+    """What the page of one support is given."""
+    db.session.refresh(support)
+    return {"support": support, "members": members_of(support, by=g.account)}
+
+
+def back_to(support: Support) -> Any:
+    """To the page of the support."""
+    return htmx.go_to(url_for("supports.show", support_id=support.public_id))
+
+
+def _told(support: Support, message: str) -> Any:
+    htmx.tell(message)
+    return back_to(support)
