@@ -7,7 +7,8 @@ from flask import Flask, g, request
 from flask_babel.speaklater import LazyString
 
 from portal.language import lazy_gettext as _
-from portal.permissions import Permission
+from portal.models import Account
+from portal.permissions import Permission, Scope
 from portal.place import address_of, current_school, reaches_several
 
 
@@ -18,6 +19,12 @@ class Place(NamedTuple):
     endpoint: str
     permission: Permission
     blueprints: frozenset[str]
+    #: Shown only to those who hold the permission that far; none: to everybody who holds it.
+    scope: Scope | None = None
+
+    def is_for(self, account: Account) -> bool:
+        reaches = account.reaches(self.permission)
+        return bool(reaches) if self.scope is None else any(reach.scope is self.scope for reach in reaches)
 
 
 class Way(NamedTuple):
@@ -33,11 +40,12 @@ def _place(label: LazyString, endpoint: str, permission: Permission, *further: s
 
 
 SECTIONS = (
+    _place(_("My Caseload"), "caseloads.show", Permission.VIEW_STUDENT)._replace(scope=Scope.CASELOAD),
     _place(_("Dashboard"), "dashboards.show", Permission.VIEW_DASHBOARD),
     _place(
         _("Students"), "students.index", Permission.VIEW_STUDENT,
         "access_codes", "code_resets", "field_changes", "guardian_limits", "instruction_mails", "instructions",
-        "notes", "planning", "portal_access", "revocations",
+        "notes", "planning", "point_people", "portal_access", "revocations", "student_supports",
     ),
     _place(
         _("Supports"), "supports.index", Permission.VIEW_STUDENT, "support_endings", "support_students",
@@ -79,5 +87,5 @@ def _ways(places: Iterable[Place]) -> list[Way]:
     return [
         Way(place.label, address_of(place.endpoint), request.blueprint in place.blueprints)
         for place in places
-        if account and account.may(place.permission)
+        if account and place.is_for(account)
     ]

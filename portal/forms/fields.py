@@ -31,7 +31,7 @@ class RowField(SelectField):
         return self._rows.get(self.data or "")
 
     def pre_validate(self, form: Any) -> None:
-        if self.data and self.data not in self._rows:
+        if self.raw_data and self.data and self.data not in self._rows:
             abort(404)
 
 

@@ -29,11 +29,16 @@ def caseload_places(account: Account) -> Set[int]:
     return frozenset().union(*(reach.places for reach in reaches if reach.scope is Scope.CASELOAD))
 
 
+def sees_caseload_only(account: Account) -> bool:
+    """Whether this account sees no student but those on its caseload."""
+    return all(reach.scope is Scope.CASELOAD for reach in account.reaches(Permission.VIEW_STUDENT))
+
+
 def why_sees(account: Account, student: Student) -> list[Why]:
     """All reasons for this one student; none for those who see the school as a whole, who need none."""
     if student.school_id not in caseload_places(account):
         return []
-    return reasons_for(account.id, {student.school_id}, [student.id]).get(student.id, [])
+    return every_reason(account.id, {student.school_id}, [student.id]).get(student.id, [])
 
 
 def seen_only_through(support: Support) -> list[Student]:
@@ -43,7 +48,7 @@ def seen_only_through(support: Support) -> list[Student]:
     own = select(SupportStudent.student_id).where(
         SupportStudent.support_id == support.id, SupportStudent.ended_at.is_(None)
     )
-    known = reasons_for(support.lead_id, {support.school_id}, db.session.scalars(own))
+    known = every_reason(support.lead_id, {support.school_id}, db.session.scalars(own))
     alone = [each for each, why in known.items() if _is_all(why, Reason.SUPPORT, support.id)]
     return list(db.session.scalars(select(Student).where(Student.id.in_(alone)).order_by(Student.sort_key)))
 
@@ -57,10 +62,18 @@ def _is_all(why: list[Why], reason: Reason, row_id: int) -> bool:
     return [(each.reason, each.row_id) for each in why] == [(reason, row_id)]
 
 
-def reasons_for(staff_id: int, school_ids: Set[int], student_ids: Iterable[int]) -> dict[int, list[Why]]:
-    """The reasons that this person would have at a caseload level, by student id: one statement."""
-    pupil, ids = aliased(Student), list(student_ids)
-    queries = (why.where(pupil.id.in_(ids)) for why in reasons(staff_id, school_ids, pupil))
+def every_reason(
+    staff_id: int, school_ids: Set[int], student_ids: Iterable[int] | None = None
+) -> dict[int, list[Why]]:
+    """The reasons that this person has or would have at a caseload level, by student id: one statement.
+
+    Of these students; without any, of all there are.
+    """
+    pupil = aliased(Student)
+    queries = reasons(staff_id, school_ids, pupil)
+    if student_ids is not None:
+        ids = list(student_ids)
+        queries = [why.where(pupil.id.in_(ids)) for why in queries]
     every = union_all(*queries).subquery()
     found: dict[int, list[Why]] = {}
     for student_id, reason, title, row_id in db.session.execute(select(every).order_by(*every.c)):

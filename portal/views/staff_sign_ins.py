@@ -9,6 +9,7 @@ from portal.db import Refused
 from portal.forms.staff_sign_ins import StaffSignInForm
 from portal.guard import public
 from portal.models import Account, AccountKind
+from portal.models.why import sees_caseload_only
 from portal.next_page import next_page
 from portal.permissions import Permission
 from portal.place import reaches_several
@@ -32,8 +33,9 @@ def create() -> Any:
 
 
 def start_page(account: Account) -> str:
-    """Where work begins: with the choice of a place where there is one, else with students, else with the network."""
+    """Where work begins: the choice of a place where there is one, one's caseload, all students, or the network."""
     if reaches_several(account) and account.may(Permission.ENTER_SCHOOL):
         return url_for("schools.index")
-    sees_students = account.may(Permission.VIEW_STUDENT)
-    return url_for("students.index" if sees_students else "networks.show")
+    if not account.may(Permission.VIEW_STUDENT):
+        return url_for("networks.show")
+    return url_for("caseloads.show" if sees_caseload_only(account) else "students.index")

@@ -12,10 +12,12 @@ from portal.models import Contact, EventKind, Student
 from portal.models.attendance_record import attendance_of
 from portal.models.field_change import changes_of
 from portal.models.planning import FIELDS
+from portal.models.point_people import point_people_of
 from portal.models.student_choices import Choices, choices_in
 from portal.models.student_list import students_of
 from portal.models.timetable import homeroom_and_courses
-from portal.permissions import Permission, Scope
+from portal.models.why import sees_caseload_only, why_sees
+from portal.permissions import Permission
 from portal.place import place_for
 
 bp = Blueprint("students", __name__, url_prefix="/students")
@@ -37,7 +39,7 @@ def index() -> Any:
         "school": school,
         "page": page,
         "sees_status": _sees_status(),
-        "is_caseload": _is_caseload(),
+        "is_caseload": sees_caseload_only(g.account),
     }
     return htmx.render("students/index.html", *parts, **words)
 
@@ -59,11 +61,9 @@ def overview(student: Student) -> dict[str, Any]:
         "contacts": db.session.scalars(Contact.of(student)).all(),
         "changes": changes_of(student, most=CHANGES_SHOWN),
         "fields": FIELDS,
+        "point_people": point_people_of(student),
+        "whys": why_sees(g.account, student),
     }
-
-
-def _is_caseload() -> bool:
-    return all(reach.scope is Scope.CASELOAD for reach in g.account.reaches(Permission.VIEW_STUDENT))
 
 
 def _sees_status() -> bool:

@@ -36,7 +36,8 @@ def test_everyone_of_the_school_is_there_by_family_name_whatever_their_level(cas
     names = names_on(as_(cast.hana).get(USERS).text)
 
     assert names == [
-        "Nils Aalto", "Otto Brandt", "Carl Jensen", "Ada Lindqvist", "Delia Marsh", "Hana Novák", "Vera Okonkwo", "Priya Raman",
+        "Nils Aalto", "Otto Brandt", "Carl Jensen", "Ada Lindqvist", "Delia Marsh", "Hana Novák", "Vera Okonkwo",
+        "Priya Raman",
     ]  # fmt: skip
 
 

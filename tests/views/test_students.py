@@ -247,7 +247,7 @@ def test_only_tabs_that_hold_something_are_shown(cast, as_):
     page = as_(cast.otto).get(f"/students/{cast.mia.public_id}").text
     tabs = re.search(r'<nav class="tabs.*?</nav>', page, re.DOTALL)[0]
 
-    assert re.findall(r"<bdi>(.*?)</bdi>", tabs) == ["Overview", "Portal Access"]
+    assert re.findall(r"<bdi>(.*?)</bdi>", tabs) == ["Overview", "Supports", "Notes", "Portal Access"]
 
 
 def test_years_do_not_matter_to_who_is_listed(app, as_):

@@ -1,0 +1,61 @@
+"""Whom to turn to about a student: the point person for one subject, replaced where they stand."""
+
+from typing import Any
+
+from flask import Blueprint, g, url_for
+
+from portal import htmx
+from portal.db import Refused
+from portal.forms.point_people import PointPersonForm
+from portal.guard import requires
+from portal.language import gettext as _
+from portal.models import PointKind, Student
+from portal.models.appointment import appoint
+from portal.models.caseload import Reason
+from portal.models.point_people import Post, former_point_people, point_people_of
+from portal.models.why import is_last_reason
+from portal.permissions import Permission
+
+bp = Blueprint("point_people", __name__)
+
+KINDS = ", ".join(PointKind)
+
+
+@bp.route(f"/students/<student_id>/point-people/<any({KINDS}):kind>", methods=["GET", "POST"])
+@requires(Permission.EDIT_STUDENT, on=Student)
+def update(student: Student, kind: str) -> Any:
+    post = next(post for post in point_people_of(student) if post.kind == kind)
+    form = PointPersonForm.at(student.school_id, now=post.public_id)
+    is_last = _is_last(student, post)
+    if form.validate_on_submit() and _is_appointed(student, post, form, is_last=is_last):
+        return _told(student, is_lost=is_last and not g.account.may(Permission.VIEW_STUDENT, student))
+    former = former_point_people(student, post.kind)
+    words = {"student": student, "post": post, "form": form, "former": former, "is_last": is_last}
+    return htmx.render("point_people/update.html", "appointment", **words), form.status
+
+
+def _is_last(student: Student, post: Post) -> bool:
+    """Whether being point person is all that lets whoever asks see this student."""
+    if post.public_id != g.account.public_id or post.row_id is None:
+        return False
+    return is_last_reason(g.account, student, Reason.POINT_PERSON, post.row_id)
+
+
+def _is_appointed(student: Student, post: Post, form: PointPersonForm, *, is_last: bool) -> bool:
+    try:
+        done = appoint(Student.id == student.id, post.kind, form.staff.row, by=g.account).done
+    except Refused as refusal:
+        form.refuse(refusal, form.staff)
+        return False
+    g.account.forget_rights()
+    if is_last and done:
+        htmx.tell(_("%(name)s is no longer on your caseload.", name=student.name))
+    else:
+        htmx.tell(_("Saved.") if done else _("Nothing was changed."))
+    return True
+
+
+def _told(student: Student, *, is_lost: bool) -> Any:
+    return htmx.go_to(
+        url_for("caseloads.show") if is_lost else url_for("students.show", student_id=student.public_id)
+    )

@@ -1,0 +1,20 @@
+"""The tab that says in which supports a student is and was."""
+
+from typing import Any
+
+from flask import Blueprint, g
+
+from portal import htmx
+from portal.guard import requires
+from portal.models import Student
+from portal.models.student_supports import supports_with
+from portal.permissions import Permission
+
+bp = Blueprint("student_supports", __name__)
+
+
+@bp.get("/students/<student_id>/supports")
+@requires(Permission.VIEW_STUDENT, on=Student)
+def index(student: Student) -> Any:
+    lines = supports_with(student, by=g.account)
+    return htmx.render("student_supports/index.html", student=student, lines=lines)
