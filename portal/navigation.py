@@ -40,6 +40,7 @@ def _place(label: LazyString, endpoint: str, permission: Permission, *further: s
 
 
 SECTIONS = (
+    _place(_("Network"), "networks.show", Permission.VIEW_NETWORK, "network_trends"),
     _place(_("My Caseload"), "caseloads.show", Permission.VIEW_STUDENT)._replace(scope=Scope.CASELOAD),
     _place(_("Dashboard"), "dashboards.show", Permission.VIEW_DASHBOARD),
     _place(

@@ -4,7 +4,7 @@ from flask import Flask
 from sqlalchemy import exists, select
 
 from portal import db
-from portal.demo import attendance, families, notes, people, planning, staff, supports, turnover
+from portal.demo import attendance, families, history, notes, people, planning, staff, supports, turnover
 from portal.demo import crowd as townspeople
 from portal.demo.cast import Cast
 from portal.demo.district import open_schools
@@ -33,6 +33,8 @@ def build(*, crowd: bool) -> Cast:
         planning.plan_ahead(cast)
         notes.write_notes(cast)
         supports.support_students(cast)
+    if crowd:
+        history.remember()
     return cast
 
 

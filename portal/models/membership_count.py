@@ -14,7 +14,7 @@ StaffCount = Table(
     "staff_counts",
     Base.metadata,
     Column("school_id", Integer, ForeignKey("schools.id"), primary_key=True),
-    *(Column(level.value, Integer, nullable=False) for level in AccessLevel),
+    *(Column(level.value, Integer, nullable=False, info={"label": level.label}) for level in AccessLevel),
 )
 
 LEVELS = tuple(AccessLevel)

@@ -14,6 +14,10 @@ class Network(PubliclyNamed, Base):
     name: Mapped[str] = mapped_column(String(200))
     #: Its sourcedId in the roster.
     source_id: Mapped[str | None] = mapped_column(String(255), unique=True)
+    #: Numbers of students below five are left out of the network's views, and what would give them away.
+    suppresses_small: Mapped[bool] = mapped_column(default=False)
+    #: Inside a school, the network's users read the notes too.
+    reads_notes: Mapped[bool] = mapped_column(default=False)
 
 
 class NetworkSchool(Base):

@@ -1,12 +1,18 @@
-"""Where people begin who look at schools as a whole and see no students."""
+"""View Network: school by school, in numbers; no student is named."""
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, abort, g, request
 
 from portal import htmx
+from portal.forms.networks import NetworkForm
 from portal.guard import requires
+from portal.models import Network
+from portal.models.network_view import STAFF, networks_of, view_of
 from portal.permissions import Permission
+
+#: The columns of staff, with what each level is called.
+LEVELS = [(column.name, column.info["label"]) for column in STAFF]
 
 bp = Blueprint("networks", __name__)
 
@@ -14,4 +20,28 @@ bp = Blueprint("networks", __name__)
 @bp.get("/network")
 @requires(Permission.VIEW_NETWORK)
 def show() -> Any:
-    return htmx.render("networks/show.html")
+    networks, network = looked_at()
+    form = NetworkForm.of(networks)
+    parts = ("rows", "more") if form.looked.page else ("results",)
+    words = {
+        "network": network,
+        "form": form,
+        "seen": view_of(network, form.looked, by=g.account) if network else None,
+        "levels": LEVELS,
+        "enters": _enters(),
+    }
+    return htmx.render("networks/show.html", *parts, **words)
+
+
+def looked_at() -> tuple[list[Network], Network | None]:
+    """The networks to pick from and the one the address names, else the first; a foreign one does not exist."""
+    networks, asked = list(networks_of(g.account)), request.args.get("network", "")
+    if not asked:
+        return networks, networks[0] if networks else None
+    return networks, next((each for each in networks if each.public_id == asked), None) or abort(404)
+
+
+def _enters() -> bool:
+    """Whether the schools whose totals are seen may be entered too."""
+    seen = g.account.reaches(Permission.VIEW_NETWORK)
+    return bool(seen <= g.account.reaches(Permission.ENTER_SCHOOL))

@@ -1,0 +1,23 @@
+"""How a network went over the last weeks: fetched after its page, so that the page is quick."""
+
+from typing import Any
+
+from flask import Blueprint, abort, g
+
+from portal import htmx
+from portal.guard import requires
+from portal.models.network_trend import trend_of
+from portal.permissions import Permission
+from portal.views.networks import looked_at
+
+bp = Blueprint("network_trends", __name__)
+
+
+@bp.get("/network/trend")
+@requires(Permission.VIEW_NETWORK)
+def show() -> Any:
+    _networks, network = looked_at()
+    if network is None:
+        abort(404)
+    weeks = trend_of(network, by=g.account)
+    return htmx.render("network_trends/show.html", "trend", network=network, weeks=weeks)
