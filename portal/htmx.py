@@ -36,16 +36,17 @@ def go_to(address: str) -> AnyResponse:
     if not wants_part():
         return redirect(address, code=303)
     if "toast" in g:
-        flash(g.pop("toast"))
+        toast = g.pop("toast")
+        flash(toast["message"], toast["kind"])
     return Response(status=204, headers={"HX-Redirect": address})
 
 
-def tell(message: str) -> None:
-    """A short message on the page that follows."""
+def tell(message: str, kind: str = "good") -> None:
+    """A short message on the page that follows; with the kind "danger" it stays until it is closed."""
     if wants_part():
-        g.toast = message
+        g.toast = {"message": message, "kind": kind}
     else:
-        flash(message)
+        flash(message, kind)
 
 
 def init_app(app: Flask) -> None:
@@ -53,5 +54,5 @@ def init_app(app: Flask) -> None:
     def finish(response: Response) -> Response:
         response.vary.add("HX-Request")
         if "toast" in g:
-            response.headers["HX-Trigger"] = json.dumps({"toast": {"message": g.pop("toast")}})
+            response.headers["HX-Trigger"] = json.dumps({"toast": g.pop("toast")})
         return response

@@ -31,6 +31,10 @@ class KeyRing:
 
     current: str
     keys: Mapping[str, bytes] = field(repr=False)
+    #: Sub-keys that were derived already: deriving one takes longer than using it.
+    _derived: dict[tuple[str, str, str], bytes] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         if self.current not in self.keys:
@@ -92,8 +96,11 @@ class KeyRing:
 
     def sub_key(self, kid: str, use: str, purpose: str) -> bytes:
         """32 bytes that only this key, this use ("seal", "index", "secret") and this purpose give."""
-        label = f"guardian-portal‖{use}‖{purpose}".encode()
-        return HKDF(SHA256(), KEY_BYTES, salt=None, info=label).derive(self.keys[kid])
+        if (kid, use, purpose) not in self._derived:
+            label = f"guardian-portal‖{use}‖{purpose}".encode()
+            derived = HKDF(SHA256(), KEY_BYTES, salt=None, info=label).derive(self.keys[kid])
+            self._derived[kid, use, purpose] = derived
+        return self._derived[kid, use, purpose]
 
     def sub_keys(self, use: str, purpose: str) -> list[bytes]:
         """The sub-keys of all keys, that of the current key first."""

@@ -1,5 +1,6 @@
 """What every template may use, and that a misspelt name in one is an error."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ def init_app(app: Flask) -> None:
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters |= {
         "day": day,
+        "days": days,
         "grade": grade,
         "moment": moment,
         "pretty_code": access_code_text.pretty,
@@ -38,6 +40,14 @@ def moment(at: datetime, zone: str) -> str:
     """Day and time of day where the clocks show `zone`, as the reader's language writes them."""
     local = at.astimezone(ZoneInfo(zone))
     return f"{day(local.date())}, {format_time(local, 'short', rebase=False)}"
+
+
+def days(moments: Iterable[datetime | None], zone: str) -> dict[datetime, str]:
+    """Each moment as `day` writes it: for long lists, where many moments lie on few days."""
+    clock = ZoneInfo(zone)
+    found = {moment: moment.astimezone(clock).date() for moment in moments if moment}
+    words = {date: day(date) for date in set(found.values())}
+    return {moment: words[date] for moment, date in found.items()}
 
 
 def grade(number: int | None) -> str:

@@ -12,6 +12,7 @@ from portal.demo import Cast
 from portal.models import (
     AccessCode,
     Account,
+    Batch,
     FieldChange,
     Job,
     JobKind,
@@ -31,9 +32,12 @@ from portal.models import (
     TrustedStatus,
 )
 from portal.models.colleagues import colleagues
+from portal.models.fate import Act
 from portal.models.identity import new_public_id
 from portal.models.placement import place
+from portal.models.selection import Selection
 from portal.models.support import Terms
+from portal.models.wanted import Wanted
 from portal.permissions import Permission
 from tests.browsing import token
 from tests.database import FreshDatabase
@@ -61,6 +65,7 @@ class Neighbourhood:
             self.names = {name: row.public_id for name, row in rows.items()}
         self.names |= {"nothing": new_public_id(), "graces_link": _link(cast.grace)}
         self._forms = {name: _words_about(row) for name, row in rows.items()}
+        self._forms["nothing"] = {"ids": self.names["nothing"]}
         self._own = {name: cast.password_of(getattr(cast, who)) for name, who in PEOPLE.items()}
         self._is_touched = True
         database.remember(STATE)
@@ -92,7 +97,7 @@ class Neighbourhood:
             Job.id, Job.cancel_asked_at, Note.id, Note.corrected_at, OutboxMessage.failed_at, Membership.id,
             Membership.own_title, TrustedStatus.id,
             Support.id, Support.ended_at, SupportStudent.id, SupportStudent.ended_at,
-            PointPerson.id, PointPerson.ended_at,
+            PointPerson.id, PointPerson.ended_at, Batch.id, Batch.done_at,
         )  # fmt: skip
         counts = (select(func.count(each)).scalar_subquery() for each in counted)
         levels = select(func.sum(func.length(Membership.level))).scalar_subquery()
@@ -142,6 +147,7 @@ def _rows(cast: Cast) -> dict[str, Any]:
         "lincoln": cast.lincoln,
         "riverside": cast.riverside,
         **_supports(cast),
+        "ottos_batch": Batch.plan(Act.ENABLE, _ticked(cast.lucia), by=cast.otto),
     }
 
 
@@ -176,6 +182,10 @@ def office_of(student: Student) -> Account:
     return db.session.scalars(colleagues(student.school_id, Permission.CREATE_SUPPORT)).first()
 
 
+def _ticked(student: Student) -> Selection:
+    return Selection.of(Wanted(), ids=[student.public_id], everyone=False)
+
+
 def _pairing(guardian: Account, student: Student) -> Pairing:
     return next(pairing for pairing in student.live_pairings if pairing.guardian is guardian)
 
@@ -192,7 +202,7 @@ def _link(account: Account) -> str:
 def _words_about(row: Any) -> dict[str, Any]:
     match row:
         case Student(code=AccessCode() as code):
-            return {"seen": code.public_id}
+            return {"seen": code.public_id, "ids": row.public_id}
         case School():
             return _terms(row)
         case Support():
@@ -200,6 +210,8 @@ def _words_about(row: Any) -> dict[str, Any]:
                 Student.given_name.in_(["Noah", "Tomás"]), Student.school_id == row.school_id
             )
             return {"students": db.session.scalars(noah).one().public_id, **_terms(row.school)}
+        case Student():
+            return {"ids": row.public_id}
         case Pairing():
             return {"pairings": row.public_id, "reason": "moved_away"}
         case Membership():

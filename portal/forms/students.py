@@ -1,6 +1,7 @@
 """What one looks for in a list of students. Sent by GET, so nothing is refused: nonsense finds nothing."""
 
 from collections.abc import Sequence
+from typing import Any, Self
 
 from flask import request
 from wtforms import Form, SelectChoice, SelectField, StringField
@@ -19,16 +20,19 @@ class StudentSearchForm(Form):
     homeroom = SelectField(_("Homeroom"))
 
     @classmethod
-    def of(cls, schools: Sequence[School], choices: Choices) -> "StudentSearchForm":
+    def of(cls, schools: Sequence[School], choices: Choices) -> Self:
         """The form as this request fills it, with what can be picked."""
         form = cls(request.args)
+        form.offer(schools, choices)
+        return form
+
+    def offer(self, schools: Sequence[School], choices: Choices) -> None:
         everyone = SelectChoice("", _("All"))
         grades = [SelectChoice(str(number), grade(number)) for number in choices.grades]
         homerooms = [SelectChoice(title, title) for title in choices.homerooms]
-        form.school.choices = [SelectChoice(school.public_id, school.name) for school in schools]
-        form.grade.choices = [everyone, *grades]
-        form.homeroom.choices = [everyone, *homerooms]
-        return form
+        self.school.choices = [SelectChoice(school.public_id, school.name) for school in schools]
+        self.grade.choices = [everyone, *grades]
+        self.homeroom.choices = [everyone, *homerooms]
 
     @property
     def wanted(self) -> Wanted:
@@ -40,6 +44,6 @@ class StudentSearchForm(Form):
         return {int(choice.value): choice.label for choice in self.grade.choices if choice.value}
 
     @property
-    def query(self) -> dict[str, str]:
+    def query(self) -> dict[str, Any]:
         """The address of this search, without the page."""
-        return {name: value for name, value in self.data.items() if value}
+        return self.wanted.query

@@ -109,6 +109,10 @@ def _guessing_alarm(_message: OutboxMessage) -> Draft:
     return Draft(_("Many wrong access codes within an hour"), {})
 
 
+def _reveal_alarm(message: OutboxMessage) -> Draft:
+    return Draft(_("Many access codes were taken out of the portal"), dict(message.words))
+
+
 _DRAFTS: Mapping[MessageKind, Callable[[OutboxMessage], Draft]] = {
     MessageKind.LOGIN_INSTRUCTIONS: _login_instructions,
     MessageKind.PASSWORD_RESET: _password_reset,
@@ -117,6 +121,7 @@ _DRAFTS: Mapping[MessageKind, Callable[[OutboxMessage], Draft]] = {
     MessageKind.EMAIL_CHANGED: _email_changed,
     MessageKind.SIGN_UP_CHECK: _sign_up_check,
     MessageKind.GUESSING_ALARM: _guessing_alarm,
+    MessageKind.REVEAL_ALARM: _reveal_alarm,
 }
 
 

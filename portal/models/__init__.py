@@ -3,6 +3,7 @@
 from portal.models.access_code import AccessCode
 from portal.models.account import Account, AccountKind, Guardian, Staff
 from portal.models.attendance import AttendanceDay, AttendanceStatus, AttendanceYear
+from portal.models.batch import Batch, BatchStudent
 from portal.models.contact import Contact
 from portal.models.event import Event, EventKind
 from portal.models.field_change import FieldChange
@@ -37,6 +38,8 @@ __all__ = [
     "AttendanceDay",
     "AttendanceStatus",
     "AttendanceYear",
+    "Batch",
+    "BatchStudent",
     "ClassKind",
     "Contact",
     "Enrolment",

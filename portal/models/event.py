@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import clock
 from portal.db import Base, db
+from portal.models.many import batched
 
 
 class EventKind(StrEnum):
@@ -56,6 +57,8 @@ class EventKind(StrEnum):
     TITLE_CHANGED = "title changed"
     TRUSTED_STATUS_CONFIRMED = "trusted status confirmed"
     INVITED = "invited"
+    CODES_EXPORTED = "codes exported"
+    BATCH_DONE = "batch done"
     ROSTER_PREVIEWED = "roster previewed"
     ROSTER_APPLIED = "roster applied"
 
@@ -104,10 +107,10 @@ class Event(Base):
 
     @classmethod
     def record_all(cls, kind: EventKind, lines: Iterable[dict[str, Any]], *, by: Any) -> None:
-        """Add many lines of one kind in one statement. What is no column of theirs becomes a detail."""
+        """Add many lines of one kind, thousands to a statement. What is no column of theirs becomes a detail."""
         common = {"kind": kind.value, "account_id": by.id, "address": by.acting_from, "at": clock.now()}
-        if rows := [common | _split(line) for line in lines]:
-            db.session.execute(_INSERT, rows)
+        for some in batched([common | _split(line) for line in lines]):
+            db.session.execute(_INSERT_EACH, some)
 
 
 def _split(line: dict[str, Any]) -> dict[str, Any]:
@@ -120,6 +123,7 @@ def _split(line: dict[str, Any]) -> dict[str, Any]:
 
 
 _INSERT = insert(Event)
+_INSERT_EACH: Any = Event.__table__.insert()  # type: ignore[attr-defined]
 _LATEST = select(func.max(Event.at))
 
 

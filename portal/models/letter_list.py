@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, insert, select, update
 
 from portal import clock, keys
 from portal.db import db
-from portal.models.access_code import PURPOSE, AccessCode, owner_of
+from portal.models.access_code import AccessCode
 from portal.models.account import Account
 from portal.models.event import Event, EventKind, moment
 from portal.models.household import adults_of, together
@@ -19,6 +19,7 @@ from portal.models.instruction_mail import first_written
 from portal.models.printing_order import by_homeroom
 from portal.models.school import School, SchoolYear
 from portal.models.school_class import SchoolClass
+from portal.models.sealed_code import PURPOSE, owner_of
 from portal.models.student import Student
 from portal.permissions import Permission
 

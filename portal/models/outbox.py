@@ -41,6 +41,7 @@ class MessageKind(StrEnum):
     SIGN_UP_CHECK = "sign_up_check"
     INVITATION = "invitation"
     GUESSING_ALARM = "guessing_alarm"
+    REVEAL_ALARM = "reveal_alarm"
 
 
 class OutboxMessage(PubliclyNamed, Scoped, Base):

@@ -20,19 +20,23 @@ from sqlalchemy import (
 from portal.db import db
 from portal.models.account import Account
 from portal.models.school import School, school_ids_within
-from portal.models.school_class import ClassKind, SchoolClass
+from portal.models.school_class import ClassKind, Enrolment, SchoolClass
 from portal.models.student import Student
 from portal.permissions import Permission, Scope
 
 #: As many schools fit into a list to pick from.
 MOST_SCHOOLS = 30
 
+#: … and as many homerooms, and courses; beyond it, search by grade and name.
+MOST_TITLES = 400
+
 
 class Choices(NamedTuple):
-    """Grades in order, and the titles of homerooms."""
+    """Grades in order, and the titles of homerooms and courses."""
 
     grades: list[int]
     homerooms: list[str]
+    courses: list[str]
 
 
 def schools_of(account: Account, permission: Permission, *, first: str = "") -> list[School]:
@@ -49,11 +53,17 @@ def schools_of(account: Account, permission: Permission, *, first: str = "") -> 
     return list(db.session.scalars(schools.limit(MOST_SCHOOLS)))
 
 
-def choices_in(school: School) -> Choices:
-    """Grades and homerooms that have students. One statement, as quick in a large school as in a small one."""
-    rows = db.session.execute(_CHOICES, {"school_id": school.id}).all()
-    grades = sorted(grade for grade, title in rows if title is None)
-    return Choices(grades, sorted({title for _, title in rows if title is not None}))
+def choices_in(school: School, *, courses: bool = False) -> Choices:
+    """Grades and homerooms that have students; courses when asked for, too.
+
+    One statement, as quick in a large school as in a small one.
+    """
+    statement = _CHOICES_AND_COURSES if courses else _CHOICES
+    found: dict[str, set[Any]] = {}
+    for kind, grade, title in db.session.execute(statement, {"school_id": school.id}):
+        found.setdefault(kind, set()).add(grade if title is None else title)
+    grades, homerooms, titles = (sorted(found.get(kind, ())) for kind in ("grade", *_KINDS))
+    return Choices(grades, homerooms, titles)
 
 
 def _steps_through_grades() -> Any:
@@ -63,14 +73,32 @@ def _steps_through_grades() -> Any:
     step = first.cte("grade_steps", recursive=True)
     higher = select(func.min(Student.grade)).where(Student.school_id == here, Student.grade > step.c.grade)
     step = step.union_all(select(higher.scalar_subquery()).where(step.c.grade.is_not(None)))
-    return select(step.c.grade, cast(null(), String)).where(step.c.grade.is_not(None))
+    columns = (literal("grade").label("kind"), step.c.grade, cast(null(), String).label("title"))
+    return select(*columns).where(step.c.grade.is_not(None))
 
 
-_HOMEROOMS = select(literal(0), SchoolClass.title).where(
-    SchoolClass.school_id == bindparam("school_id", type_=Integer),
-    SchoolClass.kind == ClassKind.HOMEROOM.value,
-    SchoolClass.ended_at.is_(None),
-    select(Student.id).where(Student.homeroom_id == SchoolClass.id, Student.left_at.is_(None)).exists(),
+def _titles(kind: ClassKind, *, where: Any) -> Any:
+    of_kind = select(SchoolClass.kind, literal(0), SchoolClass.title).where(
+        SchoolClass.school_id == bindparam("school_id", type_=Integer),
+        SchoolClass.kind == kind.value,
+        SchoolClass.ended_at.is_(None),
+        where,
+    )
+    return of_kind.order_by(SchoolClass.title).limit(MOST_TITLES)
+
+
+_KINDS = (ClassKind.HOMEROOM, ClassKind.COURSE)
+
+_HAS_STUDENTS = (
+    select(Student.id).where(Student.homeroom_id == SchoolClass.id, Student.left_at.is_(None)).exists()
+)
+_IS_TAKEN = (
+    select(Enrolment.id).where(Enrolment.class_id == SchoolClass.id, Enrolment.ended_at.is_(None)).exists()
 )
 
-_CHOICES = union_all(_steps_through_grades(), _HOMEROOMS)
+_BASIC = (
+    _steps_through_grades(),
+    select(_titles(ClassKind.HOMEROOM, where=_HAS_STUDENTS).subquery()),
+)
+_CHOICES = union_all(*_BASIC)
+_CHOICES_AND_COURSES = union_all(*_BASIC, select(_titles(ClassKind.COURSE, where=_IS_TAKEN).subquery()))

@@ -1,6 +1,7 @@
 """Which students somebody looks for: what stands in the search fields of a list, and in SQL."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
 
@@ -30,11 +31,18 @@ class Status(StrEnum):
     ONE_GUARDIAN = "one_guardian"
 
 
+class Sort(StrEnum):
+    """What a list is ordered by; by name when it is none of these."""
+
+    GRADE = "grade"
+    HOMEROOM = "homeroom"
+
+
 class Wanted(NamedTuple):
     """What the person looks for; what is empty does not narrow.
 
-    `school` is a public id, `homeroom` and `course` are titles, `after` is the public id of the last student
-    already shown, which a page needs and a selection does not.
+    `school` is a public id, `homeroom` and `course` are titles. A page of a list has two more, which narrow
+    nothing: `sort`, and `after`, the public id of the last student already shown.
     """
 
     words: str = ""
@@ -43,12 +51,13 @@ class Wanted(NamedTuple):
     homeroom: str = ""
     course: str = ""
     status: Status | None = None
+    sort: Sort | None = None
     after: str = ""
 
     @classmethod
     def read(cls, sent: Mapping[str, str]) -> Self:
         """From the fields of a form or an address. Nonsense is left aside: it narrows nothing."""
-        grade, status = sent.get("grade", ""), sent.get("status", "")
+        grade, status, sort = (sent.get(name, "") for name in ("grade", "status", "sort"))
         return cls(
             words=sent.get("q", "")[:100],
             school=sent.get("school", "")[:22],
@@ -56,11 +65,12 @@ class Wanted(NamedTuple):
             homeroom=sent.get("homeroom", "")[:200],
             course=sent.get("class", "")[:200],
             status=Status(status) if status in set(Status) else None,
+            sort=Sort(sort) if sort in set(Sort) else None,
             after=sent.get("after", "")[:22],
         )
 
     @property
-    def query(self) -> dict[str, str]:
+    def query(self) -> dict[str, Any]:
         """As `read` takes it, without the page: for an address, hidden fields, or to be stored as JSON."""
         told = {
             "q": self.words,
@@ -69,13 +79,14 @@ class Wanted(NamedTuple):
             "homeroom": self.homeroom,
             "class": self.course,
             "status": self.status or "",
+            "sort": self.sort or "",
         }
         return {name: str(value) for name, value in told.items() if value}
 
     @property
     def is_narrowed(self) -> bool:
         """By more than the school."""
-        return bool(self._replace(school="").query)
+        return bool(self._replace(school="", sort=None).query)
 
     def criteria(self) -> list[ColumnElement[bool]]:
         """What it says about students, in SQL. Former students are found by words only, and have no status."""
@@ -106,12 +117,12 @@ class Wanted(NamedTuple):
 _GRADES = {str(grade) for grade in range(LOWEST_GRADE, HIGHEST_GRADE + 1)}
 
 
-def has_live_code() -> Exists:
-    """Whether a code of the student works now."""
+def has_live_code(at: datetime | None = None) -> Exists:
+    """Whether a code of the student works at that moment, or now."""
     return _has_open_code().where(
         SchoolYear.school_id == Student.school_id,
         SchoolYear.year == AccessCode.year,
-        SchoolYear.ends_at > clock.now(),
+        SchoolYear.ends_at > (at or clock.now()),
     )
 
 

@@ -4,7 +4,9 @@ from flask import Flask
 
 from portal.views import (
     access_codes,
+    access_lists,
     accounts,
+    batches,
     browsers,
     caseloads,
     children,
@@ -62,7 +64,9 @@ from portal.views import (
 
 BLUEPRINTS = (
     access_codes.bp,
+    access_lists.bp,
     accounts.bp,
+    batches.bp,
     browsers.bp,
     caseloads.bp,
     children.bp,

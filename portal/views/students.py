@@ -14,7 +14,7 @@ from portal.models.field_change import changes_of
 from portal.models.planning import FIELDS
 from portal.models.point_people import point_people_of
 from portal.models.student_choices import Choices, choices_in
-from portal.models.student_list import students_of
+from portal.models.student_list import STUDENTS, students_of
 from portal.models.timetable import homeroom_and_courses
 from portal.models.why import sees_caseload_only, why_sees
 from portal.permissions import Permission
@@ -30,9 +30,9 @@ CHANGES_SHOWN = 3
 @requires(Permission.VIEW_STUDENT)
 def index() -> Any:
     schools, school = place_for()
-    choices = choices_in(school) if school else Choices([], [])
+    choices = choices_in(school) if school else Choices([], [], [])
     form = StudentSearchForm.of(schools, choices)
-    page = students_of(school, form.wanted, by=g.account) if school else None
+    page = students_of(school, form.wanted, by=g.account, listing=STUDENTS) if school else None
     parts = ("rows", "more") if form.wanted.after else ("results",)
     words = {
         "form": form,

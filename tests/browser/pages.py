@@ -8,7 +8,11 @@ from sqlalchemy import select
 from portal import db, signed_links
 from portal.db import Refused
 from portal.demo import Cast
-from portal.models import Note, SupportStudent
+from portal.models import Batch, Note, Student, SupportStudent
+from portal.models.bulk_codes import make_codes
+from portal.models.fate import Act
+from portal.models.selection import Selection
+from portal.models.wanted import Wanted
 from tests import working
 from tests.browser import rosters
 from tests.views.staff_room import at_work
@@ -82,6 +86,12 @@ PAGES = {
         "/jobs/{ready_job}",
         "/jobs/{failed_job}",
         "/jobs/{cancelled_job}",
+        "/portal-access",
+        "/portal-access?status=paired&sort=homeroom&all=1",
+        "/portal-access?q=nobody+of+this+name",
+        "/portal-access/batches/{plan}",
+        "/portal-access/batches/{plan_of_nothing}",
+        "/portal-access/batches/{result}",
     ],
     "sam": ["/jobs"],
     "vera": [
@@ -205,6 +215,22 @@ class _Names(dict[str, str]):
 
     def _email_check(self) -> str:
         return _token(signed_links.EMAIL_CHECK, self._cast.grace, email="grace.tran@example.com")
+
+    def _plan(self) -> str:
+        return self._batch(Act.RESET, self._cast.mia, self._cast.lucia).public_id
+
+    def _plan_of_nothing(self) -> str:
+        return self._batch(Act.ENABLE, self._cast.mia).public_id
+
+    def _result(self) -> str:
+        batch = self._batch(Act.ENABLE, self._cast.mia, self._cast.lucia, self._cast.leo)
+        make_codes(batch, by=self._cast.otto)
+        return batch.public_id
+
+    def _batch(self, act: Act, *students: Student) -> Batch:
+        ids = [student.public_id for student in students]
+        with db.writing():
+            return Batch.plan(act, Selection.of(Wanted(), ids=ids, everyone=False), by=self._cast.otto)
 
     def _roster(self) -> str:
         return rosters.read(rosters.NEWS, by=self._cast.nora).public_id

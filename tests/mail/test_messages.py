@@ -165,7 +165,8 @@ def test_a_password_link_never_goes_to_an_address_that_was_given_up(
 @pytest.mark.parametrize("kind", MessageKind)
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_kind_can_be_written(posted: Post, cast: Cast, kind: MessageKind, language: str):
-    message = posted(kind, account_id=cast.grace.id, student_id=cast.mia.id, language=language)
+    words = {"name": "Otto Brandt", "email": "otto@example.org", "count": "201"}
+    message = posted(kind, account_id=cast.grace.id, student_id=cast.mia.id, language=language, words=words)
 
     mail = messages.write(message)
 

@@ -74,6 +74,7 @@ whenPressed("[data-copy]", copy);
 whenPressed("[data-reveal]", reveal);
 whenPressed("[data-share]", ({ dataset }) => navigator.share(JSON.parse(dataset.share)).catch(() => {}));
 whenPressed("[data-print]", () => window.print());
+whenPressed("[data-tick-all]", ({ form, dataset, checked }) => form.querySelectorAll(`[name=${dataset.tickAll}]`).forEach((box) => { box.checked = checked; }));
 
 function closeMenus(except) {
   for (const menu of document.querySelectorAll("[data-menu][open]")) {

@@ -1,0 +1,81 @@
+"""Something for many students at once: what it would do, doing it, and what became of each."""
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, request, url_for
+
+from portal import clock, htmx
+from portal.code_sheet import sheet
+from portal.db import Refused
+from portal.forms.batches import BatchForm
+from portal.forms.selections import sent_selection
+from portal.guard import requires
+from portal.models import Batch
+from portal.models.bulk_codes import make_codes
+from portal.models.code_export import export_codes
+from portal.models.fate import Act, Fate
+from portal.models.wanted import Wanted
+from portal.permissions import Permission
+
+bp = Blueprint("batches", __name__, url_prefix="/portal-access")
+
+#: Names of each fate on the page of the whole batch; a page of one fate has more.
+SHOWN = 12
+
+
+@bp.post("/<any(enable, reset, export):act>")
+@requires(Permission.MANAGE_CODES)
+def create(act: str) -> Any:
+    try:
+        batch = Batch.plan(Act(act), sent_selection(), by=g.account)
+    except Refused as refusal:
+        htmx.tell(str(refusal), "warning")
+        return htmx.go_to(url_for("access_lists.index", **Wanted.read(request.form).query))
+    return htmx.go_to(url_for(".show", batch_id=batch.public_id))
+
+
+@bp.get("/batches/<batch_id>")
+@requires(Permission.MANAGE_CODES, on=Batch)
+def show(batch: Batch) -> Any:
+    return htmx.render("batches/show.html", form=BatchForm.of(batch), **_told(batch))
+
+
+@bp.post("/batches/<batch_id>")
+@requires(Permission.MANAGE_CODES, on=Batch, writes_itself=True)
+def update(batch: Batch) -> Any:
+    form = BatchForm.of(batch)
+    if form.validate_on_submit() and form.is_sure():
+        return _ACTS[Act(batch.act)](batch)
+    return htmx.render("batches/show.html", form=form, **_told(batch)), form.status, form.headers
+
+
+def _made(batch: Batch) -> Any:
+    make_codes(batch, by=g.account)
+    return htmx.go_to(url_for(".show", batch_id=batch.public_id))
+
+
+def _exported(batch: Batch) -> Any:
+    """The file itself; when it was sent before, the page that says so."""
+    students = export_codes(batch, by=g.account)
+    if not students:
+        return htmx.go_to(url_for(".show", batch_id=batch.public_id))
+    address = current_app.extensions["settings"].address
+    answer = Response(sheet(students, join_url=f"{address}/join"), content_type="text/csv; charset=utf-8")
+    name = f"access-codes-{clock.today(students[0].time_zone).isoformat()}.csv"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+_ACTS = {Act.ENABLE: _made, Act.RESET: _made, Act.EXPORT: _exported}
+
+
+def _told(batch: Batch) -> dict[str, Any]:
+    """What the page says: totals, and the names of each fate, or more of the one that the address asks for."""
+    totals, asked = batch.totals(g.account), request.args.get("fate", "")
+    fates = [fate for fate in Fate if fate in totals and asked in ("", fate)]
+    limit = {"limit": SHOWN} if not asked else {}
+    after = request.args.get("after", "")[:22]
+    met = {fate: batch.met(fate, by=g.account, after=after if asked else "", **limit) for fate in fates}
+    words = {"batch": batch, "totals": totals, "met": met, "asked": asked, "after": after}
+    return words | {"chosen": sum(totals.values()), "done": totals.get(Fate.DONE, 0)}
