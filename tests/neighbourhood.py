@@ -201,8 +201,8 @@ def _link(account: Account) -> str:
 
 def _words_about(row: Any) -> dict[str, Any]:
     match row:
-        case Student(code=AccessCode() as code):
-            return {"seen": code.public_id, "ids": row.public_id}
+        case Student():
+            return {"ids": row.public_id, **({"seen": row.code.public_id} if row.code else {})}
         case School():
             return _terms(row)
         case Support():
@@ -210,8 +210,6 @@ def _words_about(row: Any) -> dict[str, Any]:
                 Student.given_name.in_(["Noah", "Tomás"]), Student.school_id == row.school_id
             )
             return {"students": db.session.scalars(noah).one().public_id, **_terms(row.school)}
-        case Student():
-            return {"ids": row.public_id}
         case Pairing():
             return {"pairings": row.public_id, "reason": "moved_away"}
         case Membership():
