@@ -15,6 +15,7 @@ from portal.commands.policy import show_policy
 from portal.commands.readiness import NotReady
 from portal.commands.roster import roster
 from portal.commands.serving import serve
+from portal.commands.staff import staff
 from portal.commands.totals import totals_of_schools
 from portal.commands.worker import worker
 from portal.config import WrongSettings
@@ -41,7 +42,8 @@ def main() -> None:
 
 
 COMMANDS = (
-    init, serve, worker, demonstrate, invite, roster, letters, mail, totals_of_schools, doctor, database, show_policy,
+    init, serve, worker, demonstrate, invite, staff, roster, letters, mail, totals_of_schools, doctor, database,
+    show_policy,
 )  # fmt: skip
 
 for command in COMMANDS:

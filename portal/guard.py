@@ -114,7 +114,7 @@ def _page_to_return_to() -> str | None:
 def _recognise() -> Account | None:
     """Whose browser this is; None for strangers and for staff who still owe the second factor."""
     g.half_signed_in = None
-    sign_in = current_user
+    sign_in = current_user._get_current_object()
     if not sign_in.is_authenticated or not sign_in.account.may(Permission.SIGN_IN):
         return None
     if _owes_second_factor(sign_in):
@@ -122,6 +122,7 @@ def _recognise() -> Account | None:
         return None
     account: Account = sign_in.account
     account.acting_from = security.client_address()
+    db.session.expunge(sign_in)  # as it was when this request came: the row may go before the answer is made
     g.sign_in = sign_in
     return account
 

@@ -6,7 +6,7 @@ from portal import db
 from portal.commands.readiness import ready_app
 from portal.config import Settings
 from portal.db import Refused
-from portal.models import MessageKind, OutboxMessage, Staff
+from portal.models import Event, EventKind, MessageKind, OutboxMessage, Staff
 
 
 @click.command("invite")
@@ -17,6 +17,7 @@ def invite(email: str) -> None:
         staff = Staff.with_email(email)
         if staff is None or staff.closed_at is not None:
             raise Refused(f"No staff account has the email {email}. It comes with the roster.")
+        Event.record(EventKind.INVITED, about_id=staff.id, source="operator")
         OutboxMessage.post(
             MessageKind.INVITATION, to=staff.email, language=staff.language, account_id=staff.id
         )

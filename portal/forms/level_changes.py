@@ -11,7 +11,7 @@ from portal.language import gettext as _
 from portal.language import lazy_gettext as _l
 from portal.models import Account, Membership, School
 from portal.models.level_batch import LevelBatch, plan_levels
-from portal.models.user_list import Wanted, chosen_users
+from portal.models.wanted_users import WantedUsers, chosen_users
 from portal.permissions import SCHOOL_LEVELS, grantable
 
 
@@ -57,5 +57,8 @@ def sent_users(school: School | None) -> Sequence[Membership]:
     """Those who were ticked, or with `all` everybody on the list. Raises OutOfReach."""
     everyone = school if request.values.get("all") else None
     return chosen_users(
-        Wanted.read(request.values), ids=request.values.getlist("ids"), everyone_of=everyone, by=g.account
+        WantedUsers.read(request.values),
+        ids=request.values.getlist("ids"),
+        everyone_of=everyone,
+        by=g.account,
     )

@@ -13,13 +13,14 @@ from portal.language import gettext
 from portal.language import lazy_gettext as _
 from portal.models import Membership, School
 from portal.models.level_rules import objection_to_person
-from portal.models.user_list import Standing, Wanted
+from portal.models.wanted_users import Standing, WantedUsers
 from portal.permissions import SCHOOL_LEVELS, grantable
 
 STANDINGS = {
     Standing.REVIEW: _("Needs review"),
     Standing.OFF_FILE: _("Not on file"),
     Standing.BY_HAND: _("Added by hand"),
+    Standing.DUTIES: _("To be taken over"),
     Standing.NEVER_IN: _("Never signed in"),
 }
 
@@ -44,8 +45,8 @@ class UserSearchForm(Form):
         return form
 
     @property
-    def wanted(self) -> Wanted:
-        return Wanted.read(request.args)
+    def wanted(self) -> WantedUsers:
+        return WantedUsers.read(request.args)
 
     @property
     def query(self) -> dict[str, str]:

@@ -3,10 +3,11 @@
 from typing import Any
 
 from flask import g
+from sqlalchemy.orm.attributes import set_committed_value
 from wtforms import PasswordField
 from wtforms.validators import Length
 
-from portal import db
+from portal import clock, db
 from portal.db import Refused
 from portal.forms.tries import TriesForm
 from portal.language import gettext
@@ -52,3 +53,4 @@ def _remember() -> None:
     sign_in_id: Any = g.sign_in.id
     with db.writing():
         SignIn.note_password(sign_in_id)
+    set_committed_value(g.sign_in, "password_given_at", clock.now())  # this request works with what it read

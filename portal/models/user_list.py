@@ -1,67 +1,22 @@
 """The staff of one school as its admins look through them: columns only, a page at a time, one statement."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, literal, select, tuple_
 
 from portal.db import db
 from portal.models.account import Account, Staff
-from portal.models.identity import fold
 from portal.models.membership import Membership
+from portal.models.reassignment import Duties, students_in_charge, supports_led
 from portal.models.school import School
-from portal.models.selection import OutOfReach
+from portal.models.wanted_users import WantedUsers
 from portal.permissions import GRANTS, Permission, level_named
 
 PAGE = 50
 #: Counting stops here: beyond it, "1,000+" says enough.
 MOST_COUNTED = 1000
-
-
-class Standing(StrEnum):
-    """What an admin may want to look at by itself."""
-
-    REVIEW = "review"
-    OFF_FILE = "off_file"
-    BY_HAND = "by_hand"
-    NEVER_IN = "never_in"
-
-
-class Wanted(NamedTuple):
-    """What the person looks for; what is empty does not narrow.
-
-    `held` is an access level as it is stored, `after` the public id of the last one already shown.
-    """
-
-    words: str = ""
-    held: str = ""
-    standing: Standing | None = None
-    after: str = ""
-
-    @classmethod
-    def read(cls, sent: Mapping[str, str]) -> Self:
-        """From the fields of a form or an address; nonsense finds nobody."""
-        standing = sent.get("standing", "")
-        return cls(
-            words=sent.get("q", "")[:100],
-            held=sent.get("held", "")[:24],
-            standing=Standing(standing) if standing in set(Standing) else None,
-            after=sent.get("after", "")[:22],
-        )
-
-    @property
-    def is_narrowed(self) -> bool:
-        return bool(self.words or self.held or self.standing)
-
-    def criteria(self) -> list[ColumnElement[bool]]:
-        """What it says about memberships joined with their accounts, in SQL."""
-        words = fold(self.words).split()
-        found = [Staff.search_key.contains(word, autoescape=True) for word in words]
-        if self.held:
-            found.append(Membership.holding(self.held))
-        return [*found, _STANDINGS[self.standing]] if self.standing else found
 
 
 class Line(NamedTuple):
@@ -82,6 +37,8 @@ class Line(NamedTuple):
     has_password: bool
     closed_at: datetime | None
     review_since: datetime | None
+    supports_led: int
+    students_in_charge: int
     total: int
 
     @property
@@ -92,6 +49,15 @@ class Line(NamedTuple):
     def label(self) -> str:
         """The access level as it is called on screen."""
         return level_named(self.level).label
+
+    @property
+    def duties(self) -> Duties:
+        """What is flagged for others to take over, since the level does not fit it any more."""
+        granted = GRANTS[level_named(self.level)]
+        return Duties(
+            self.supports_led if Permission.LEAD_SUPPORT not in granted else 0,
+            self.students_in_charge if Permission.BE_POINT_PERSON not in granted else 0,
+        )
 
     @property
     def is_open(self) -> bool:
@@ -119,7 +85,7 @@ class UserList(NamedTuple):
     after: str | None
 
 
-def users_of(school: School, wanted: Wanted, *, by: Account) -> UserList:
+def users_of(school: School, wanted: WantedUsers, *, by: Account) -> UserList:
     """The page of `school`'s staff in `by`'s reach that `wanted` describes."""
     found = and_(chosen(school, wanted, by=by), Membership.staff_id == Staff.id)
     counted = select(literal(1)).where(found).limit(MOST_COUNTED + 1).subquery()
@@ -132,31 +98,13 @@ def users_of(school: School, wanted: Wanted, *, by: Account) -> UserList:
     return UserList(lines[:PAGE], lines[0].total if lines else 0, after)
 
 
-def chosen_users(
-    wanted: Wanted, *, ids: Sequence[str], everyone_of: School | None, by: Account
-) -> Sequence[Membership]:
-    """The memberships of these public ids, or of everyone at that school whom `wanted` describes, by name.
-
-    Raises OutOfReach when one of the ids is not there for `by`.
-    """
-    rows = Membership.visible_to(by, Permission.MANAGE_USERS).join(Staff, Staff.id == Membership.staff_id)
-    if everyone_of:
-        rows = rows.where(Membership.school_id == everyone_of.id, *wanted.criteria())
-    else:
-        rows = rows.where(Membership.public_id.in_(set(ids)))
-    found = db.session.scalars(rows.order_by(Staff.sort_key, Membership.id).limit(MOST_COUNTED + 1)).all()
-    if not everyone_of and len(found) < len(set(ids)):
-        raise OutOfReach
-    return found
-
-
 def line_of(membership: Membership) -> Line:
     """One person as the list shows them, after something was changed."""
     own = select(*_COLUMNS, literal(1)).where(Membership.id == membership.id, Membership.staff_id == Staff.id)
     return Line._make(db.session.execute(own).one())
 
 
-def chosen(school: School, wanted: Wanted, *, by: Account) -> ColumnElement[bool]:
+def chosen(school: School, wanted: WantedUsers, *, by: Account) -> ColumnElement[bool]:
     """The criterion behind the list, over Membership joined with Staff."""
     reachable = Membership.reachable(by, Permission.MANAGE_USERS)
     return and_(Membership.school_id == school.id, reachable, *wanted.criteria())
@@ -170,13 +118,6 @@ def _behind(public_id: str, school: School) -> ColumnElement[bool]:
 
 
 _last, _who = Membership.__table__.alias(), Staff.__table__.alias()
-
-_STANDINGS: Mapping[Standing, ColumnElement[bool]] = {
-    Standing.REVIEW: Membership.review_since.is_not(None),
-    Standing.OFF_FILE: Staff.off_file_at.is_not(None),
-    Standing.BY_HAND: Staff.source_id.is_(None),
-    Standing.NEVER_IN: Staff.last_signed_in_at.is_(None),
-}
 
 _COLUMNS = (
     Membership.public_id,
@@ -194,4 +135,6 @@ _COLUMNS = (
     Staff.password_hash.is_not(None),
     Staff.closed_at,
     Membership.review_since,
+    supports_led(),
+    students_in_charge(),
 )

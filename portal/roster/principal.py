@@ -3,11 +3,11 @@
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from portal import db
 from portal.language import gettext as _
-from portal.models import Event, EventKind, Membership
+from portal.models import Event, EventKind, Membership, SignIn, Staff
 from portal.permissions import AccessLevel
 from portal.roster.comparison import Comparison
 from portal.roster.counts import Fate, Kind
@@ -24,6 +24,7 @@ APPOINTED, SUCCEEDED = "new principal", "former principal"
 ADMINS = select(Membership.school_id, Membership.staff_id).where(
     Membership.level == AccessLevel.SCHOOL_ADMIN.value
 )
+BLOCKED = select(Staff.id).where(Staff.closed_at.is_not(None))
 HISTORY = (
     select(Event.about_id, Event.details)
     .where(
@@ -62,16 +63,24 @@ class Principals:
         }
         for school_id, named in self._named.items():
             new = {
-                staff_id
-                for staff_id in named
+                staff_id: person
+                for staff_id, person in named.items()
                 if (school_id, staff_id) not in admins and last.get((school_id, staff_id)) != APPOINTED
             }
-            if new:
+            if new := self._without_blocked(new):
                 former = {
                     staff_id for school, staff_id in admins if school == school_id and staff_id not in named
                 }
-                self._hand_over(school_id, {staff_id: named[staff_id] for staff_id in new}, former)
+                self._hand_over(school_id, new, former)
         self._comparison.writes.flush()
+
+    def _without_blocked(self, new: dict[int, Person]) -> dict[int, Person]:
+        """No import revives somebody the operator has blocked; the school keeps the admin it has."""
+        blocked = set(db.session.scalars(BLOCKED.where(Staff.id.in_(new)))) if new else set()
+        for staff_id in blocked:
+            sentence = _("This account is blocked, so this person was not made School Admin.")
+            self._file.remark(new[staff_id].line, "principal", sentence)
+        return {staff_id: person for staff_id, person in new.items() if staff_id not in blocked}
 
     def _hand_over(self, school_id: int, new: dict[int, Person], former: set[int]) -> None:
         if not self._comparison.importer.is_operator:
@@ -92,12 +101,10 @@ class Principals:
             return
         review_since = self._comparison.now if reason == SUCCEEDED else None
         row_id = self._accounts.schools[staff_id][school_id]
+        old = db.session.scalar(select(Membership.level).where(Membership.id == row_id))
         self._comparison.writes.add(LEVEL, (level.value, review_since, row_id))
-        Event.record(
-            EventKind.LEVEL_CHANGED,
-            by=self._comparison.importer.account,
-            about_id=staff_id,
-            school_id=school_id,
-            level=level.value,
-            reason=reason,
-        )
+        if reason == SUCCEEDED:  # also from a school where they go on working: they can sign in again
+            db.session.execute(delete(SignIn).where(SignIn.account_id == staff_id))
+        words: dict[str, Any] = {"school_id": school_id, "old": old, "new": level.value, "reason": reason}
+        by: Any = self._comparison.importer.account
+        Event.record(EventKind.LEVEL_CHANGED, by=by, about_id=staff_id, **words)

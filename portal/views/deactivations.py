@@ -12,6 +12,7 @@ from portal.language import gettext as _
 from portal.models import Membership
 from portal.models.level_change import deactivate
 from portal.models.level_rules import objection_to_person
+from portal.models.reassignment import duties_of
 from portal.permissions import Permission
 from portal.views.memberships import back_to_list
 
@@ -26,7 +27,7 @@ def create(membership: Membership) -> Any:
     objection = objection_to_person(membership, by=g.account, own=own)
     if form.validate_on_submit() and form.is_sure() and _is_done(membership, form):
         return back_to_list(membership, _("%(name)s has no access any more.", name=membership.staff.name))
-    words = {"membership": membership, "form": form, "objection": objection}
+    words = {"membership": membership, "form": form, "objection": objection, "duties": duties_of(membership)}
     return htmx.render("deactivations/create.html", "deactivation", **words), form.status, form.headers
 
 
