@@ -18,8 +18,14 @@ from portal import (
     templating,
     throttle,
     views,
+    visits,
 )
 from portal.config import Settings
+
+#: What is put in, in this order.
+PARTS = (
+    assets, security, guard, htmx, disclosures, errors, templating, navigation, visits, views, jobs,
+)  # fmt: skip
 
 #: Bytes; rosters may be larger, see portal.uploads.
 LARGEST_REQUEST = 2 * 1024 * 1024
@@ -46,6 +52,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.init_app(app)
     db.init_app(app)
     language.init_app(app)
-    for part in (assets, security, guard, htmx, disclosures, errors, templating, navigation, views, jobs):
+    for part in PARTS:
         part.init_app(app)
     return app

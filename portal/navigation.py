@@ -61,6 +61,7 @@ SETTINGS = (
     ),
     _place(_("Roster"), "roster_imports.index", Permission.IMPORT_ROSTER),
     _place(_("Family page"), "family_pages.update", Permission.EDIT_SETTINGS),
+    _place(_("Network visits"), "school_visits.index", Permission.MANAGE_USERS),
     _place(_("Access levels"), "levels.index", Permission.VIEW_STUDENT),
 )  # fmt: skip
 

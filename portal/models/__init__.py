@@ -23,6 +23,7 @@ from portal.models.school import School, SchoolYear
 from portal.models.school_class import ClassKind, Enrolment, SchoolClass, TeachingAssignment
 from portal.models.school_snapshot import SchoolSnapshot
 from portal.models.school_totals import GradeBand, SchoolChange, SchoolCount, SchoolTotals
+from portal.models.school_visit import SchoolVisit
 from portal.models.sign_in import SignIn
 from portal.models.staff_names import staff_keys
 from portal.models.student import Student
@@ -70,6 +71,7 @@ __all__ = [
     "SchoolCount",
     "SchoolSnapshot",
     "SchoolTotals",
+    "SchoolVisit",
     "SchoolYear",
     "SignIn",
     "Staff",

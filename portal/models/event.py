@@ -61,6 +61,7 @@ class EventKind(StrEnum):
     BATCH_DONE = "batch done"
     ROSTER_PREVIEWED = "roster previewed"
     ROSTER_APPLIED = "roster applied"
+    SCHOOL_ENTERED = "school entered"
 
 
 class Event(Base):
