@@ -59,6 +59,7 @@ SETTINGS = (
         _("User Management"), "memberships.index", Permission.MANAGE_USERS,
         "deactivations", "invitations", "level_changes", "new_users", "trusted_statuses",
     ),
+    _place(_("Caseloads"), "caseload_reports.show", Permission.IMPORT_ROSTER, "reassignments"),
     _place(_("Roster"), "roster_imports.index", Permission.IMPORT_ROSTER),
     _place(_("Family page"), "family_pages.update", Permission.EDIT_SETTINGS),
     _place(_("Network visits"), "school_visits.index", Permission.MANAGE_USERS),

@@ -144,6 +144,7 @@ def _rows(cast: Cast) -> dict[str, Any]:
         "ottos_note": Note.add(cast.lucia, "Otto was here.", by=cast.otto),
         "graces_phone": _sign_in(cast.grace),
         **{f"{who}_at_work": _membership(getattr(cast, who)) for who in ("hana", "delia", "otto", "sam")},
+        "nils": cast.nils,
         "lincoln": cast.lincoln,
         "riverside": cast.riverside,
         **_supports(cast),

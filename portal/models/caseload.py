@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CompoundSelect, Select, and_, literal, or_, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql import ColumnElement
 
 from portal.models.point_person import PointPerson
@@ -21,6 +22,10 @@ from portal.models.support_student import SupportStudent
 LAST_HOMEROOM_GRADE = 5
 
 
+#: One person, or a column of a query around it.
+StaffId = int | InstrumentedAttribute[int]
+
+
 class Reason(StrEnum):
     """Why a student is on a caseload."""
 
@@ -30,12 +35,12 @@ class Reason(StrEnum):
     POINT_PERSON = "point person"
 
 
-def student_ids(staff_id: int, school_ids: Set[int], pupil: Any) -> CompoundSelect[int]:
+def student_ids(staff_id: StaffId, school_ids: Set[int], pupil: Any) -> CompoundSelect[int]:
     """The ids of the students on this person's caseload at those schools; `pupil` is an alias of Student."""
     return union_all(*(why.with_only_columns(pupil.id) for why in reasons(staff_id, school_ids, pupil)))
 
 
-def reasons(staff_id: int, school_ids: Set[int], pupil: Any) -> list[Select[Any]]:
+def reasons(staff_id: StaffId, school_ids: Set[int], pupil: Any) -> list[Select[Any]]:
     """One query a reason: student id, Reason, what it is called (the class, the support, the subject), and its id."""
     is_here = and_(pupil.school_id.in_(school_ids), pupil.left_at.is_(None))
     queries = (
@@ -47,7 +52,7 @@ def reasons(staff_id: int, school_ids: Set[int], pupil: Any) -> list[Select[Any]
     return [query.where(is_here) for query in queries]
 
 
-def _taught(staff_id: int, school_ids: Set[int], pupil: Any, kind: ClassKind) -> Select[Any]:
+def _taught(staff_id: StaffId, school_ids: Set[int], pupil: Any, kind: ClassKind) -> Select[Any]:
     is_not_over = or_(Enrolment.last_day.is_(None), Enrolment.last_day >= today_at(SchoolClass.school_id))
     return (
         select(pupil.id, literal(Reason(kind.value).value), SchoolClass.title, SchoolClass.id)
@@ -74,7 +79,7 @@ def _counts(kind: ClassKind, pupil: Any) -> ColumnElement[bool]:
     return is_older if kind is ClassKind.COURSE else or_(pupil.grade.is_(None), ~is_older)
 
 
-def _led(staff_id: int, pupil: Any) -> Select[Any]:
+def _led(staff_id: StaffId, pupil: Any) -> Select[Any]:
     return (
         select(pupil.id, literal(Reason.SUPPORT.value), Support.name, Support.id)
         .select_from(Support)
@@ -88,7 +93,7 @@ def _led(staff_id: int, pupil: Any) -> Select[Any]:
     )
 
 
-def _pointed(staff_id: int, pupil: Any) -> Select[Any]:
+def _pointed(staff_id: StaffId, pupil: Any) -> Select[Any]:
     return (
         select(pupil.id, literal(Reason.POINT_PERSON.value), PointPerson.kind, PointPerson.id)
         .select_from(PointPerson)

@@ -13,7 +13,7 @@ from portal.models.event import Event, EventKind
 from portal.models.identity import PubliclyNamed
 from portal.models.level_rules import objection_to_person
 from portal.models.school import School, school_ids_within
-from portal.permissions import GRANTS, AccessLevel, Permission, Reach
+from portal.permissions import GRANTS, AccessLevel, Permission, Reach, Scope
 
 if TYPE_CHECKING:
     from portal.models.account import Staff
@@ -59,9 +59,10 @@ class Membership(PubliclyNamed, Scoped, Base):
         return AccessLevel(db.session.scalar(held) or AccessLevel.NO_ACCESS)
 
     @classmethod
-    def grants(cls, permission: Permission) -> ColumnElement[bool]:
-        """The criterion that the level is one of those that grant `permission`."""
-        return cls.level.in_([level.value for level in AccessLevel if permission in GRANTS[level]])
+    def grants(cls, permission: Permission, *, scope: Scope | None = None) -> ColumnElement[bool]:
+        """The criterion that the level is one of those that grant `permission`, just as far as `scope` if given."""
+        far = {level: GRANTS[level].get(permission) for level in AccessLevel}
+        return cls.level.in_([level.value for level in far if far[level] and scope in (None, far[level])])
 
     @property
     def title(self) -> str | None:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import ForeignKey, Index, String, and_, false, text
+from sqlalchemy import ForeignKey, Index, String, and_, false, or_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.sql import ColumnElement
 
@@ -16,7 +16,7 @@ from portal.models.colleagues import is_colleague
 from portal.models.event import Event, EventKind
 from portal.models.identity import PubliclyNamed
 from portal.models.school import School, school_ids_within
-from portal.models.span import Span
+from portal.models.span import Span, today_at
 from portal.permissions import Permission, Reach, Scope
 
 
@@ -83,6 +83,12 @@ class Support(PubliclyNamed, Span, Scoped, Base):
                 return cls.school_id.in_(school_ids_within(reach, account.id))
             case _:
                 return false()
+
+    @classmethod
+    def is_over(cls) -> ColumnElement[bool]:
+        """Whether somebody ended it, or its last day is over."""
+        has_lapsed = and_(cls.last_day.is_not(None), cls.last_day < today_at(cls.school_id))
+        return or_(cls.ended_at.is_not(None), has_lapsed)
 
     @classmethod
     def create(cls, school: School, terms: Terms, *, by: Account) -> Self:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, select
 
 from portal.db import db
 from portal.models.account import Account, Staff
@@ -65,7 +65,7 @@ def supports_of(school: School, look: Look, *, by: Account) -> list[SupportLine]
     found = _LINES.where(
         Support.school_id == school.id,
         Support.reachable(by, Permission.VIEW_STUDENT),
-        _is_over() if look.ended else not_(_is_over()),
+        Support.is_over() if look.ended else not_(Support.is_over()),
         *([Support.category == look.category.value] if look.category else []),
     )
     today = today_at(Support.school_id)
@@ -84,13 +84,6 @@ def members_of(support: Support, *, by: Account) -> list[Member]:
     )
     rows: Any = db.session.execute(found.order_by(Student.sort_key, Student.id).limit(MOST))
     return [Member(*row) for row in rows]
-
-
-def _is_over() -> ColumnElement[bool]:
-    return or_(
-        Support.ended_at.is_not(None),
-        and_(Support.last_day.is_not(None), Support.last_day < today_at(Support.school_id)),
-    )
 
 
 def _is_in() -> ColumnElement[bool]:

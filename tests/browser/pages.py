@@ -112,6 +112,8 @@ PAGES = {
         "/supports/students/{noahs_place}/removal",
     ],
     "delia": [
+        "/settings/caseloads",
+        "/schools/{lincoln}/point-people/credits/{nils}",
         "/caseload",
         "/students/{noah}/supports",
         "/students/{emil}/supports",
