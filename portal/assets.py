@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from flask import Flask, has_request_context, request
+from markupsafe import Markup
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -25,6 +26,9 @@ CONTENT_TYPES = {
     ".woff2": "font/woff2",
 }
 
+_ICON = Markup('<svg class="icon icon-%s"%s><use href="%s#%s"/></svg>')
+_LABELLED, _HIDDEN = Markup(' role="img" aria-label="%s"'), Markup(' aria-hidden="true"')
+
 
 @dataclass(frozen=True)
 class Asset:
@@ -37,7 +41,7 @@ class Asset:
 
 
 def init_app(app: Flask) -> None:
-    """Serve everything in static/, and give templates `asset(name)`: its address, kept forever."""
+    """Serve everything in static/, kept forever; give templates `asset(name)`, its address, and `draw(icon)`."""
     assets = _read_all()
     addresses = {name: f"/static/{_hashed(name, asset)}" for name, asset in assets.items()}
     served = {addresses[name]: (asset, FOREVER) for name, asset in assets.items()}
@@ -46,7 +50,12 @@ def init_app(app: Flask) -> None:
     def asset(name: str) -> str:
         return (request.script_root if has_request_context() else "") + addresses[name]
 
+    def draw(name: str | None, label: str | None = None) -> Markup:
+        words = _LABELLED % label if label else _HIDDEN
+        return _ICON % (name, words, asset("icons.svg"), name) if name else Markup("")
+
     app.add_template_global(asset, "asset")
+    app.add_template_global(draw, "draw")
     app.wsgi_app = _Assets(app.wsgi_app, served)  # type: ignore[method-assign]
 
 

@@ -1,27 +1,24 @@
-"""The database: one transaction per request, a reading and a writing engine, reach as a query."""
+"""The database: one transaction per request, a reading and a writing engine."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as BoundSession
-from sqlalchemy import DateTime, Dialect, MetaData, Select, TypeDecorator, false, or_, select
+from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, registry
-from sqlalchemy.sql import ColumnElement
 
 from portal import engines
-from portal.permissions import Permission, Reach
+from portal.reach import Scoped as Scoped
 from portal.write_lock import WriteLock
 
 if TYPE_CHECKING:
     from flask import Flask
-
-    from portal.models.account import Account
 
 _T = TypeVar("_T")
 
@@ -76,26 +73,6 @@ db = SQLAlchemy(
     session_options={"class_": Session, "expire_on_commit": False},
 )
 session = db.session
-
-
-class Scoped:
-    """A model whose rows an account reaches only through its grants."""
-
-    @classmethod
-    def within(cls, reach: Reach, account: "Account") -> ColumnElement[bool]:
-        """The rows that lie inside `reach`, seen from `account`; nothing where the scope has no meaning."""
-        raise NotImplementedError
-
-    @classmethod
-    def visible_to(cls, account: "Account", permission: Permission) -> Select[Self]:
-        """Select the rows on which `account` holds `permission`."""
-        return select(cls).where(cls.reachable(account, permission))
-
-    @classmethod
-    def reachable(cls, account: "Account", permission: Permission) -> ColumnElement[bool]:
-        """The criterion behind `visible_to`, for counts and lists of columns."""
-        reaches = account.reaches(permission)
-        return or_(false(), *(cls.within(reach, account) for reach in reaches))
 
 
 class _Write:

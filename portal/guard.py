@@ -13,6 +13,7 @@ from portal import db, htmx, security
 from portal.db import Scoped
 from portal.models import Account, SignIn
 from portal.permissions import GRANTS, GUARDIAN, Permission
+from portal.reach import asked_by
 
 View = Callable[..., Any]
 
@@ -86,8 +87,8 @@ def _in_transaction(enter: Callable[[], Any], *, writes_itself: bool) -> Any:
 
 def _with_row(model: type[Scoped], permission: Permission, url_args: dict[str, Any]) -> dict[str, Any]:
     name = re.sub(r"(?<!^)(?=[A-Z])", "_", model.__name__).lower()
-    asked = url_args.pop(f"{name}_id")
-    row = db.session.scalar(model.visible_to(g.account, permission).filter_by(public_id=asked))
+    scopes, asker = asked_by(g.account, permission)
+    row = db.session.scalar(model.with_public_id(scopes), asker | {"public_id": url_args.pop(f"{name}_id")})
     if row is None:
         abort(404)
     g.account.has_reached(row, permission)
@@ -114,7 +115,7 @@ def _page_to_return_to() -> str | None:
 def _recognise() -> Account | None:
     """Whose browser this is; None for strangers and for staff who still owe the second factor."""
     g.half_signed_in = None
-    sign_in = current_user._get_current_object()
+    sign_in = current_user._get_current_object()  # once: the proxy looks it up at every name
     if not sign_in.is_authenticated or not sign_in.account.may(Permission.SIGN_IN):
         return None
     if _owes_second_factor(sign_in):

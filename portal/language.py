@@ -1,16 +1,24 @@
-"""Sentences for people, in the language of the person who asked; the only importer of flask_babel's gettext.
+"""Sentences for people, in the language of the person who asked; the only reader of the catalogues.
 
 Outside a request (command line, jobs, plain tests) the English sentence itself comes back.
 """
 
+from functools import lru_cache
+from pathlib import Path
+
 import flask_babel
+from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, request, session
 from flask_babel.speaklater import LazyString
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 
 def gettext(sentence: str, /, **variables: object) -> str:
     """The sentence in the language of now, with `%(name)s` places filled from `variables`."""
-    return str(flask_babel.gettext(sentence, **variables))
+    translated = _translated(now(), sentence)
+    return translated % variables if variables else translated
 
 
 def ngettext(singular: str, plural: str, count: int, /, **variables: object) -> str:
@@ -32,6 +40,12 @@ STAFF_PAGES = ("staff_sign_ins", "second_factors")
 
 def init_app(app: Flask) -> None:
     flask_babel.Babel(app, default_locale=LANGUAGES[0], locale_selector=chosen)
+    app.jinja_env.globals["_"] = _on_page
+
+
+def now() -> str:
+    """The language of now as a locale's name, such as "es"."""
+    return str(flask_babel.get_locale() or LANGUAGES[0])
 
 
 def chosen() -> str:
@@ -44,3 +58,27 @@ def chosen() -> str:
     wishes = (account and account.language, session.get("language"))
     browser = request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
     return next((wish for wish in wishes if wish in LANGUAGES), browser)
+
+
+@pass_eval_context
+def _on_page(page: EvalContext, sentence: str, /, **variables: object) -> str:
+    """`gettext` for templates, which say some thirty sentences a page: escaped where they escape; `%%` is a sign."""
+    kind = Markup if page.autoescape else str
+    if variables:
+        return kind(_translated(now(), sentence)) % variables
+    return _finished(now(), sentence, kind)
+
+
+@lru_cache(maxsize=4096)
+def _translated(language: str, sentence: str) -> str:
+    return str(_catalogue(language).gettext(sentence))
+
+
+@lru_cache
+def _catalogue(language: str) -> NullTranslations:
+    return Translations.load(Path(__file__).parent / "translations", [language])
+
+
+@lru_cache(maxsize=4096)
+def _finished(language: str, sentence: str, kind: type[str]) -> str:
+    return kind(_translated(language, sentence)) % {}

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, literal
+from sqlalchemy import Date, String, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.functions import FunctionElement
@@ -14,13 +14,14 @@ from portal import clock
 
 
 class today_in(FunctionElement[date]):  # noqa: N801 - it stands where SQL has a function
-    """The date of now on the clocks in `zone`, a column that holds IANA names."""
+    """The date on the clocks in `zone`, a column that holds IANA names, when the statement is executed."""
 
     type = Date()
     inherit_cache = True
 
     def __init__(self, zone: ColumnElement[str]) -> None:
-        super().__init__(literal(clock.now().isoformat()), zone)
+        now = bindparam(None, type_=String, callable_=lambda: clock.now().isoformat())
+        super().__init__(now, zone)
 
 
 @lru_cache(maxsize=64)

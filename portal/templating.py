@@ -1,14 +1,18 @@
 """What every template may use, and that a misspelt name in one is an error."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
 from flask import Flask
-from flask_babel import format_date, format_time, get_locale
+from flask_babel import format_time, get_locale
 from jinja2 import StrictUndefined
+from markupsafe import Markup
 
-from portal import access_code_text
+from portal import access_code_text, language
 from portal.language import gettext as _
 from portal.models.mail_state import state_of
 
@@ -18,6 +22,7 @@ def init_app(app: Flask) -> None:
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters |= {
+        "attributes": attributes,
         "day": day,
         "days": days,
         "grade": grade,
@@ -29,11 +34,35 @@ def init_app(app: Flask) -> None:
     environment.globals["ui"] = environment.get_template("components/ui.html").module
 
 
+def attributes(given: Mapping[str, Any]) -> Markup:
+    """The attributes of an element, with hyphens for underscores: `hx_get="/x"` becomes ` hx-get="/x"`.
+
+    True is an attribute without a value; None and False are none.
+    """
+    return Markup("").join(
+        _NAME % _hyphened(name) if value is True else _NAME_AND_VALUE % (_hyphened(name), value)
+        for name, value in given.items()
+        if value is not None and value is not False
+    )
+
+
+def _hyphened(name: str) -> str:
+    return name.rstrip("_").replace("_", "-")
+
+
+_NAME, _NAME_AND_VALUE = Markup(" %s"), Markup(' %s="%s"')
+
+
 def day(moment: date | datetime, zone: str = "UTC", format: str = "medium") -> str:
     """A date as the reader's language writes it; a moment as the clocks in `zone` show it."""
     if isinstance(moment, datetime):
         moment = moment.astimezone(ZoneInfo(zone)).date()
-    return str(format_date(moment, format, rebase=False))
+    return _written(moment, format, language.now())
+
+
+@lru_cache(maxsize=4096)
+def _written(day: date, format: str, language: str) -> str:
+    return format_date(day, format, locale=language)
 
 
 def moment(at: datetime, zone: str) -> str:
@@ -52,6 +81,12 @@ def days(moments: Iterable[datetime | None], zone: str) -> dict[datetime, str]:
 
 def grade(number: int | None) -> str:
     """A grade in words: "Grade 4", "Kindergarten"."""
-    if number is None:
-        return ""
-    return {-1: _("Pre-K"), 0: _("Kindergarten")}.get(number) or _("Grade %(number)s", number=number)
+    match number:
+        case None:
+            return ""
+        case -1:
+            return _("Pre-K")
+        case 0:
+            return _("Kindergarten")
+        case _other:
+            return _("Grade %(number)s", number=number)

@@ -3,9 +3,10 @@
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
-from wtforms import SelectChoice, SelectField, StringField
+from wtforms import SelectChoice, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from portal.forms.fields import PickField
 from portal.forms.form import Form
 from portal.language import lazy_gettext as _
 from portal.models import Contact, Student
@@ -15,7 +16,7 @@ from portal.models.instruction_mail import contacts_with_email
 class InstructionMailForm(Form):
     """A contact on file, or any address typed; a typed one wins."""
 
-    contact = SelectField(_("Contact on file"), validate_choice=False)
+    contact = PickField(_("Contact on file"), validate_choice=False)
     email = StringField(_("Another address"), [Optional(), Length(max=254)])
 
     contacts: list[Contact]

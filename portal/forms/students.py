@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 from flask import request
-from wtforms import Form, SelectChoice, SelectField, StringField
+from wtforms import Form, SelectChoice, StringField
 
+from portal.forms.fields import PickField
 from portal.language import lazy_gettext as _
 from portal.models import School
 from portal.models.student_choices import Choices
@@ -15,9 +16,9 @@ from portal.templating import grade
 
 class StudentSearchForm(Form):
     q = StringField(_("Name or student number"))
-    school = SelectField(_("School"))
-    grade = SelectField(_("Grade"))
-    homeroom = SelectField(_("Homeroom"))
+    school = PickField(_("School"))
+    grade = PickField(_("Grade"))
+    homeroom = PickField(_("Homeroom"))
 
     @classmethod
     def of(cls, schools: Sequence[School], choices: Choices) -> Self:

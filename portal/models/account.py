@@ -7,16 +7,17 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any, Self
 
-from sqlalchemy import Select, String, UniqueConstraint, event, literal, select, union_all
+from sqlalchemy import String, UniqueConstraint, bindparam, event, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import clock, permissions
 from portal.db import Base, Scoped, db
+from portal.models import holdings
+from portal.models.holdings import Holding
 from portal.models.identity import PubliclyNamed
 from portal.models.membership import Membership
 from portal.models.network_membership import NetworkMembership
-from portal.models.school import School
-from portal.permissions import GUARDIAN, AccessLevel, NetworkLevel, Permission, Reach, Scope, level_named
+from portal.permissions import GUARDIAN, AccessLevel, NetworkLevel, Permission, Reach
 
 
 class AccountKind(StrEnum):
@@ -47,6 +48,9 @@ class Account(PubliclyNamed, Base):
 
     #: The address this person acts from during the present request; kept in the events.
     acting_from = None  # type: str | None
+
+    #: The levels of a staff account, where they were read already.
+    _held = None  # type: frozenset[Holding] | None
 
     @property
     def name(self) -> str:
@@ -105,8 +109,13 @@ class Account(PubliclyNamed, Base):
         """The account of this kind with that email, however it was typed."""
         return db.session.scalar(select(cls).where(cls.email == email.strip().lower()))
 
+    def holds(self, held: frozenset[Holding]) -> None:
+        """Know these levels, which were read together with the row, so that nobody asks for them again."""
+        self._held = held
+
     def forget_rights(self) -> None:
         """Read levels anew after they changed within this request."""
+        self._held = None
         self.__dict__.pop("_granted", None)
         self.__dict__.pop("_shown", None)
 
@@ -144,17 +153,10 @@ class Staff(Account):
     search_key: Mapped[str | None] = mapped_column(String(500))
 
     def _grants(self) -> Mapping[Permission, frozenset[Reach]]:
-        places: dict[Permission, dict[Scope, set[int]]] = {}
-        for level, place, can_manage_users, restricts_revoking in db.session.execute(_holdings(self.id)):
-            granted = permissions.grants(
-                level_named(level), can_manage_users=can_manage_users, restricts_revoking=restricts_revoking
-            )
-            for permission, scope in granted.items():
-                places.setdefault(permission, {}).setdefault(scope, set()).add(place)
-        return {
-            permission: frozenset(Reach(scope, frozenset(ids)) for scope, ids in by_scope.items())
-            for permission, by_scope in places.items()
-        }
+        held = self._held
+        if held is None:
+            held = holdings.read(db.session.execute(_HOLDINGS, {"staff_id": self.id}))
+        return holdings.granted(held)
 
 
 def top_admins() -> Sequence[Staff]:
@@ -170,25 +172,9 @@ def top_admins() -> Sequence[Staff]:
     return ()
 
 
-def _holdings(staff_id: int) -> Select[Any]:
-    """Every level this person holds and where: one statement for schools and networks."""
-    at_schools = (
-        select(
-            Membership.level,
-            Membership.school_id.label("place"),
-            literal(False).label("can_manage_users"),
-            School.restricts_revoking,
-        )
-        .join(School, School.id == Membership.school_id)
-        .where(Membership.staff_id == staff_id)
-    )
-    at_networks = select(
-        NetworkMembership.level,
-        NetworkMembership.network_id,
-        NetworkMembership.can_manage_users,
-        literal(False),
-    ).where(NetworkMembership.staff_id == staff_id)
-    return select(union_all(at_schools, at_networks).subquery())
+_HOLDINGS = holdings.beside(select().select_from(Account), Account.id).where(
+    Account.id == bindparam("staff_id")
+)
 
 
 def _key(row: Scoped) -> tuple[str, int]:

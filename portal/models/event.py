@@ -30,6 +30,7 @@ class EventKind(StrEnum):
     CODE_RESET = "code reset"
     CODE_CLOSED = "code closed"
     CODE_SHOWN = "code shown"
+    CODE_COPIED = "code copied"
     CODE_MAILED = "code mailed"
     MAIL_BOUNCED = "mail bounced"
     LETTER_PRINTED = "letter printed"
@@ -44,6 +45,7 @@ class EventKind(StrEnum):
     NOTE_ADDED = "note added"
     NOTE_CORRECTED = "note corrected"
     STUDENT_VIEWED = "student viewed"
+    PORTAL_ACCESS_VIEWED = "portal access viewed"
     CHILD_VIEWED = "child viewed"
     LEVEL_CHANGED = "level changed"
     SUPPORT_CREATED = "support created"
@@ -111,7 +113,7 @@ class Event(Base):
         """Add many lines of one kind, thousands to a statement. What is no column of theirs becomes a detail."""
         common = {"kind": kind.value, "account_id": by.id, "address": by.acting_from, "at": clock.now()}
         for some in batched([common | _split(line) for line in lines]):
-            db.session.execute(_INSERT_EACH, some)
+            db.session.execute(_INSERT, some)
 
 
 def _split(line: dict[str, Any]) -> dict[str, Any]:
@@ -123,8 +125,8 @@ def _split(line: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-_INSERT = insert(Event)
-_INSERT_EACH: Any = Event.__table__.insert()  # type: ignore[attr-defined]
+_TABLE: Any = Event.__table__
+_INSERT = insert(_TABLE)  # the table, not the class: nothing for the ORM to do
 _LATEST = select(func.max(Event.at))
 
 

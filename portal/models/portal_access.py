@@ -45,16 +45,16 @@ class PortalAccess(NamedTuple):
 def portal_access_of(student: Student) -> PortalAccess:
     """What the tab shows now."""
     code, state = student.code, _state(student)
-    events = list(db.session.execute(_EVENTS, _of(student)))
+    events = list(db.session.connection().execute(_EVENTS, _of(student)))
     return PortalAccess(
         student=student,
         code=code,
         state=state,
         has_year=state in ("live", "left") or student.school.year is not None,
-        guardians=list(db.session.execute(_GUARDIANS, _of(student))),
+        guardians=list(db.session.connection().execute(_GUARDIANS, _of(student))),
         events=events,
         old_code_tries=events[0].old_code_tries if code and events else 0,
-        mails=list(db.session.execute(_MAILS, _of(student))) if state == "live" else [],
+        mails=list(db.session.connection().execute(_MAILS, _of(student))) if state == "live" else [],
     )
 
 

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Self
 
-from sqlalchemy import ForeignKey, LargeBinary, String, delete, false, select, update
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, LargeBinary, String, bindparam, delete, false, select, update
+from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 from sqlalchemy.sql import ColumnElement
 
 from portal import clock
 from portal.browser_names import named
 from portal.db import Base, Scoped, db
+from portal.models import holdings
 from portal.models.account import Account, AccountKind
 from portal.models.identity import PubliclyNamed
 from portal.permissions import Reach, Scope
@@ -71,9 +72,13 @@ class SignIn(PubliclyNamed, Scoped, Base):
 
     @classmethod
     def recognise(cls, token: str) -> Self | None:
-        """The sign-in this token stands for, if it is still good; its account with it."""
-        row = db.session.scalar(select(cls).where(cls.token_hash == _hash(token)))
-        return row if row and row._is_good() else None
+        """The sign-in this token stands for, if it is still good; its account and what that holds with it."""
+        rows = db.session.execute(_BY_TOKEN, {"token_hash": _hash(token)}).all()
+        if not rows:
+            return None
+        row: Self = rows[0][0]
+        row.account.holds(holdings.read(rows))
+        return row if row._is_good() else None
 
     @classmethod
     def within(cls, reach: Reach, account: Account) -> ColumnElement[bool]:
@@ -126,3 +131,10 @@ class SignIn(PubliclyNamed, Scoped, Base):
 
 def _hash(token: str) -> bytes:
     return sha256(token.encode()).digest()
+
+
+_BY_TOKEN = (
+    holdings.beside(select(SignIn).join(SignIn.account), Account.id)
+    .where(SignIn.token_hash == bindparam("token_hash"))
+    .options(contains_eager(SignIn.account))
+)

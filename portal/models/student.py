@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import ForeignKey, Index, String, and_, event, false, select
@@ -15,6 +16,7 @@ from portal.models.identity import PubliclyNamed, fold
 from portal.models.school import School, school_ids_within
 from portal.models.school_class import SchoolClass
 from portal.permissions import Permission, Reach, Scope
+from portal.reach import Scopes, asked_by
 
 if TYPE_CHECKING:
     from portal.models.access_code import AccessCode
@@ -120,8 +122,14 @@ class Student(PubliclyNamed, Scoped, Base):
     @classmethod
     def children_of(cls, guardian: Any) -> Sequence[Self]:
         """Every student this guardian may see, by name; without their codes."""
-        own = cls.visible_to(guardian, Permission.VIEW_CHILD).options(lazyload(cls.code))
-        return db.session.scalars(own.order_by(cls.sort_key, cls.id)).all()
+        scopes, asker = asked_by(guardian, Permission.VIEW_CHILD)
+        return db.session.scalars(_children(scopes), asker).all()
+
+
+@lru_cache
+def _children(scopes: Scopes) -> Any:
+    own = select(Student).where(Student.reachable_by_asker(scopes)).options(lazyload(Student.code))
+    return own.order_by(Student.sort_key, Student.id)
 
 
 def name_keys(

@@ -1,9 +1,11 @@
 """What a list of students can be narrowed to: the schools one reaches, and the grades and homerooms of one."""
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Integer,
+    Select,
     String,
     bindparam,
     case,
@@ -22,7 +24,8 @@ from portal.models.account import Account
 from portal.models.school import School, school_ids_within
 from portal.models.school_class import ClassKind, Enrolment, SchoolClass
 from portal.models.student import Student
-from portal.permissions import Permission, Scope
+from portal.permissions import Permission, Reach, Scope
+from portal.reach import SOMEBODY, Scopes, asked_by, somewhere
 
 #: As many schools fit into a list to pick from.
 MOST_SCHOOLS = 30
@@ -41,16 +44,20 @@ class Choices(NamedTuple):
 
 def schools_of(account: Account, permission: Permission, *, first: str = "") -> list[School]:
     """Schools in which `account` holds `permission`: the one with the public id `first` in front, then by name."""
-    reaches = account.reaches(permission)
-    within = (
-        School.id.in_(reach.places)
-        if reach.scope is Scope.CASELOAD
-        else School.id.in_(school_ids_within(reach, account.id))
-        for reach in reaches
-    )
-    is_first = case((School.public_id == first, 0), else_=1)
+    scopes, asker = asked_by(account, permission)
+    return list(db.session.scalars(_schools(scopes), asker | {"first": first}))
+
+
+@lru_cache
+def _schools(scopes: Scopes) -> Select[School]:
+    within = (School.id.in_(_ids(somewhere(scope))) for scope in scopes)
+    is_first = case((School.public_id == bindparam("first", type_=String), 0), else_=1)
     schools = select(School).where(or_(false(), *within)).order_by(is_first, School.name, School.id)
-    return list(db.session.scalars(schools.limit(MOST_SCHOOLS)))
+    return schools.limit(MOST_SCHOOLS)
+
+
+def _ids(reach: Reach) -> Any:
+    return reach.places if reach.scope is Scope.CASELOAD else school_ids_within(reach, SOMEBODY.id)
 
 
 def choices_in(school: School, *, courses: bool = False) -> Choices:
@@ -60,7 +67,7 @@ def choices_in(school: School, *, courses: bool = False) -> Choices:
     """
     statement = _CHOICES_AND_COURSES if courses else _CHOICES
     found: dict[str, set[Any]] = {}
-    for kind, grade, title in db.session.execute(statement, {"school_id": school.id}):
+    for kind, grade, title in db.session.connection().execute(statement, {"school_id": school.id}):
         found.setdefault(kind, set()).add(grade if title is None else title)
     grades, homerooms, titles = (sorted(found.get(kind, ())) for kind in ("grade", *_KINDS))
     return Choices(grades, homerooms, titles)

@@ -84,7 +84,7 @@ def students_of(school: School, wanted: Wanted, *, by: Account, listing: Listing
     if wanted.after:
         page = page.where(_is_behind(wanted.after, school, wanted.sort))
     order = _order(wanted.sort, Student.__table__, SchoolClass.__table__)
-    rows = db.session.execute(page.order_by(*order).limit(listing.page + 1)).all()
+    rows = db.session.connection().execute(page.order_by(*order).limit(listing.page + 1)).all()
     lines = [Line(*row) for row in rows[: listing.page]]
     after = lines[-1].public_id if len(rows) > listing.page else None
     return StudentList(lines, lines[0].total if lines else 0, after, clock.now())

@@ -32,9 +32,10 @@ def choices() -> dict[str, Any]:
     if not has_request_context():  # a mail is written
         return {}
     account = g.get("account")
-    is_for_staff = request.blueprint in language.STAFF_PAGES or (account and account.is_staff)
+    if request.blueprint in language.STAFF_PAGES or (account and account.is_staff):
+        return {"languages": (), "languages_action": ""}
     here = request.full_path.rstrip("?") if request.method == "GET" else request.path
     return {
-        "languages": () if is_for_staff else tuple(NAMES.items()),
+        "languages": tuple(NAMES.items()),
         "languages_action": url_for("languages.update", next=here),
     }

@@ -5,8 +5,9 @@ from typing import Any
 from flask import Blueprint, url_for
 
 from portal import htmx
+from portal.disclosures import disclose
 from portal.guard import requires
-from portal.models import Student
+from portal.models import EventKind, Student
 from portal.models.portal_access import portal_access_of
 from portal.permissions import Permission
 
@@ -16,6 +17,7 @@ bp = Blueprint("portal_access", __name__)
 @bp.get("/students/<student_id>/portal-access")
 @requires(Permission.VIEW_GUARDIANS, on=Student)
 def show(student: Student) -> Any:
+    disclose(EventKind.PORTAL_ACCESS_VIEWED, student)
     return htmx.render("portal_access/show.html", "code", "guardians", "history", **tab(student))
 
 

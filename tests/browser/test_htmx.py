@@ -147,8 +147,10 @@ def test_what_vanished_is_told_in_the_dialog(otto, visitor, cast):
 def test_the_code_is_copied_and_it_is_said(otto, cast):
     acts.open_tab(otto, cast.mia)
     instructions = acts.view_instructions(otto)
-    instructions.get_by_role("button", name="Copy").click()
+    with otto.expect_response("**/access-code/copy") as recorded:
+        instructions.get_by_role("button", name="Copy").click()
 
+    assert recorded.value.status == 204
     expect(instructions.get_by_role("status")).to_have_text("Copied")
     assert otto.evaluate("navigator.clipboard.readText()") == pretty(cast.code_of(cast.mia))
 

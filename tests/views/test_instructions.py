@@ -47,6 +47,14 @@ def test_the_window_shows_the_code_and_how_to_use_it(cast, as_):
     assert last_event(cast.mia) == (EventKind.CODE_SHOWN.value, cast.otto.id)
 
 
+def test_copying_the_code_is_recorded(cast, as_):
+    browser = as_(cast.otto)
+    told = re.search(r'data-copy="#student-code"[^>]* hx-post="([^"]+)"', browser.get(at(cast.mia)).text)[1]
+
+    assert post(browser, told, htmx=True).status_code == 204
+    assert last_event(cast.mia) == (EventKind.CODE_COPIED.value, cast.otto.id)
+
+
 def test_the_code_is_in_no_address_and_no_title(cast, as_):
     code = cast.code_of(cast.mia)
     page = as_(cast.otto).get(at(cast.mia)).text

@@ -202,6 +202,14 @@ def test_every_part_can_be_swapped_alone(cast, as_):
     ]
 
 
+def test_who_opened_the_tab_is_recorded_and_not_retold(cast, as_):
+    browser = as_(cast.otto)
+    browser.get(tab(cast.mia))
+
+    assert kinds_of_events(cast.mia)[-1] == EventKind.PORTAL_ACCESS_VIEWED.value
+    assert "portal access viewed" not in browser.get(tab(cast.mia)).text
+
+
 @pytest.mark.parametrize("guardians", [1, 20])
 def test_the_tab_asks_six_times_whatever_the_rows(app, as_, guardians):
     school = rows.school()

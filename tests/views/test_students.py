@@ -204,7 +204,7 @@ def test_the_list_asks_as_much_for_many_as_for_one(app, as_, size):
     with counted() as statements:
         page = browser.get("/students")
 
-    assert len(statements) == 5
+    assert len(statements) == 4
     assert statements.commits == 0
     assert len(page.data) <= 20_000
 

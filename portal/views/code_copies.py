@@ -1,0 +1,18 @@
+"""Copy: the code is on somebody's clipboard from here on, which belongs in the record."""
+
+from typing import Any
+
+from flask import Blueprint, Response, g
+
+from portal.guard import requires
+from portal.models import Event, EventKind, Student
+from portal.permissions import Permission
+
+bp = Blueprint("code_copies", __name__)
+
+
+@bp.post("/students/<student_id>/access-code/copy")
+@requires(Permission.MANAGE_CODES, on=Student)
+def create(student: Student) -> Any:
+    Event.record(EventKind.CODE_COPIED, by=g.account, student_id=student.id)
+    return Response(status=204)
