@@ -26,7 +26,9 @@ CONTENT_TYPES = {
     ".woff2": "font/woff2",
 }
 
-_ICON = Markup('<svg class="icon icon-%s"%s><use href="%s#%s"/></svg>')
+_ICON = Markup('<svg class="icon%s"%s><use href="%s#%s"/></svg>')
+#: Icons that point the other way where one writes from right to left.
+_TURNING = frozenset({"chevron-left", "chevron-right", "log-out"})
 _LABELLED, _HIDDEN = Markup(' role="img" aria-label="%s"'), Markup(' aria-hidden="true"')
 
 
@@ -52,7 +54,8 @@ def init_app(app: Flask) -> None:
 
     def draw(name: str | None, label: str | None = None) -> Markup:
         words = _LABELLED % label if label else _HIDDEN
-        return _ICON % (name, words, asset("icons.svg"), name) if name else Markup("")
+        turns = " icon-turns" if name in _TURNING else ""
+        return _ICON % (turns, words, asset("icons.svg"), name) if name else Markup("")
 
     app.add_template_global(asset, "asset")
     app.add_template_global(draw, "draw")

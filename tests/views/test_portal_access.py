@@ -57,7 +57,7 @@ def test_enabling_leads_to_the_instructions(cast, as_):
 
     assert response.status_code == 303
     assert browser.get(response.location).status_code == 200
-    assert kinds_of_events(cast.lucia) == [EventKind.CODE_ENABLED.value, EventKind.CODE_SHOWN.value]
+    assert kinds_of_events(cast.lucia)[-2:] == [EventKind.CODE_ENABLED.value, EventKind.CODE_SHOWN.value]
 
 
 def test_enabling_by_htmx_opens_the_instructions_at_once(cast, as_):
