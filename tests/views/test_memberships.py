@@ -203,6 +203,14 @@ def test_deactivating_ends_the_session_and_is_undone_by_a_level(cast, as_):
     assert db.session.scalar(kinds) == 2
 
 
+def test_what_is_left_behind_leads_to_where_it_is_handed_over(cast, as_):
+    page = as_(cast.hana).get(f"{USERS}?standing=duties").text
+
+    assert names_on(page) == ["Nils Aalto"]
+    assert "1 support to take over" in page
+    assert f'href="/settings/caseloads?school={cast.lincoln.public_id}"' in page
+
+
 def test_the_invitation_is_sent_again(cast, as_):
     ruth = rows.staff(cast.lincoln, AccessLevel.CASELOAD_VIEWER, "Ruth Falk")
     hana = as_(cast.hana)
