@@ -11,6 +11,7 @@ from portal.commands.installation import init
 from portal.commands.invitation import invite
 from portal.commands.letters import letters
 from portal.commands.mail import mail
+from portal.commands.network import network
 from portal.commands.policy import show_policy
 from portal.commands.readiness import NotReady
 from portal.commands.roster import roster
@@ -42,8 +43,8 @@ def main() -> None:
 
 
 COMMANDS = (
-    init, serve, worker, demonstrate, invite, staff, roster, letters, mail, totals_of_schools, doctor, database,
-    show_policy,
+    init, serve, worker, demonstrate, invite, staff, roster, letters, mail, network, totals_of_schools, doctor,
+    database, show_policy,
 )  # fmt: skip
 
 for command in COMMANDS:

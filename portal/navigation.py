@@ -62,6 +62,8 @@ SETTINGS = (
     _place(_("Caseloads"), "caseload_reports.show", Permission.IMPORT_ROSTER, "reassignments"),
     _place(_("Roster"), "roster_imports.index", Permission.IMPORT_ROSTER),
     _place(_("Family page"), "family_pages.update", Permission.EDIT_SETTINGS),
+    _place(_("User Permissions"), "network_users.index", Permission.MANAGE_NETWORK_USERS, "network_portfolios"),
+    _place(_("Network"), "network_settings.update", Permission.EDIT_NETWORK),
     _place(_("Network visits"), "school_visits.index", Permission.MANAGE_USERS),
     _place(_("Access levels"), "levels.index", Permission.VIEW_STUDENT),
 )  # fmt: skip

@@ -43,6 +43,7 @@ class Permission(StrEnum):
     IMPORT_ROSTER = "roster: import"
     VIEW_NETWORK = "network: view"
     MANAGE_NETWORK_USERS = "network user: manage"
+    EDIT_NETWORK = "network settings: edit"
 
 
 class Scope(StrEnum):
@@ -126,6 +127,7 @@ GRANTS: Mapping[Level, Mapping[Permission, Scope]] = {
         P.VIEW_DASHBOARD: S.NETWORK,
         P.IMPORT_ROSTER: S.NETWORK,
         P.MANAGE_NETWORK_USERS: S.NETWORK,
+        P.EDIT_NETWORK: S.NETWORK,
     },
     NetworkLevel.NETWORK_AND_SCHOOL: _EVERYBODY
     | {
@@ -148,9 +150,6 @@ GRANTED_WITH_CAN_MANAGE_USERS: Mapping[Level, Mapping[Permission, Scope]] = {
 #: Never chosen on a form: they come with the staff file or from the operator.
 APPOINTED: Final[frozenset[Level]] = frozenset({AccessLevel.SCHOOL_ADMIN, NetworkLevel.NETWORK_ADMIN})
 
-#: From narrow to wide, for grants within one school.
-_WIDTHS: Final = (S.OWN_ACCOUNT, S.CASELOAD, S.SCHOOL)
-
 #: Kept for the levels that manage users where the school restricts revoking to its admins.
 RESTRICTED_TO_ADMINS: Final = frozenset({P.REVOKE_GUARDIAN})
 
@@ -170,19 +169,3 @@ def grants(
 def level_named(value: str) -> StaffLevel:
     """The level that is stored as `value`."""
     return AccessLevel(value) if value in set(AccessLevel) else NetworkLevel(value)
-
-
-def covers(own: AccessLevel, other: AccessLevel) -> bool:
-    """Whether `own` grants everything that `other` does, as far or farther."""
-    held = GRANTS[own]
-    return all(
-        permission in held and _WIDTHS.index(scope) <= _WIDTHS.index(held[permission])
-        for permission, scope in GRANTS[other].items()
-    )
-
-
-def grantable(own: AccessLevel) -> tuple[AccessLevel, ...]:
-    """The levels that somebody at `own` may give to others: none that grants more than they hold."""
-    if P.MANAGE_USERS not in GRANTS[own]:
-        return ()
-    return tuple(level for level in AccessLevel if level not in APPOINTED and covers(own, level))

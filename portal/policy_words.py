@@ -31,6 +31,7 @@ WORDS: Mapping[Permission, LazyString] = {
     P.EDIT_SETTINGS: _("Change the school’s settings"),
     P.IMPORT_ROSTER: _("Import rosters"),
     P.MANAGE_NETWORK_USERS: _("Manage network users"),
+    P.EDIT_NETWORK: _("Change the network’s settings"),
     P.MANAGE_OWN_ACCOUNT: _("Change their own account"),
 }
 

@@ -18,6 +18,7 @@ from portal.models import (
     JobKind,
     Membership,
     MessageKind,
+    NetworkMembership,
     Note,
     OutboxMessage,
     Pairing,
@@ -145,6 +146,7 @@ def _rows(cast: Cast) -> dict[str, Any]:
         "graces_phone": _sign_in(cast.grace),
         **{f"{who}_at_work": _membership(getattr(cast, who)) for who in ("hana", "delia", "otto", "sam")},
         "nils": cast.nils,
+        "ona_at_the_network": db.session.scalar(select(NetworkMembership).filter_by(staff_id=cast.ona.id)),
         "lincoln": cast.lincoln,
         "riverside": cast.riverside,
         **_supports(cast),
@@ -213,10 +215,16 @@ def _words_about(row: Any) -> dict[str, Any]:
             return {"students": db.session.scalars(noah).one().public_id, **_terms(row.school)}
         case Pairing():
             return {"pairings": row.public_id, "reason": "moved_away"}
-        case Membership():
-            return {"level": "school_wide_viewer", "seen": row.level, "title": "Colleague"}
+        case NetworkMembership() | Membership():
+            return _level_below(row)
         case _:
             return {}
+
+
+def _level_below(row: NetworkMembership | Membership) -> dict[str, Any]:
+    if isinstance(row, NetworkMembership):
+        return {"level": "no_network_access", "seen": row.level, "reach": "listed"}
+    return {"level": "school_wide_viewer", "seen": row.level, "title": "Colleague"}
 
 
 def _terms(school: School) -> dict[str, Any]:

@@ -18,6 +18,7 @@ TEXT = {"", ".py", ".html", ".css", ".js", ".po", ".toml", ".lock", ".md", ".txt
 #: Where levels may be named: the policy, who holds which, and the cast.
 LEVELS = [
     "portal/access_levels.py",
+    "portal/delegation.py",
     "portal/permissions.py",
     "portal/models/account.py",
     "portal/models/level_batch.py",
@@ -25,6 +26,7 @@ LEVELS = [
     "portal/models/level_rules.py",
     "portal/models/new_user.py",
     "portal/models/membership*.py",
+    "portal/models/network_access.py",
     "portal/models/network_membership.py",
     "portal/roster/principal.py",
     "portal/demo*",

@@ -54,6 +54,7 @@ VIEW_GUARDIANS       network   portfolio     -           -
 VIEW_DASHBOARD       network   portfolio     -           -
 IMPORT_ROSTER        network   -             -           -
 MANAGE_NETWORK_USERS network   -             -           -
+EDIT_NETWORK         network   -             -           -
 """
 
 OF_A_GUARDIAN = {

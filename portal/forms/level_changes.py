@@ -6,13 +6,14 @@ from flask import g, request
 from wtforms import BooleanField, Form, HiddenField, SelectChoice, SelectField
 
 from portal.db import Refused
+from portal.delegation import grantable
 from portal.forms.sure import SureForm
 from portal.language import gettext as _
 from portal.language import lazy_gettext as _l
 from portal.models import Account, Membership, School
 from portal.models.level_batch import LevelBatch, plan_levels
 from portal.models.wanted_users import WantedUsers, chosen_users
-from portal.permissions import SCHOOL_LEVELS, grantable
+from portal.permissions import SCHOOL_LEVELS
 
 
 class BatchForm(Form):

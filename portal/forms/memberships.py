@@ -7,6 +7,7 @@ from flask import request
 from wtforms import Form, HiddenField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import Length, ValidationError
 
+from portal.delegation import grantable
 from portal.forms.person import tidy
 from portal.forms.sure import SureForm
 from portal.language import gettext
@@ -14,7 +15,7 @@ from portal.language import lazy_gettext as _
 from portal.models import Membership, School
 from portal.models.level_rules import objection_to_person
 from portal.models.wanted_users import Standing, WantedUsers
-from portal.permissions import SCHOOL_LEVELS, grantable
+from portal.permissions import SCHOOL_LEVELS
 
 STANDINGS = {
     Standing.REVIEW: _("Needs review"),

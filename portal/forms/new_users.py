@@ -6,6 +6,7 @@ from typing import Any
 from wtforms import BooleanField, SelectChoice, SelectField
 from wtforms.validators import DataRequired, ValidationError
 
+from portal.delegation import grantable
 from portal.forms.form import Form
 from portal.forms.memberships import title_field
 from portal.forms.person import email_field, name_field
@@ -14,7 +15,7 @@ from portal.language import gettext
 from portal.language import lazy_gettext as _
 from portal.models import Membership, School
 from portal.models.new_user import Newcomer
-from portal.permissions import GRANTS, Permission, grantable
+from portal.permissions import GRANTS, Permission
 
 
 class NewUserForm(Form):

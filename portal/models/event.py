@@ -64,6 +64,8 @@ class EventKind(StrEnum):
     ROSTER_PREVIEWED = "roster previewed"
     ROSTER_APPLIED = "roster applied"
     SCHOOL_ENTERED = "school entered"
+    PORTFOLIO_CHANGED = "portfolio changed"
+    NETWORK_SETTINGS_CHANGED = "network settings changed"
 
 
 class Event(Base):

@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
+from portal.delegation import covers, grantable
 from portal.language import gettext as _
-from portal.permissions import APPOINTED, AccessLevel, covers, grantable
+from portal.permissions import APPOINTED, AccessLevel
 
 if TYPE_CHECKING:
     from portal.models.membership import Membership

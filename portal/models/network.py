@@ -1,9 +1,12 @@
 """A district or support organisation: schools under one roof."""
 
+from typing import Any
+
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base
+from portal.models.event import Event, EventKind
 from portal.models.identity import PubliclyNamed
 
 
@@ -18,6 +21,13 @@ class Network(PubliclyNamed, Base):
     suppresses_small: Mapped[bool] = mapped_column(default=False)
     #: Inside a school, the network's users read the notes too.
     reads_notes: Mapped[bool] = mapped_column(default=False)
+
+    def set(self, *, suppresses_small: bool, reads_notes: bool, by: Any) -> None:
+        """Change what views leave out and what users read; in force on the next page."""
+        wanted: dict[str, Any] = {"suppresses_small": suppresses_small, "reads_notes": reads_notes}
+        if any(getattr(self, name) != value for name, value in wanted.items()):
+            self.suppresses_small, self.reads_notes = suppresses_small, reads_notes
+            Event.record(EventKind.NETWORK_SETTINGS_CHANGED, by=by, network_id=self.id, **wanted)
 
 
 class NetworkSchool(Base):

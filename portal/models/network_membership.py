@@ -1,18 +1,24 @@
 """At which network a staff account holds which access level, and for which of its schools."""
 
 from datetime import datetime
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, String, UniqueConstraint, false, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.sql import ColumnElement
 
 from portal import clock
-from portal.db import Base, db
+from portal.db import Base, Scoped, db
 from portal.models.event import Event, EventKind
-from portal.permissions import NetworkLevel
+from portal.models.identity import PubliclyNamed
+from portal.models.network import Network
+from portal.permissions import GRANTS, NetworkLevel, Permission, Reach, Scope
+
+if TYPE_CHECKING:
+    from portal.models.account import Staff
 
 
-class NetworkMembership(Base):
+class NetworkMembership(PubliclyNamed, Scoped, Base):
     """One level per person and network."""
 
     __tablename__ = "network_memberships"
@@ -27,15 +33,52 @@ class NetworkMembership(Base):
     portfolio_is_all: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
+    staff: Mapped["Staff"] = relationship(lazy="joined", innerjoin=True)
+    network: Mapped[Network] = relationship(lazy="joined", innerjoin=True)
+
+    @classmethod
+    def within(cls, reach: Reach, account: Any) -> ColumnElement[bool]:
+        """Everybody who belongs to a network inside `reach`, whatever their level."""
+        return cls.network_id.in_(reach.places) if reach.scope is Scope.NETWORK else false()
+
+    @classmethod
+    def of(cls, staff: Any, network: Network) -> Self | None:
+        return db.session.scalar(select(cls).where(cls.staff_id == staff.id, cls.network_id == network.id))
+
+    @property
+    def held(self) -> NetworkLevel:
+        return NetworkLevel(self.level)
+
+    @property
+    def label(self) -> str:
+        """The access level as it is called on screen."""
+        return self.held.label
+
+    @property
+    def is_open(self) -> bool:
+        """Whether this level lets anybody in at all."""
+        return Permission.SIGN_IN in GRANTS[self.held]
+
+    def hold(self) -> None:
+        """Read the level anew, and keep others from changing one at this network until the transaction ends."""
+        own = select(Network.id).where(Network.id == self.network_id).with_for_update()
+        db.session.execute(own)
+        db.session.refresh(self, ["level", "can_manage_users", "portfolio_is_all"])
+
     @classmethod
     def appoint_admin(cls, *, staff_id: int, network_id: int) -> Self:
-        """Make someone Network Admin, as only the operator may; on a form this level is never offered."""
-        row = cls(staff_id=staff_id, network_id=network_id, level=NetworkLevel.NETWORK_ADMIN.value)
+        """Make someone Network Admin, as only the operator may; on a form this level is never offered.
+
+        Whoever belongs to the network already keeps the portfolio for a later level.
+        """
+        found = db.session.scalar(select(cls).where(cls.staff_id == staff_id, cls.network_id == network_id))
+        row = found or cls(staff_id=staff_id, network_id=network_id)
+        old, row.level = row.level, NetworkLevel.NETWORK_ADMIN.value
         db.session.add(row)
         db.session.flush()
-        Event.record(
-            EventKind.LEVEL_CHANGED, about_id=staff_id, network_id=network_id, old=None, new=row.level
-        )
+        if row.level != old:
+            words: dict[str, Any] = {"network_id": network_id, "old": old, "new": row.level}
+            Event.record(EventKind.LEVEL_CHANGED, about_id=staff_id, source="operator", **words)
         return row
 
 

@@ -55,12 +55,6 @@ class NetworkView(NamedTuple):
     has_more: bool
 
 
-def networks_of(account: Account) -> Sequence[Network]:
-    """The networks whose totals `account` may see, by name."""
-    places = [place for reach in account.reaches(Permission.VIEW_NETWORK) for place in reach.places]
-    return db.session.scalars(select(Network).where(Network.id.in_(places)).order_by(Network.name)).all()
-
-
 def view_of(network: Network, looked: Looked, *, by: Account) -> NetworkView:
     """The schools of that network in `by`'s reach. Two statements, however many schools."""
     measures = shown(SchoolTotals, suppresses=network.suppresses_small)

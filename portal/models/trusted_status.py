@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal import clock
 from portal.db import Base
 from portal.language import gettext as _
+from portal.models.network import Network
 from portal.models.school import School
 
 
@@ -15,18 +16,22 @@ class TrustedStatus(Base):
     __tablename__ = "trusted_statuses"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    membership_id: Mapped[int] = mapped_column(ForeignKey("memberships.id"), index=True)
+    #: At a school, or else at a network.
+    membership_id: Mapped[int | None] = mapped_column(ForeignKey("memberships.id"), index=True)
+    network_membership_id: Mapped[int | None] = mapped_column(
+        ForeignKey("network_memberships.id"), index=True
+    )
     confirmed_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     confirmed_at: Mapped[datetime] = mapped_column(default=clock.now)
     #: The sentence that stood beside the box which was ticked.
     wording: Mapped[str] = mapped_column(Text)
 
 
-def wording_for(name: str, school: School) -> str:
+def wording_for(name: str, place: School | Network) -> str:
     """What somebody confirms about the person of that name before they come in."""
     return _(
         "I know %(name)s and confirm that they work for %(school)s, and that they are authorised "
         "to see confidential student data there.",
         name=name,
-        school=school.name,
+        school=place.name,
     )

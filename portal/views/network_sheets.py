@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, g, make_response
+from flask import Blueprint, g, make_response
 
 from portal.forms.networks import NetworkForm
 from portal.guard import requires
 from portal.models.network_view import view_of
+from portal.network_place import network_for, networks_for
 from portal.network_sheet import sheet
 from portal.permissions import Permission
-from portal.views.networks import looked_at
 
 bp = Blueprint("network_sheets", __name__)
 
@@ -17,9 +17,8 @@ bp = Blueprint("network_sheets", __name__)
 @bp.get("/network.csv")
 @requires(Permission.VIEW_NETWORK)
 def show() -> Any:
-    networks, network = looked_at()
-    if network is None:
-        abort(404)
+    networks, _network = networks_for(Permission.VIEW_NETWORK)
+    network = network_for(Permission.VIEW_NETWORK)
     looked = NetworkForm.of(networks).looked._replace(page=None)
     answer = make_response(sheet(view_of(network, looked, by=g.account).schools))
     answer.content_type = "text/csv; charset=utf-8"

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, g
+from flask import Blueprint, g
 
 from portal import htmx
 from portal.guard import requires
 from portal.models.network_trend import trend_of
+from portal.network_place import network_for
 from portal.permissions import Permission
-from portal.views.networks import looked_at
 
 bp = Blueprint("network_trends", __name__)
 
@@ -16,8 +16,6 @@ bp = Blueprint("network_trends", __name__)
 @bp.get("/network/trend")
 @requires(Permission.VIEW_NETWORK)
 def show() -> Any:
-    _networks, network = looked_at()
-    if network is None:
-        abort(404)
+    network = network_for(Permission.VIEW_NETWORK)
     weeks = trend_of(network, by=g.account)
     return htmx.render("network_trends/show.html", "trend", network=network, weeks=weeks)

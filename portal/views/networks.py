@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, g, request
+from flask import Blueprint, g
 
 from portal import htmx
 from portal.forms.networks import NetworkForm
 from portal.guard import requires
-from portal.models import Network
-from portal.models.network_view import STAFF, networks_of, view_of
+from portal.models.network_view import STAFF, view_of
+from portal.network_place import networks_for
 from portal.permissions import Permission
 
 #: The columns of staff, with what each level is called.
@@ -20,7 +20,7 @@ bp = Blueprint("networks", __name__)
 @bp.get("/network")
 @requires(Permission.VIEW_NETWORK)
 def show() -> Any:
-    networks, network = looked_at()
+    networks, network = networks_for(Permission.VIEW_NETWORK)
     form = NetworkForm.of(networks)
     parts = ("rows", "more") if form.looked.page else ("results",)
     words = {
@@ -31,14 +31,6 @@ def show() -> Any:
         "enters": _enters(),
     }
     return htmx.render("networks/show.html", *parts, **words)
-
-
-def looked_at() -> tuple[list[Network], Network | None]:
-    """The networks to pick from and the one the address names, else the first; a foreign one does not exist."""
-    networks, asked = list(networks_of(g.account)), request.args.get("network", "")
-    if not asked:
-        return networks, networks[0] if networks else None
-    return networks, next((each for each in networks if each.public_id == asked), None) or abort(404)
 
 
 def _enters() -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, g, request
+from flask import Blueprint, g
 
 from portal import htmx
 from portal.forms.schools import SchoolSearchForm
@@ -16,5 +16,5 @@ bp = Blueprint("schools", __name__)
 @bp.get("/schools")
 @requires(Permission.ENTER_SCHOOL)
 def index() -> Any:
-    form = SchoolSearchForm(request.args)
+    form = SchoolSearchForm.of_request()
     return htmx.render("schools/index.html", "results", picker=picker_of(g.account, form.words), form=form)

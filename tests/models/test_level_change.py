@@ -7,9 +7,10 @@ from sqlalchemy import func, select
 
 from portal import clock, db
 from portal.db import Refused
+from portal.delegation import covers, grantable
 from portal.models import Event, EventKind, Membership, OutboxMessage, SignIn, Staff
 from portal.models.level_change import change_level, deactivate
-from portal.permissions import GRANTS, AccessLevel, Permission, covers, grantable
+from portal.permissions import GRANTS, AccessLevel, Permission
 from tests import elsewhere, rows
 
 L = AccessLevel

@@ -1,0 +1,26 @@
+"""Which network a page is about: it stands in the address, as a school does in place.py."""
+
+from flask import abort, g, request
+from sqlalchemy import select
+
+from portal import db
+from portal.models import Network
+from portal.permissions import Permission
+
+
+def networks_for(permission: Permission) -> tuple[list[Network], Network | None]:
+    """The networks at which one holds `permission`, by name, and the one that `?network=` names, else the first.
+
+    A foreign one does not exist: 404.
+    """
+    held = [place for reach in g.account.reaches(permission) for place in reach.places]
+    wanted = select(Network).where(Network.id.in_(held)).order_by(Network.name, Network.id)
+    networks, asked = list(db.session.scalars(wanted)), request.args.get("network", "")
+    if not asked:
+        return networks, networks[0] if networks else None
+    return networks, next((each for each in networks if each.public_id == asked), None) or abort(404)
+
+
+def network_for(permission: Permission) -> Network:
+    """That one network; 404 where there is none."""
+    return networks_for(permission)[1] or abort(404)
