@@ -147,6 +147,12 @@ GRANTED_WITH_CAN_MANAGE_USERS: Mapping[Level, Mapping[Permission, Scope]] = {
     NetworkLevel.NETWORK_ONLY: {P.MANAGE_NETWORK_USERS: S.NETWORK},
 }
 
+#: Added where a network lets its users read the notes inside a school.
+GRANTED_WHERE_NOTES_ARE_READ: Mapping[Level, Mapping[Permission, Scope]] = {
+    NetworkLevel.NETWORK_ADMIN: {P.VIEW_NOTES: S.NETWORK},
+    NetworkLevel.NETWORK_AND_SCHOOL: {P.VIEW_NOTES: S.PORTFOLIO},
+}
+
 #: Never chosen on a form: they come with the staff file or from the operator.
 APPOINTED: Final[frozenset[Level]] = frozenset({AccessLevel.SCHOOL_ADMIN, NetworkLevel.NETWORK_ADMIN})
 
@@ -155,12 +161,18 @@ RESTRICTED_TO_ADMINS: Final = frozenset({P.REVOKE_GUARDIAN})
 
 
 def grants(
-    level: Level, *, can_manage_users: bool = False, restricts_revoking: bool = False
+    level: Level,
+    *,
+    can_manage_users: bool = False,
+    reads_notes: bool = False,
+    restricts_revoking: bool = False,
 ) -> Mapping[Permission, Scope]:
-    """What `level` grants, with the two settings that widen or narrow it."""
+    """What `level` grants, with the settings that widen or narrow it."""
     granted = dict(GRANTS[level])
     if can_manage_users:
         granted |= GRANTED_WITH_CAN_MANAGE_USERS.get(level, {})
+    if reads_notes:
+        granted |= GRANTED_WHERE_NOTES_ARE_READ.get(level, {})
     if restricts_revoking and P.MANAGE_USERS not in granted:
         granted = {permission: granted[permission] for permission in granted.keys() - RESTRICTED_TO_ADMINS}
     return granted

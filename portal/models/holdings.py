@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from portal import permissions
 from portal.models.membership import Membership
+from portal.models.network import Network
 from portal.models.network_membership import NetworkMembership
 from portal.models.school import School
 from portal.permissions import Level, Permission, Reach, Scope, level_named
@@ -21,8 +22,12 @@ class Holding(NamedTuple):
     level: Level
     place: int
     can_manage_users: bool = False
+    reads_notes: bool = False
     restricts_revoking: bool = False
 
+
+#: What widens or narrows a level where it is held.
+_SETTINGS = Holding._fields[2:]
 
 _COLUMNS = (
     Membership.level,
@@ -31,6 +36,7 @@ _COLUMNS = (
     NetworkMembership.level,
     NetworkMembership.network_id,
     NetworkMembership.can_manage_users,
+    Network.reads_notes,
 )
 
 
@@ -41,17 +47,28 @@ def beside(wanted: Select[Any], person: InstrumentedAttribute[int]) -> Select[An
         .outerjoin(Membership, Membership.staff_id == person)
         .outerjoin(School, School.id == Membership.school_id)
         .outerjoin(NetworkMembership, NetworkMembership.staff_id == person)
+        .outerjoin(Network, Network.id == NetworkMembership.network_id)
     )
 
 
 def read(rows: Iterable[Sequence[Any]]) -> frozenset[Holding]:
     """What the rows of a statement made by `beside` say."""
     held = set()
-    for *_, level, school_id, restricts_revoking, network_level, network_id, can_manage_users in rows:
+    for (
+        *_,
+        level,
+        school_id,
+        restricts_revoking,
+        network_level,
+        network_id,
+        can_manage_users,
+        reads_notes,
+    ) in rows:
         if level:
             held.add(Holding(level_named(level), school_id, restricts_revoking=restricts_revoking))
         if network_level:
-            held.add(Holding(level_named(network_level), network_id, can_manage_users=can_manage_users))
+            widened = {"can_manage_users": can_manage_users, "reads_notes": reads_notes}
+            held.add(Holding(level_named(network_level), network_id, **widened))
     return frozenset(held)
 
 
@@ -59,10 +76,8 @@ def read(rows: Iterable[Sequence[Any]]) -> frozenset[Holding]:
 def granted(holdings: frozenset[Holding]) -> Mapping[Permission, frozenset[Reach]]:
     """How far each permission reaches for somebody who holds all of these."""
     places: dict[Permission, dict[Scope, set[int]]] = {}
-    for level, place, can_manage_users, restricts_revoking in holdings:
-        granted = permissions.grants(
-            level, can_manage_users=can_manage_users, restricts_revoking=restricts_revoking
-        )
+    for level, place, *settings in holdings:
+        granted = permissions.grants(level, **dict(zip(_SETTINGS, settings, strict=True)))
         for permission, scope in granted.items():
             places.setdefault(permission, {}).setdefault(scope, set()).add(place)
     return MappingProxyType(

@@ -113,3 +113,15 @@ def test_the_settings_of_a_network_are_kept(cast, as_):
 
     db.session.expire_all()
     assert (cast.network.suppresses_small, cast.network.reads_notes) == (True, False)
+
+
+@pytest.mark.parametrize("who", ["nora", "paul"])
+def test_inside_a_school_notes_are_read_only_where_the_network_says_so(cast, as_, who):
+    notes = f"/students/{cast.mia.public_id}/notes"
+    assert as_(getattr(cast, who)).get(notes).status_code == 403
+
+    post(as_(cast.nora), "/network/settings", reads_notes="y")
+
+    assert as_(getattr(cast, who)).get(notes).status_code == 200
+    assert as_(cast.ona).get(notes).status_code == 403
+    assert post(as_(getattr(cast, who)), notes, text="Hello").status_code == 403
