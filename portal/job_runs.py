@@ -1,20 +1,18 @@
 """A job in the hands of a worker: held by one, counted, done in a folder of its own, and kept for an hour."""
 
 import errno
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import structlog
-from flask import current_app
 
 from portal import clock, db
-from portal.config import Settings
 from portal.db import Refused
+from portal.job_bench import JobBench, discard_what_nobody_knows
 from portal.language import gettext as _
 from portal.models import Account, Job, JobKind
-from portal.workbench import EVERY, Workbench
+from portal.workbench import EVERY
 
 log = structlog.get_logger(__name__)
 
@@ -39,7 +37,7 @@ class Product(NamedTuple):
 class Run:
     """One try at a job, as the work on it sees it."""
 
-    def __init__(self, job: Job, bench: "JobBench") -> None:
+    def __init__(self, job: Job, bench: JobBench) -> None:
         self._job, self._bench = job, bench
         self._looked_at = clock.now()
         self.arguments = job.arguments
@@ -56,6 +54,10 @@ class Run:
             self._looked_at = clock.now()
             self.stop_if_cancelled()
 
+    def note(self, words: str) -> None:
+        """Something to read beside the file, kept as long as the file: it may hold names."""
+        self._bench.words = words
+
     def stop_if_cancelled(self) -> None:
         is_cancelled = self._job.is_to_be_cancelled()
         db.session.rollback()  # nothing stays open while pages are made
@@ -71,33 +73,6 @@ class Work(NamedTuple):
 
 
 Works = Mapping[JobKind, Work]
-
-
-class JobBench(Workbench):
-    """The folder of one job."""
-
-    def __init__(self, public_id: str) -> None:
-        settings: Settings = current_app.extensions["settings"]
-        super().__init__(settings.home / "jobs" / public_id)
-
-    @property
-    def product(self) -> Path:
-        return self.folder / "product"
-
-    def fresh_draft(self) -> Path:
-        """An empty folder: nothing of an earlier try is left in it."""
-        draft = Workbench(self.folder / "draft")
-        draft.discard()
-        draft.set_up()
-        return draft.folder
-
-    def keep(self, path: Path) -> None:
-        """Have what came out under its one name, safely on the disk."""
-        path.chmod(0o600)
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
-        path.replace(self.product)
-        Workbench(self.folder / "draft").discard()
 
 
 def run(job_id: int, works: Works) -> None:
@@ -120,6 +95,7 @@ def tidy_up(works: Works) -> None:
             JobBench(job.public_id).discard()
             with db.writing():
                 job.wiped_at = clock.now()
+    discard_what_nobody_knows()
 
 
 def is_available(job: Job, works: Works) -> bool:

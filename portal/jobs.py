@@ -26,7 +26,7 @@ LONGEST_PAUSE = 0.5
 def init_app(app: Flask) -> None:
     """Let the application leave work behind; a message is announced once it is safely stored."""
     app.extensions["jobs"] = Jobs(app)
-    outbox.announce = lambda message_id: of(current_app).deliver_mail(message_id)
+    outbox.announce = _announce
     job.announce = lambda job_id: of(current_app).run_job(job_id)
 
 
@@ -49,6 +49,7 @@ class Jobs:
         self._queue = queues.queue_for(settings)
         self._troubles = queues.troubles()
         self.deliver_mail = self._task("deliver_mail", self._deliver)
+        self.deliver_waiting = self._task("deliver_waiting", self._deliver_due)
         self.preview_roster = self._task("preview_roster", imports.preview)
         self.apply_roster = self._task("apply_roster", imports.apply)
         self.run_job = self._task("run_job", self._run)
@@ -97,11 +98,11 @@ class Jobs:
     def _task(self, name: str, work: Callable[..., Any]) -> Callable[..., Any]:
         task = self._queue.task(name=name)(self._inside(work))
 
-        def leave(row_id: int) -> None:
+        def leave(*row_ids: int) -> None:
             try:
-                task(row_id)
+                task(*row_ids)
             except self._troubles as error:  # a full disk, say: the sweep will find it
-                log.warning("work waits for the sweep", work=name, row=row_id, reason=type(error).__name__)
+                log.warning("work waits for the sweep", work=name, rows=row_ids, reason=type(error).__name__)
 
         return leave
 
@@ -125,3 +126,8 @@ class _Consumer(Consumer):  # type: ignore[misc]  # published without types
     def run(self) -> None:
         self.owns_process = True
         super().run()
+
+
+def _announce(*message_ids: int) -> None:
+    jobs = of(current_app)
+    (jobs.deliver_mail if message_ids else jobs.deliver_waiting)(*message_ids)

@@ -48,7 +48,10 @@ SECTIONS = (
         "access_codes", "code_resets", "field_changes", "guardian_limits", "instruction_mails", "instructions",
         "notes", "planning", "point_people", "portal_access", "revocations", "student_supports",
     ),
-    _place(_("Portal Access"), "access_lists.index", Permission.MANAGE_CODES, "batches", "coverages"),
+    _place(
+        _("Portal Access"), "access_lists.index", Permission.MANAGE_CODES,
+        "batches", "coverages", "job_cancellations", "job_files", "job_retries", "jobs", "resendings",
+    ),
     _place(
         _("Supports"), "supports.index", Permission.VIEW_STUDENT, "support_endings", "support_students",
     ),

@@ -39,7 +39,7 @@ def test_what_is_asked_for_is_made(otto, worker):
 
     assert seen(job).stage is JobStage.READY
     assert (folder_of(job) / "product").read_text() == "twelve letters"
-    assert job.summary == {"letters": 3}
+    assert job.summary == {"letters": 3, "covers": 1, "files": 1}
 
 
 def test_what_is_rolled_back_is_never_begun(otto, worker):

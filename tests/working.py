@@ -1,16 +1,23 @@
 """A worker for tests: what waits for it is done when the test says so, by works that the test chooses."""
 
 from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from portal import db, job_runs, jobs
-from portal.job_runs import JobBench, Product, Run, Work
+from portal import db, job_runs, jobs, letter_runs
+from portal.config import Settings
+from portal.documents.bulk import PrintRun
+from portal.job_bench import JobBench
+from portal.job_kinds import WORKS
+from portal.job_runs import Product, Run, Work
 from portal.mail.sender import MemorySender
-from portal.models import Account, Job, JobKind, MessageKind, OutboxMessage, Student
+from portal.models import Account, Batch, Job, JobKind, MessageKind, OutboxMessage, Student
+from tests.racing import application
 
 
 @pytest.fixture
@@ -32,7 +39,7 @@ def writes(text: str = "a letter", *, then: Callable[[Run], object] = lambda run
         path.write_text(text)
         run.report(1, run.total)
         then(run)
-        return Product(path, "letters.pdf", {"letters": run.total}, lambda: None)
+        return Product(path, "letters.pdf", {"letters": run.total, "covers": 1, "files": 1}, lambda: None)
 
     return {JobKind.LETTERS: Work(make, lambda job, account: account.closed_at is None)}
 
@@ -76,6 +83,13 @@ def lost_mail(about: Student) -> OutboxMessage:
     return mail
 
 
+def lose_one_of(batch: Batch) -> None:
+    """One of its emails is refused."""
+    with db.writing():
+        mail = db.session.scalars(select(OutboxMessage).filter_by(batch_id=batch.id).limit(1)).one()
+        mail.give_up("This address was refused (550 5.1.1).")
+
+
 def folder_of(job: Job) -> Path:
     return JobBench(job.public_id).folder
 
@@ -85,3 +99,15 @@ def seen(job: Job) -> Job:
     db.session.rollback()
     db.session.refresh(job)
     return job
+
+
+def print_and_wait(settings: Settings, job_id: int, line: Connection) -> None:
+    """A worker that has written its pages and does not come to the end."""
+
+    def wait(_printed: PrintRun) -> None:
+        line.send("printed")
+        line.recv()
+
+    with application(settings).app_context():
+        letter_runs._file = wait
+        job_runs.run(job_id, WORKS)

@@ -1,6 +1,7 @@
 """What is said: one function per kind of message, and a pair of templates in templates/mail/."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from email.message import EmailMessage
 from typing import Any, NamedTuple
 
@@ -16,6 +17,9 @@ from portal.language import gettext as _
 from portal.mail import envelope
 from portal.models import AccessCode, Account, MessageKind, OutboxMessage, Student
 from portal.models.event import moment
+
+#: Stands for a code where a message is only looked at: its check symbol is wrong, so nobody ever has it.
+MADE_UP = "ABCD1234EFGH"
 
 
 class Dropped(Exception):
@@ -57,16 +61,31 @@ def _draft(message: OutboxMessage) -> Draft:
         raise Dropped(f"A part of this message cannot be opened: {error}") from None
 
 
+def preview_instructions(student: Student, *, language: str) -> tuple[str, str]:
+    """Subject and text as this student's family would get them, with a code that nobody has."""
+    code = student.code
+    last_day = code.last_day(student.school.time_zone) if code else None
+    with force_locale(_language(language)):
+        draft = _instructions(student, MADE_UP, last_day)
+        words = draft.words | {"subject": draft.subject, "address": _address(), "language": language}
+        return draft.subject, render_template("mail/login_instructions.txt", **words)
+
+
 def _login_instructions(message: OutboxMessage) -> Draft:
     student = db.session.get_one(Student, message.student_id)
     code = _live_code(student)
-    canonical, school = code.text, student.school
+    return _instructions(student, code.text, code.last_day(student.school.time_zone))
+
+
+def _instructions(student: Student, canonical: str, last_day: date | None) -> Draft:
+    """Initial, code and school: never the name of the child together with the code."""
+    school = student.school
     words = {
         "school": school.name,
         "initial": student.given_name[:1].upper(),
         "code": access_code_text.pretty(canonical),
         "link": f"{_address()}/join#{canonical}",
-        "last_day": code.last_day(school.time_zone),
+        "last_day": last_day,
         "ask_whom": school.office_contact,
     }
     return Draft(_("Your login instructions from %(school)s", school=school.name), words)

@@ -11,10 +11,11 @@ from portal.models.job import Job
 from portal.models.job_stage import JobKind
 from portal.models.membership import Membership
 from portal.models.membership_count import StaffCount
+from portal.models.message_kind import MessageKind
 from portal.models.network import Network, NetworkSchool
 from portal.models.network_membership import NetworkMembership, PortfolioSchool
 from portal.models.note import FormerNote, Note
-from portal.models.outbox import MessageKind, OutboxMessage
+from portal.models.outbox import OutboxMessage
 from portal.models.pairing import Pairing
 from portal.models.point_person import PointKind, PointPerson
 from portal.models.recovery_code import RecoveryCode

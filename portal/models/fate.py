@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, select
 
 from portal.models.account import Account
+from portal.models.mailable import has_address, has_fresh_address
 from portal.models.school import SchoolYear
 from portal.models.student import Student
 from portal.models.wanted import has_live_code
@@ -19,6 +20,8 @@ class Act(StrEnum):
     ENABLE = "enable"
     RESET = "reset"
     EXPORT = "export"
+    LETTERS = "letters"
+    EMAIL = "email"
 
 
 class Fate(StrEnum):
@@ -27,6 +30,8 @@ class Fate(StrEnum):
     DONE = "done"
     HAD_CODE = "had_code"
     NO_CODE = "no_code"
+    NO_ADDRESS = "no_address"
+    ON_ITS_WAY = "on_its_way"
     NO_YEAR = "no_year"
     LEFT = "left"
     OUT_OF_REACH = "out_of_reach"
@@ -41,6 +46,12 @@ def fate_of(act: Act, *, by: Account, at: datetime) -> ColumnElement[Any]:
         Act.ENABLE: [(is_live, Fate.HAD_CODE.value), (~open_year(at).exists(), Fate.NO_YEAR.value)],
         Act.RESET: [(~is_live, Fate.NO_CODE.value)],
         Act.EXPORT: [(~is_live, Fate.NO_CODE.value)],
+        Act.LETTERS: [(~is_live, Fate.NO_CODE.value)],
+        Act.EMAIL: [
+            (~is_live, Fate.NO_CODE.value),
+            (~has_address(), Fate.NO_ADDRESS.value),
+            (~has_fresh_address(), Fate.ON_ITS_WAY.value),
+        ],
     }
     return case(
         (~Student.reachable(by, Permission.MANAGE_CODES), Fate.OUT_OF_REACH.value),

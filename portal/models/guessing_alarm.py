@@ -1,7 +1,8 @@
 """Too many wrong codes in the whole installation: somebody may be guessing, and the admins should know."""
 
 from portal.models.account import top_admins
-from portal.models.outbox import MessageKind, OutboxMessage
+from portal.models.message_kind import MessageKind
+from portal.models.outbox import OutboxMessage
 
 
 def raise_alarm() -> None:

@@ -11,7 +11,8 @@ from portal.language import gettext as _
 from portal.models.account import Account
 from portal.models.contact import Contact
 from portal.models.event import Event, EventKind
-from portal.models.outbox import MessageKind, OutboxMessage
+from portal.models.message_kind import MessageKind
+from portal.models.outbox import OutboxMessage
 from portal.models.student import Student
 
 #: The same mail again within this time is a second press of the same button.

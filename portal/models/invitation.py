@@ -7,7 +7,8 @@ from portal.db import Refused
 from portal.language import gettext as _
 from portal.models.event import Event, EventKind
 from portal.models.membership import Membership
-from portal.models.outbox import MessageKind, OutboxMessage
+from portal.models.message_kind import MessageKind
+from portal.models.outbox import OutboxMessage
 
 
 def invite(row: Membership, *, by: Any) -> None:

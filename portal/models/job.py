@@ -126,6 +126,10 @@ class Job(PubliclyNamed, Scoped, Base):
         """Those that are over and whose folder may still hold something."""
         return db.session.scalars(select(cls).where(cls.ended_at.is_not(None), cls.wiped_at.is_(None))).all()
 
+    @classmethod
+    def is_known(cls, public_id: str) -> bool:
+        return db.session.scalar(select(cls.id).where(cls.public_id == public_id)) is not None
+
     @property
     def stage(self) -> JobStage:
         if self.ended_at is None:

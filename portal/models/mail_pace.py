@@ -13,17 +13,24 @@ SPAN = timedelta(seconds=50)
 
 
 def due_now(limit: int, *, pace: int) -> list[int]:
-    """The ids of messages to be sent now, oldest first: with those of the last minute, at most `pace` a domain."""
+    """The ids of messages to be sent now: with those of the last minute, at most `pace` a domain.
+
+    Oldest first, and before all those of batches the ones that somebody waits for.
+    """
     lately = OutboxMessage.handed_over_at > clock.now() - SPAN
     counted = select(OutboxMessage.domain, func.count().label("sent")).where(lately)
     sent = counted.group_by(OutboxMessage.domain).subquery()
-    oldest = (OutboxMessage.due_at, OutboxMessage.id)
+    is_of_many = OutboxMessage.batch_id.is_not(None)
+    oldest = (is_of_many, OutboxMessage.due_at, OutboxMessage.id)
     place = func.row_number().over(partition_by=OutboxMessage.domain, order_by=oldest)
-    waiting = (
-        select(OutboxMessage.id, OutboxMessage.due_at, (place + func.coalesce(sent.c.sent, 0)).label("place"))
-        .outerjoin(sent, sent.c.domain == OutboxMessage.domain)
-        .where(OutboxMessage.is_due())
-        .subquery()
+    columns = (
+        OutboxMessage.id,
+        OutboxMessage.due_at,
+        is_of_many.label("is_of_many"),
+        (place + func.coalesce(sent.c.sent, 0)).label("place"),
     )
-    due = select(waiting.c.id).where(waiting.c.place <= pace).order_by(waiting.c.due_at, waiting.c.id)
-    return list(db.session.scalars(due.limit(limit)))
+    joined = select(*columns).outerjoin(sent, sent.c.domain == OutboxMessage.domain)
+    waiting = joined.where(OutboxMessage.is_due()).subquery()
+    due = select(waiting.c.id).where(waiting.c.place <= pace)
+    in_turn = due.order_by(waiting.c.is_of_many, waiting.c.due_at, waiting.c.id)
+    return list(db.session.scalars(in_turn.limit(limit)))

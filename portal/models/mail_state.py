@@ -3,7 +3,10 @@
 from enum import StrEnum, auto
 from typing import Any
 
+from sqlalchemy import ColumnElement, and_, case
+
 from portal import clock
+from portal.models.outbox import OutboxMessage
 
 
 class MailState(StrEnum):
@@ -33,3 +36,16 @@ def state_of(message: Any) -> MailState:
         MailState.TRYING_AGAIN: message.failure,
     }
     return next((state for state, is_so in ends.items() if is_so), MailState.ON_ITS_WAY)
+
+
+def state_in_sql() -> ColumnElement[str]:
+    """The same of each message, for counts and lists."""
+    message = OutboxMessage
+    return case(
+        (message.bounced_at.is_not(None), MailState.BOUNCED.value),
+        (message.sent_at.is_not(None), MailState.SENT.value),
+        (message.failed_at.is_not(None), MailState.FAILED.value),
+        (and_(message.handed_over_at.is_not(None), message.due_at <= clock.now()), MailState.IN_DOUBT.value),
+        (message.failure.is_not(None), MailState.TRYING_AGAIN.value),
+        else_=MailState.ON_ITS_WAY.value,
+    )

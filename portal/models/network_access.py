@@ -10,9 +10,10 @@ from portal.delegation import covers_at_network, has_portfolio
 from portal.language import gettext as _
 from portal.models.changes import changes_one
 from portal.models.event import Event, EventKind
+from portal.models.message_kind import MessageKind
 from portal.models.network import Network, NetworkSchool
 from portal.models.network_membership import NetworkMembership, PortfolioSchool
-from portal.models.outbox import MessageKind, OutboxMessage
+from portal.models.outbox import OutboxMessage
 from portal.models.school import School
 from portal.models.sign_in import SignIn
 from portal.permissions import APPOINTED, NetworkLevel, Permission

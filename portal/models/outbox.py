@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any, Self
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, and_, select, update
@@ -15,33 +14,23 @@ from portal.db import Base, Scoped, after_commit, db
 from portal.models.changes import changes_one
 from portal.models.event import Event, EventKind
 from portal.models.identity import PubliclyNamed, new_public_id
+from portal.models.message_kind import MessageKind
 from portal.models.student import Student
 from portal.permissions import Reach
 
 #: Waits before the second, third … try; after the last one the message has failed.
 RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720))
 
-#: How long a worker may take over one message; if it was lost meanwhile, another one tries again.
+#: How long a worker may take over one message; then another one tries again.
 LEASE = timedelta(minutes=10)
 
 
-def _wait_for_the_sweep(_message_id: int) -> None:
+def _wait_for_the_sweep(*_message_id: int) -> None:
     """Nobody listens: the message is found when the outbox is next looked through."""
 
 
-#: Told of each message once it is safely stored, so that it goes out at once; set at start by portal.jobs.
-announce: Callable[[int], None] = _wait_for_the_sweep
-
-
-class MessageKind(StrEnum):
-    LOGIN_INSTRUCTIONS = "login_instructions"
-    PASSWORD_RESET = "password_reset"  # noqa: S105
-    EMAIL_CHECK = "email_check"
-    EMAIL_CHANGED = "email_changed"
-    SIGN_UP_CHECK = "sign_up_check"
-    INVITATION = "invitation"
-    GUESSING_ALARM = "guessing_alarm"
-    REVEAL_ALARM = "reveal_alarm"
+#: Told of each message once it is safely stored, or of nothing when there are many; set at start by portal.jobs.
+announce: Callable[..., None] = _wait_for_the_sweep
 
 
 class OutboxMessage(PubliclyNamed, Scoped, Base):
@@ -50,6 +39,7 @@ class OutboxMessage(PubliclyNamed, Scoped, Base):
         Index(None, "sent_at", "failed_at", "due_at"),
         Index(None, "student_id"),
         Index(None, "domain", "handed_over_at"),
+        Index(None, "batch_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -62,6 +52,8 @@ class OutboxMessage(PubliclyNamed, Scoped, Base):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     #: The student whose login instructions it carries; the code is opened when it is sent, never stored here.
     student_id: Mapped[int | None] = mapped_column(ForeignKey("students.id"))
+    #: The batch it was owed with; those that are owed one by one go first.
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("batches.id", ondelete="SET NULL"))
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     #: Further words of the message, sealed: {"placeholder": "text"}.

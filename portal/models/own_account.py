@@ -8,7 +8,8 @@ from portal.db import Refused, db, writing
 from portal.language import gettext as _
 from portal.models.account import Account, Guardian
 from portal.models.event import Event, EventKind
-from portal.models.outbox import MessageKind, OutboxMessage
+from portal.models.message_kind import MessageKind
+from portal.models.outbox import OutboxMessage
 from portal.models.pairing import Pairing
 from portal.models.revocation import leave
 from portal.models.sign_in import SignIn

@@ -8,7 +8,8 @@ from portal import clock, signed_links, throttle
 from portal.db import db
 from portal.models.account import Account
 from portal.models.event import Event, EventKind
-from portal.models.outbox import MessageKind, OutboxMessage
+from portal.models.message_kind import MessageKind
+from portal.models.outbox import OutboxMessage
 from portal.models.own_account import set_password
 from portal.models.pairing import Pairing
 from portal.models.redemption import still_usable

@@ -10,7 +10,8 @@ from portal.db import UtcDateTime, db
 from portal.models.access_code import AccessCode
 from portal.models.account import Account
 from portal.models.event import Event, EventKind
-from portal.models.outbox import MessageKind, OutboxMessage
+from portal.models.message_kind import MessageKind
+from portal.models.outbox import OutboxMessage
 from portal.models.pairing import Pairing
 from portal.models.student import Student
 

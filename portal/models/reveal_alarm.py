@@ -9,7 +9,8 @@ from portal import clock
 from portal.db import db
 from portal.models.account import top_admins
 from portal.models.event import Event, EventKind
-from portal.models.outbox import MessageKind, OutboxMessage
+from portal.models.message_kind import MessageKind
+from portal.models.outbox import OutboxMessage
 
 #: Codes that one account may have seen, exported or printed within a day before the admins are told.
 MOST_UNREMARKED, WITHIN = 200, timedelta(days=1)

@@ -10,7 +10,8 @@ from portal.db import Refused, db
 from portal.language import gettext as _
 from portal.models.account import Guardian
 from portal.models.event import Event, EventKind
-from portal.models.outbox import MessageKind, OutboxMessage
+from portal.models.message_kind import MessageKind
+from portal.models.outbox import OutboxMessage
 from portal.models.redemption import look_up, redeem
 
 

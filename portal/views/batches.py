@@ -5,9 +5,10 @@ from typing import Any
 from flask import Blueprint, Response, current_app, g, request, url_for
 
 from portal import clock, htmx
+from portal.batch_acts import mailed, printed, words_about
 from portal.code_sheet import sheet
 from portal.db import Refused
-from portal.forms.batches import BatchForm
+from portal.forms.batches import BatchForm, form_for
 from portal.forms.selections import sent_selection
 from portal.guard import requires
 from portal.models import Batch
@@ -23,7 +24,7 @@ bp = Blueprint("batches", __name__, url_prefix="/portal-access")
 SHOWN = 12
 
 
-@bp.post("/<any(enable, reset, export):act>")
+@bp.post("/<any(enable, reset, export, letters, email):act>")
 @requires(Permission.MANAGE_CODES)
 def create(act: str) -> Any:
     try:
@@ -37,24 +38,24 @@ def create(act: str) -> Any:
 @bp.get("/batches/<batch_id>")
 @requires(Permission.MANAGE_CODES, on=Batch)
 def show(batch: Batch) -> Any:
-    return htmx.render("batches/show.html", form=BatchForm.of(batch), **_told(batch))
+    return htmx.render("batches/show.html", "mails", form=form_for(batch), **_told(batch))
 
 
 @bp.post("/batches/<batch_id>")
 @requires(Permission.MANAGE_CODES, on=Batch, writes_itself=True)
 def update(batch: Batch) -> Any:
-    form = BatchForm.of(batch)
+    form = form_for(batch)
     if form.validate_on_submit() and form.is_sure():
-        return _ACTS[Act(batch.act)](batch)
+        return _ACTS[Act(batch.act)](batch, form)
     return htmx.render("batches/show.html", form=form, **_told(batch)), form.status, form.headers
 
 
-def _made(batch: Batch) -> Any:
+def _made(batch: Batch, _form: BatchForm) -> Any:
     make_codes(batch, by=g.account)
     return htmx.go_to(url_for(".show", batch_id=batch.public_id))
 
 
-def _exported(batch: Batch) -> Any:
+def _exported(batch: Batch, _form: BatchForm) -> Any:
     """The file itself; when it was sent before, the page that says so."""
     students = export_codes(batch, by=g.account)
     if not students:
@@ -67,7 +68,9 @@ def _exported(batch: Batch) -> Any:
     return answer
 
 
-_ACTS = {Act.ENABLE: _made, Act.RESET: _made, Act.EXPORT: _exported}
+_ACTS = {
+    Act.ENABLE: _made, Act.RESET: _made, Act.EXPORT: _exported, Act.LETTERS: printed, Act.EMAIL: mailed,
+}  # fmt: skip
 
 
 def _told(batch: Batch) -> dict[str, Any]:
@@ -77,5 +80,11 @@ def _told(batch: Batch) -> dict[str, Any]:
     limit = {"limit": SHOWN} if not asked else {}
     after = request.args.get("after", "")[:22]
     met = {fate: batch.met(fate, by=g.account, after=after if asked else "", **limit) for fate in fates}
-    words = {"batch": batch, "totals": totals, "met": met, "asked": asked, "after": after}
+    words = words_about(batch) | {
+        "batch": batch,
+        "totals": totals,
+        "met": met,
+        "asked": asked,
+        "after": after,
+    }
     return words | {"chosen": sum(totals.values()), "done": totals.get(Fate.DONE, 0)}

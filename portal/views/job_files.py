@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from portal import htmx, job_runs, jobs
 from portal.disclosures import write_afterwards
 from portal.guard import requires
-from portal.job_runs import JobBench
+from portal.job_bench import JobBench
 from portal.language import gettext as _
 from portal.models import Event, EventKind, Job
 from portal.permissions import Permission

@@ -4,7 +4,7 @@ from flask import Blueprint, g
 
 from portal import htmx
 from portal.guard import requires
-from portal.job_runs import JobBench
+from portal.job_bench import JobBench
 from portal.models import Job
 from portal.permissions import Permission
 
@@ -23,4 +23,4 @@ def index() -> str:
 @bp.get("/<job_id>")
 @requires(Permission.MANAGE_CODES, on=Job)
 def show(job: Job) -> str:
-    return htmx.render("jobs/show.html", "status", job=job, progress=JobBench(job.public_id).progress)
+    return htmx.render("jobs/show.html", "status", job=job, bench=JobBench(job.public_id))

@@ -11,6 +11,7 @@ from portal.demo import Cast
 from portal.models import Batch, Note, Student, SupportStudent
 from portal.models.bulk_codes import make_codes
 from portal.models.fate import Act
+from portal.models.mail_batch import mail_families
 from portal.models.selection import Selection
 from portal.models.wanted import Wanted
 from tests import working
@@ -92,6 +93,9 @@ PAGES = {
         "/portal-access/batches/{plan}",
         "/portal-access/batches/{plan_of_nothing}",
         "/portal-access/batches/{result}",
+        "/portal-access/batches/{letters}",
+        "/portal-access/batches/{emails}",
+        "/portal-access/batches/{sent_emails}",
     ],
     "sam": ["/jobs"],
     "vera": [
@@ -227,6 +231,18 @@ class _Names(dict[str, str]):
     def _result(self) -> str:
         batch = self._batch(Act.ENABLE, self._cast.mia, self._cast.lucia, self._cast.leo)
         make_codes(batch, by=self._cast.otto)
+        return batch.public_id
+
+    def _letters(self) -> str:
+        return self._batch(Act.LETTERS, self._cast.mia, self._cast.lucia).public_id
+
+    def _emails(self) -> str:
+        return self._batch(Act.EMAIL, self._cast.mia, self._cast.lucia).public_id
+
+    def _sent_emails(self) -> str:
+        batch = self._batch(Act.EMAIL, self._cast.mia, self._cast.noah)
+        mail_families(batch, by=self._cast.otto)
+        working.lose_one_of(batch)
         return batch.public_id
 
     def _batch(self, act: Act, *students: Student) -> Batch:

@@ -33,11 +33,11 @@ class Mailbox:
         self.taken: list[Any] = []
         self.to_recipient = self.to_message = "250 OK"
         #: When set, it stops at that command ("RCPT" or "DATA") until the test has done what it wanted.
-        self.stops_at = ""
+        self.stops_at, self.lets_through = "", 0
         self.has_stopped, self.may_go_on = threading.Event(), threading.Event()
 
     async def _stop(self, command: str) -> None:
-        if self.stops_at == command:
+        if self.stops_at == command and len(self.taken) >= self.lets_through:
             self.has_stopped.set()
             await asyncio.to_thread(self.may_go_on.wait)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -133,13 +134,7 @@ def test_kill_9_while_a_real_server_listens(
 ):
     message = posted()
     mailbox.stops_at = killed_at
-    worker = get_context("spawn").Process(target=_deliver, args=(mail_server, message.id))
-    worker.start()
-    assert mailbox.has_stopped.wait(PATIENCE)
-    worker.kill()
-    worker.join()
-    mailbox.stops_at = ""
-    mailbox.may_go_on.set()
+    killed_while(mailbox, _deliver, mail_server, message.id)
 
     with time_machine.travel(clock.now() + LEASE, tick=False):
         delivery.deliver(message.id, sender=SmtpSender(mail_server))
@@ -147,6 +142,39 @@ def test_kill_9_while_a_real_server_listens(
         assert (state_of(seen(message)) is MailState.IN_DOUBT) is not goes_again
     assert len(mailbox.taken) == 1  # a server that has read it all keeps it, whoever died
     assert (message.sent_at is not None) is goes_again
+
+
+def test_kill_9_in_the_middle_of_many_sends_each_at_most_once(
+    posted: Post, mail_server: Settings, mailbox: Mailbox, tmp_path: Path
+):
+    messages = [posted(to=f"family{number}@example.com") for number in range(4)]
+    mailbox.stops_at, mailbox.lets_through = "DATA", 3  # in the middle of the third one
+    killed_while(mailbox, _deliver_due, mail_server, tmp_path / "lock")
+
+    with time_machine.travel(clock.now() + LEASE, tick=False):
+        delivery.deliver_due(sender=SmtpSender(mail_server), lock=tmp_path / "lock", pace=30)
+
+        states = [state_of(seen(message)) for message in messages]
+    assert states == [MailState.SENT, MailState.SENT, MailState.IN_DOUBT, MailState.SENT]
+    assert sorted(to for mail in mailbox.taken for to in mail.rcpt_tos) == sorted(
+        message.to_address for message in messages
+    )
+
+
+def killed_while(mailbox: Mailbox, work: Callable[..., None], *arguments: object) -> None:
+    """A process that does `work` and is killed when the server has come to where it stops."""
+    worker = get_context("spawn").Process(target=work, args=arguments)
+    worker.start()
+    assert mailbox.has_stopped.wait(PATIENCE)
+    worker.kill()
+    worker.join()
+    mailbox.stops_at = ""
+    mailbox.may_go_on.set()
+
+
+def _deliver_due(settings: Settings, lock: Path) -> None:
+    with application(settings).app_context():
+        delivery.deliver_due(sender=SmtpSender(settings), lock=lock, pace=30)
 
 
 def _deliver(settings: Settings, message_id: int) -> None:

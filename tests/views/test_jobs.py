@@ -49,7 +49,7 @@ def test_a_job_that_is_over_is_not_polled(cast, as_, ready):
 
     assert "hx-trigger" not in page
     assert 'http-equiv="refresh"' not in page
-    assert "It is wiped in 60 minutes." in page
+    assert "Download it within 60 minutes" in page
 
 
 def test_the_file_is_fetched_by_its_author_and_that_is_recorded(cast, as_, ready):

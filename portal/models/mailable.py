@@ -1,0 +1,44 @@
+"""Which contacts can be written to: what the mailing of login instructions to many asks of each student."""
+
+from datetime import timedelta
+
+from sqlalchemy import Exists, Select, func, select
+
+from portal import clock
+from portal.models.contact import Contact
+from portal.models.message_kind import MessageKind
+from portal.models.outbox import OutboxMessage
+from portal.models.student import Student
+
+#: The same instructions to the same address within this time would be a second press of the same button.
+AGAIN_AFTER = timedelta(minutes=10)
+
+
+def has_address() -> Exists:
+    """Whether a contact on file of the student has an email address."""
+    return _contacts().exists()
+
+
+def has_fresh_address() -> Exists:
+    """Whether one of them was not written to a moment ago."""
+    return _contacts().where(is_fresh()).exists()
+
+
+def is_fresh() -> "Exists":
+    """Of a contact: no mail with the student's instructions is on its way to them, or has just gone."""
+    message = OutboxMessage
+    lately = select(message.id).where(
+        message.student_id == Contact.student_id,
+        message.kind == MessageKind.LOGIN_INSTRUCTIONS.value,
+        func.lower(message.to_address) == func.lower(Contact.email),
+        message.created_at > clock.now() - AGAIN_AFTER,
+        message.failed_at.is_(None),
+    )
+    return ~lately.correlate(Contact).exists()  # type: ignore[return-value]
+
+
+def _contacts() -> Select[int]:
+    on_file = select(Contact.id).where(
+        Contact.student_id == Student.id, Contact.ended_at.is_(None), Contact.email.is_not(None)
+    )
+    return on_file.correlate(Student)

@@ -1,0 +1,14 @@
+"""What mail the portal sends; each kind has a pair of templates in templates/mail/."""
+
+from enum import StrEnum
+
+
+class MessageKind(StrEnum):
+    LOGIN_INSTRUCTIONS = "login_instructions"
+    PASSWORD_RESET = "password_reset"  # noqa: S105
+    EMAIL_CHECK = "email_check"
+    EMAIL_CHANGED = "email_changed"
+    SIGN_UP_CHECK = "sign_up_check"
+    INVITATION = "invitation"
+    GUESSING_ALARM = "guessing_alarm"
+    REVEAL_ALARM = "reveal_alarm"
