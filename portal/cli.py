@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from portal.commands.checkup import doctor
+from portal.commands.codes import codes
 from portal.commands.database import database
 from portal.commands.demonstration import demonstrate
 from portal.commands.installation import init
@@ -43,8 +44,8 @@ def main() -> None:
 
 
 COMMANDS = (
-    init, serve, worker, demonstrate, invite, staff, roster, letters, mail, network, totals_of_schools, doctor,
-    database, show_policy,
+    init, serve, worker, demonstrate, invite, staff, roster, codes, letters, mail, network, totals_of_schools,
+    doctor, database, show_policy,
 )  # fmt: skip
 
 for command in COMMANDS:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from flask import Flask
 from flask_babel import format_time, get_locale
@@ -14,6 +15,7 @@ from markupsafe import Markup
 
 from portal import access_code_text, language
 from portal.language import gettext as _
+from portal.long_tables import filled
 from portal.models.mail_state import state_of
 
 
@@ -24,8 +26,9 @@ def init_app(app: Flask) -> None:
     environment.filters |= {
         "attributes": attributes,
         "day": day,
-        "days": days,
+        "filled": filled,
         "grade": grade,
+        "language_name": language_name,
         "moment": moment,
         "pretty_code": access_code_text.pretty,
         "mail_state": state_of,
@@ -71,12 +74,11 @@ def moment(at: datetime, zone: str) -> str:
     return f"{day(local.date())}, {format_time(local, 'short', rebase=False)}"
 
 
-def days(moments: Iterable[datetime | None], zone: str) -> dict[datetime, str]:
-    """Each moment as `day` writes it: for long lists, where many moments lie on few days."""
+def days(moments: Iterable[datetime | None], zone: str) -> dict[datetime | None, str]:
+    """Each moment as `day` writes it, a dash for none: for long lists, where many moments lie on few days."""
     clock = ZoneInfo(zone)
     found = {moment: moment.astimezone(clock).date() for moment in moments if moment}
-    words = {date: day(date) for date in set(found.values())}
-    return {moment: words[date] for moment, date in found.items()}
+    return {moment: day(date) for moment, date in found.items()} | {None: "–"}
 
 
 def grade(number: int | None) -> str:
@@ -90,3 +92,16 @@ def grade(number: int | None) -> str:
             return _("Kindergarten")
         case _other:
             return _("Grade %(number)s", number=number)
+
+
+def language_name(tag: str) -> str:
+    """What a language is called in the reader's: "Vietnamese" for "vi"; the tag itself when nobody knows it."""
+    return _language_name(tag, language.now())
+
+
+@lru_cache(maxsize=512)
+def _language_name(tag: str, reader: str) -> str:
+    try:
+        return str(Locale.parse(tag, sep="-").get_display_name(reader) or tag)
+    except (ValueError, UnknownLocaleError):
+        return tag

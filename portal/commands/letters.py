@@ -6,9 +6,10 @@ from pathlib import Path
 from time import perf_counter
 
 import click
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_
 
 from portal import db
+from portal.commands.named_school import homerooms_named, school_named
 from portal.commands.readiness import let_go_of_connections, ready_app
 from portal.config import Settings
 from portal.db import Refused
@@ -16,11 +17,8 @@ from portal.documents.bulk import PrintRun, Progress, print_run
 from portal.documents.engine import PrintingFailed
 from portal.documents.letters import Letter
 from portal.documents.recipients import letters_for
-from portal.models import ClassKind, School, SchoolClass, Student
+from portal.models import Student
 from portal.models.letter_list import LetterList, Order, letters_of, record_printed
-
-#: As many schools as a refusal lists.
-LISTED = 10
 
 
 @click.command("letters")
@@ -45,24 +43,11 @@ def letters(identifier: str, homeroom: str | None, out: Path, order: str, *, cov
 
 
 def _students(identifier: str, homeroom: str | None) -> ColumnElement[bool]:
-    school = db.session.scalar(select(School).filter_by(identifier=identifier))
-    if school is None:
-        raise Refused(f"There is no school {identifier}. There are: {_known()}.")
+    school = school_named(identifier)
     at_school = Student.school_id == school.id
     if homeroom is None:
         return at_school
-    rooms = select(SchoolClass.id).filter_by(
-        school_id=school.id, kind=ClassKind.HOMEROOM.value, title=homeroom, ended_at=None
-    )
-    if db.session.scalar(rooms.limit(1)) is None:
-        raise Refused(f"There is no homeroom {homeroom} at {school.name}.")
-    return and_(at_school, Student.homeroom_id.in_(rooms))
-
-
-def _known() -> str:
-    known = select(School.identifier).where(School.identifier.is_not(None)).order_by(School.identifier)
-    names = [str(name) for name in db.session.scalars(known.limit(LISTED + 1))]
-    return ", ".join(names[:LISTED]) + (" and more" if len(names) > LISTED else "")
+    return and_(at_school, Student.homeroom_id.in_(homerooms_named(homeroom, at=school)))
 
 
 def _print(found: LetterList, *, out: Path, address: str, covers: bool) -> PrintRun:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from flask import request
-from wtforms import SelectChoice, SelectField
+from wtforms import SelectChoice
 
+from portal.forms.fields import PickField
 from portal.forms.students import StudentSearchForm
 from portal.language import gettext as _
 from portal.language import lazy_gettext
@@ -14,8 +15,8 @@ from portal.models.wanted import Status, Wanted
 
 
 class AccessSearchForm(StudentSearchForm):
-    course = SelectField(lazy_gettext("Class"), name="class")
-    status = SelectField(lazy_gettext("Status"))
+    course = PickField(lazy_gettext("Class"), name="class")
+    status = PickField(lazy_gettext("Status"))
 
     def offer(self, schools: Sequence[School], choices: Choices) -> None:
         super().offer(schools, choices)
@@ -31,6 +32,11 @@ class AccessSearchForm(StudentSearchForm):
     def takes_all(self) -> bool:
         """Whether everybody in the list is ticked to begin with, as where a bar of the board leads here."""
         return request.args.get("all") == "1"
+
+    @property
+    def ticks_page(self) -> bool:
+        """Whether everybody on this page is ticked to begin with: how the whole page is ticked without a script."""
+        return request.args.get("ticked") == "page"
 
 
 def _words() -> list[tuple[Status, str]]:

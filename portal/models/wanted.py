@@ -1,6 +1,6 @@
 """Which students somebody looks for: what stands in the search fields of a list, and in SQL."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
@@ -17,6 +17,9 @@ from portal.models.student import Student
 
 LOWEST_GRADE, HIGHEST_GRADE = -1, 12
 
+#: In place of a home language: those for whom none is known.
+UNKNOWN = "none"
+
 
 class Status(StrEnum):
     """Where a student stands with guardians; the last three ask one thing only."""
@@ -25,7 +28,7 @@ class Status(StrEnum):
     WAITING = "waiting"
     PAIRED = "paired"
     EXPIRED = "expired"
-    #: Without a code that works now.
+    #: Neither a code that works now nor anybody connected: never enabled, or expired.
     NO_CODE = "no_code"
     UNPAIRED = "unpaired"
     ONE_GUARDIAN = "one_guardian"
@@ -41,8 +44,8 @@ class Sort(StrEnum):
 class Wanted(NamedTuple):
     """What the person looks for; what is empty does not narrow.
 
-    `school` is a public id, `homeroom` and `course` are titles. A page of a list has two more, which narrow
-    nothing: `sort`, and `after`, the public id of the last student already shown.
+    `school` is a public id, `homeroom` and `course` are titles, `language` is a tag or UNKNOWN. A page of a
+    list has two more, which narrow nothing: `sort`, and `after`, the public id of the last student shown.
     """
 
     words: str = ""
@@ -51,6 +54,7 @@ class Wanted(NamedTuple):
     homeroom: str = ""
     course: str = ""
     status: Status | None = None
+    language: str = ""
     sort: Sort | None = None
     after: str = ""
 
@@ -65,6 +69,7 @@ class Wanted(NamedTuple):
             homeroom=sent.get("homeroom", "")[:200],
             course=sent.get("class", "")[:200],
             status=Status(status) if status in set(Status) else None,
+            language=sent.get("language", "")[:12],
             sort=Sort(sort) if sort in set(Sort) else None,
             after=sent.get("after", "")[:22],
         )
@@ -79,6 +84,7 @@ class Wanted(NamedTuple):
             "homeroom": self.homeroom,
             "class": self.course,
             "status": self.status or "",
+            "language": self.language,
             "sort": self.sort or "",
         }
         return {name: str(value) for name, value in told.items() if value}
@@ -94,15 +100,21 @@ class Wanted(NamedTuple):
         narrowed = [Student.search_key.contains(word, autoescape=True) for word in words]
         if not words or self.status:
             narrowed.append(Student.left_at.is_(None))
+        if self.status:
+            narrowed.append(_has(self.status))
+        return [*narrowed, *self._of_the_roster()]
+
+    def _of_the_roster(self) -> Iterator[ColumnElement[bool]]:
         if self.school:
-            narrowed.append(Student.school_id == _school_id(self.school))
+            yield Student.school_id == _school_id(self.school)
         if self.grade is not None:
-            narrowed.append(Student.grade == self.grade)
+            yield Student.grade == self.grade
         if self.homeroom:
-            narrowed.append(Student.homeroom_id.in_(self._classes(ClassKind.HOMEROOM, self.homeroom)))
+            yield Student.homeroom_id.in_(self._classes(ClassKind.HOMEROOM, self.homeroom))
         if self.course:
-            narrowed.append(Student.id.in_(self._in_course()))
-        return [*narrowed, _has(self.status)] if self.status else narrowed
+            yield Student.id.in_(self._in_course())
+        if self.language:
+            yield Student.language == (None if self.language == UNKNOWN else self.language)
 
     def _in_course(self) -> Select[int]:
         classes = self._classes(ClassKind.COURSE, self.course).where(SchoolClass.ended_at.is_(None))
@@ -145,7 +157,7 @@ def _has(status: Status) -> ColumnElement[bool]:
             return {
                 Status.PAIRED: paired,
                 Status.UNPAIRED: ~paired,
-                Status.NO_CODE: ~live,
+                Status.NO_CODE: and_(~paired, ~live),
                 Status.ONE_GUARDIAN: guardians() == 1,
             }[status]
 

@@ -90,6 +90,8 @@ PAGES = {
         "/portal-access",
         "/portal-access?status=paired&sort=homeroom&all=1",
         "/portal-access?q=nobody+of+this+name",
+        "/portal-access?language=es",
+        "/portal-access/coverage",
         "/portal-access/batches/{plan}",
         "/portal-access/batches/{plan_of_nothing}",
         "/portal-access/batches/{result}",

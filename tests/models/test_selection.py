@@ -18,7 +18,7 @@ from portal.models import (
     Student,
 )
 from portal.models.selection import MOST_TICKS, OutOfReach, Selection
-from portal.models.wanted import Status, Wanted
+from portal.models.wanted import Sort, Status, Wanted
 from portal.permissions import Permission
 from tests import rows
 
@@ -92,6 +92,14 @@ def test_each_status_is_where_a_student_stands(cast: Cast, status: Status, found
     assert names(everyone(status=status), cast.otto) == found
 
 
+@pytest.mark.parametrize(("language", "found"), [("es", ["Ines", "Lucía"]), ("none", ["Noah"]), ("xx", [])])
+def test_a_home_language_narrows_and_so_does_having_none(cast: Cast, language: str, found: list[str]):
+    with db.writing():
+        cast.noah.language = None
+
+    assert names(everyone(language=language), cast.otto) == found
+
+
 def test_a_course_narrows_to_those_who_are_in_it_now(cast: Cast):
     assert names(everyone(course="Music 2B"), cast.otto) == ["Ines", "Lucía"]
     with db.writing():
@@ -132,6 +140,7 @@ class Child(NamedTuple):
     homeroom: int | None
     code: str
     has_left: bool
+    language: str | None
 
 
 HOMEROOMS = ("4A", "4B")
@@ -143,6 +152,7 @@ CHILDREN = some.builds(
     homeroom=some.sampled_from([None, 0, 1]),
     code=some.sampled_from(["none", "live", "over"]),
     has_left=some.booleans(),
+    language=some.sampled_from([None, "es", "vi"]),
 )
 WANTED = some.builds(
     Wanted,
@@ -150,6 +160,11 @@ WANTED = some.builds(
     grade=some.sampled_from([None, -1, 0, 4]),
     homeroom=some.sampled_from(["", *HOMEROOMS, "4C"]),
     status=some.sampled_from([None, *Status]),
+    language=some.sampled_from(["", "", "es", "none"]),
+    school=some.just(""),
+    course=some.just(""),
+    sort=some.sampled_from([None, *Sort]),
+    after=some.just(""),
 )
 FOLDED = {"Mia": "mia", "Noah": "noah", "José": "jose", "O’Neill": "o'neill"}
 OF_CODE = {
@@ -168,6 +183,7 @@ def is_described(child: Child, wanted: Wanted) -> bool:
             wanted.grade in (None, child.grade),
             wanted.homeroom in ("", *(HOMEROOMS[home] for home in [child.homeroom] if home is not None)),
             wanted.status is None or wanted.status in OF_CODE[child.code],
+            wanted.language in ("", child.language or "none"),
         )
     )
 
@@ -209,7 +225,7 @@ def _town(children: list[Child]) -> tuple[Any, list[Student]]:
         home = None if child.homeroom is None else homes[child.school][child.homeroom].id
         student = rows.student(schools[child.school], child.given, homeroom_id=home)
         with db.writing():
-            student.grade = child.grade
+            student.grade, student.language = child.grade, child.language
             if child.code != "none":
                 _give_code(student, offices[child.school], is_over=child.code == "over")
             student.left_at = clock.now() if child.has_left else None

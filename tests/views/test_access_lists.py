@@ -106,6 +106,7 @@ def test_htmx_gets_the_next_rows_only(app, as_):
     part = get(as_(rows.staff(school)), f"/portal-access?after={school.id}-{99:018d}", htmx=True).text
 
     assert names_on(part)[0] == "Kim Student 00100"
+    assert [row.count("data-focus") for row in part.split("</tr>")[:2]] == [1, 0]
     assert "<table" not in part
     assert 'id="more" hx-swap-oob="true"' in part
 

@@ -1,0 +1,64 @@
+"""`portal codes`: access codes for a whole school, from the shell."""
+
+import sys
+from time import perf_counter
+from typing import Any
+
+import click
+
+from portal import db
+from portal.commands.named_school import homerooms_named, school_named
+from portal.commands.readiness import let_go_of_connections, ready_app
+from portal.config import Settings
+from portal.models import Batch
+from portal.models.bulk_codes import make_codes
+from portal.models.fate import Act, Fate
+from portal.models.operator import Operator
+from portal.models.selection import Selection
+from portal.models.wanted import Wanted
+
+WORDS = {
+    Fate.DONE: "enabled",
+    Fate.HAD_CODE: "had a code already",
+    Fate.NO_YEAR: "skipped: no school year to make codes for",
+    Fate.CHANGED: "skipped: changed at the same moment",
+}
+
+
+@click.group("codes")
+def codes() -> None:
+    """Give out access codes."""
+
+
+@codes.command()
+@click.option("--school", "identifier", required=True, help="The school's short name, as in the roster.")
+@click.option("--homeroom", default="", help="Only the students of this homeroom.")
+def enable(identifier: str, homeroom: str) -> None:
+    """Make an access code for each student who has none that works: all of them, or nothing."""
+    began = perf_counter()
+    with ready_app(Settings.read()).app_context():
+        try:
+            totals = _enable(identifier, homeroom)
+        finally:
+            let_go_of_connections()
+    for fate, count in totals.items():
+        click.echo(f"{count:>8,}  {WORDS[fate]}")
+    click.echo(f"{perf_counter() - began:>8.1f}  seconds")
+
+
+def _enable(identifier: str, homeroom: str) -> dict[Fate, int]:
+    school = school_named(identifier)
+    if homeroom:
+        homerooms_named(homeroom, at=school)
+    operator: Any = Operator(school)
+    chosen = Selection.of(Wanted(school=school.public_id, homeroom=homeroom), ids=(), everyone=True)
+    with db.writing():
+        batch = Batch.plan(Act.ENABLE, chosen, by=operator)
+    with click.progressbar(length=1, label="Drawing codes", file=sys.stderr) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.length = max(total, 1)
+            bar.update(done - bar.pos)
+
+        make_codes(batch, by=operator, progress=progress)
+    return {Fate.DONE: 0} | batch.totals(operator)

@@ -1,0 +1,34 @@
+"""The school that a command names."""
+
+from sqlalchemy import Select, select
+
+from portal import db
+from portal.db import Refused
+from portal.models import ClassKind, School, SchoolClass
+
+#: As many schools as a refusal lists.
+LISTED = 10
+
+
+def school_named(identifier: str) -> School:
+    """Raises Refused, with the names there are, when it is none of them."""
+    school = db.session.scalar(select(School).filter_by(identifier=identifier))
+    if school is None:
+        raise Refused(f"There is no school {identifier}. There are: {_known()}.")
+    return school
+
+
+def homerooms_named(title: str, *, at: School) -> Select[int]:
+    """The ids of the homerooms of that title, as a query. Raises Refused when there is none."""
+    homerooms = select(SchoolClass.id).filter_by(
+        school_id=at.id, kind=ClassKind.HOMEROOM.value, title=title, ended_at=None
+    )
+    if db.session.scalar(homerooms.limit(1)) is None:
+        raise Refused(f"There is no homeroom {title} at {at.name}.")
+    return homerooms
+
+
+def _known() -> str:
+    known = select(School.identifier).where(School.identifier.is_not(None)).order_by(School.identifier)
+    names = [str(name) for name in db.session.scalars(known.limit(LISTED + 1))]
+    return ", ".join(names[:LISTED]) + (" and more" if len(names) > LISTED else "")
