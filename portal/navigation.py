@@ -64,6 +64,9 @@ SETTINGS = (
     ),
     _place(_("Caseloads"), "caseload_reports.show", Permission.IMPORT_ROSTER, "reassignments"),
     _place(_("Roster"), "roster_imports.index", Permission.IMPORT_ROSTER),
+    _place(
+        _("Letter"), "letter_settings.update", Permission.EDIT_SETTINGS, "letter_proofs", "letter_wordings",
+    ),
     _place(_("Family page"), "family_pages.update", Permission.EDIT_SETTINGS),
     _place(_("User Permissions"), "network_users.index", Permission.MANAGE_NETWORK_USERS, "network_portfolios"),
     _place(_("Network"), "network_settings.update", Permission.EDIT_NETWORK),

@@ -29,6 +29,12 @@ def place_for(permission: Permission = Permission.VIEW_STUDENT) -> Place:
     return Place(sorted(schools, key=lambda school: school.name), g.school)
 
 
+def school_for(permission: Permission) -> School:
+    """The school of `place_for`, for pages that are always about one: 404 without any."""
+    school = place_for(permission).school
+    return school or abort(404)
+
+
 def current_school() -> School | None:
     """The school of this page: the one it chose, or that of the row it is about."""
     school: School | None = g.get("school") or getattr(g.get("row"), "school", None)

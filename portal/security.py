@@ -25,6 +25,11 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 
+#: Of a page that shows another of ours in a frame, and of what may stand in one. Chromium shows a PDF as an object.
+WITH_FRAME = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
+IN_FRAME = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+PDF_IN_FRAME = "default-src 'none'; object-src 'self'; frame-ancestors 'self'"
+
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Referrer-Policy": "no-referrer",
@@ -75,6 +80,20 @@ def init_app(app: Flask) -> None:
             response.headers.setdefault("Cache-Control", "no-store")
             response.vary.add("Cookie")
         return response
+
+
+def with_frame(page: str, status: int) -> Response:
+    """A page that shows another page of ours in a frame."""
+    return Response(page, status, {"Content-Security-Policy": WITH_FRAME}, content_type="text/html")
+
+
+def in_frame(response: Response, *, is_pdf: bool = False) -> Response:
+    """Let pages of ours, and nobody else's, show this in a frame."""
+    if is_pdf:
+        response.content_type = "application/pdf"
+    response.headers["Content-Security-Policy"] = PDF_IN_FRAME if is_pdf else IN_FRAME
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
 
 
 def client_address() -> str:

@@ -32,6 +32,8 @@ class _Key(NamedTuple):
 class CoverPlate(Plate):
     """Its rows are copies of the one that was laid out; each has a box to tick and a line below."""
 
+    squeezes = True
+
     def __init__(self, layout: Layout) -> None:
         super().__init__(layout, lines=("room", "count", *COLUMNS), own=("row",))
         self._row = self.boxes["row"]
@@ -100,7 +102,7 @@ def _room(pile: str) -> str:
 
 def _elsewhere(letter: Letter) -> str:
     """Siblings' letters are handed out through the youngest; this says where the others sit."""
-    return printable(letter.homeroom) if letter.homeroom != letter.pile else ""
+    return _("in %(homeroom)s", homeroom=printable(letter.homeroom)) if letter.homeroom != letter.pile else ""
 
 
 def _key(letter: Letter) -> Hashable:

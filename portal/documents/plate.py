@@ -34,6 +34,9 @@ class Plate:
     What stands in the rest is drawn once, and shared by all pages.
     """
 
+    #: Every text stays on its line, however small it gets; otherwise the engine wraps those that are too long.
+    squeezes = False
+
     def __init__(
         self, layout: Layout, *, lines: Iterable[str], own: Iterable[str] = (), squares: Squares | None = None
     ) -> None:
@@ -59,13 +62,14 @@ class Plate:
 
     def operators(self, sheet: Sheet, canvas: Any) -> tuple[str, list[Passage]]:
         """PDF operators for what is this sheet's own, and what the engine has to lay out for it besides."""
-        document, escape = canvas._doc, canvas._escape
         written: list[str] = []
         passages: list[Passage] = list(sheet.passages.items())
         for box, text in sheet.texts.items():
             line = self.lines[box]
             if line.takes(text):
-                written.append(line.operators(text, document, escape))
+                written.append(line.operators(text, canvas))
+            elif self.squeezes:
+                written.append(line.squeezed(text, canvas))
             else:
                 passages.append((box, text))
         return f"BT {' '.join(written)} ET{self._filled_square(sheet.code)}", passages

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from flask_babel import force_locale
 
 from portal.documents.letters import Letter
+from portal.documents.wording import Wording
 from portal.models.letter_list import Recipient
 from portal.templating import grade
 
@@ -15,17 +16,25 @@ def letters_for(recipients: Iterable[Recipient], *, address: str) -> list[Letter
     Needs an application context.
     """
     grades: dict[tuple[str, int | None], str] = {}
+    wordings: dict[tuple[int, str], Wording] = {}
     letters = []
     for recipient in recipients:
-        key = (recipient.language, recipient.grade)
+        key, place = (recipient.language, recipient.grade), (recipient.school.id, recipient.language)
         if key not in grades:
-            with force_locale(recipient.language):
-                grades[key] = grade(recipient.grade)
-        letters.append(_letter(recipient, grade_label=grades[key], address=address))
+            grades[key] = grade_in(recipient.language, recipient.grade)
+        if place not in wordings:
+            wordings[place] = Wording.of_boxes(recipient.wording)
+        letters.append(_letter(recipient, grade_label=grades[key], wording=wordings[place], address=address))
     return letters
 
 
-def _letter(recipient: Recipient, *, grade_label: str, address: str) -> Letter:
+def grade_in(language: str, number: int | None) -> str:
+    """A grade in words of that language, whatever language the person who prints reads."""
+    with force_locale(language):
+        return grade(number)
+
+
+def _letter(recipient: Recipient, *, grade_label: str, wording: Wording, address: str) -> Letter:
     school = recipient.school
     return Letter(
         school=school.name,
@@ -42,4 +51,7 @@ def _letter(recipient: Recipient, *, grade_label: str, address: str) -> Letter:
         paper=school.paper,
         number=recipient.number,
         pile=recipient.pile,
+        has_window=school.letters_have_window,
+        return_address=school.return_address,
+        wording=wording,
     )

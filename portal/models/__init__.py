@@ -9,6 +9,7 @@ from portal.models.event import Event, EventKind
 from portal.models.field_change import FieldChange
 from portal.models.job import Job
 from portal.models.job_stage import JobKind
+from portal.models.letter_wording import LetterWording
 from portal.models.membership import Membership
 from portal.models.membership_count import StaffCount
 from portal.models.message_kind import MessageKind
@@ -53,6 +54,7 @@ __all__ = [
     "Guardian",
     "Job",
     "JobKind",
+    "LetterWording",
     "Membership",
     "MessageKind",
     "Network",

@@ -34,6 +34,7 @@ class EventKind(StrEnum):
     CODE_MAILED = "code mailed"
     MAIL_BOUNCED = "mail bounced"
     LETTER_PRINTED = "letter printed"
+    LETTER_WORDED = "letter worded"
     LETTERS_FETCHED = "letters fetched"
     OLD_CODE_TRIED = "old code tried"
     WRONG_CODE_TRIED = "wrong code tried"

@@ -1,6 +1,6 @@
 """Everything that the letters of many students say: a few statements, columns only, in the order of printing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -16,6 +16,7 @@ from portal.models.account import Account
 from portal.models.event import Event, EventKind, moment
 from portal.models.household import adults_of, together
 from portal.models.instruction_mail import first_written
+from portal.models.letter_wording import Wordings, wordings_of
 from portal.models.printing_order import by_homeroom
 from portal.models.school import School, SchoolYear
 from portal.models.school_class import SchoolClass
@@ -63,6 +64,8 @@ class Recipient(NamedTuple):
     code: str
     last_day: date
     school: School
+    #: What the school wrote in this language, by box; ours where it wrote nothing.
+    wording: Mapping[str, str]
 
 
 class Skipped(NamedTuple):
@@ -82,22 +85,28 @@ class LetterList(NamedTuple):
 
 
 def letters_of(
-    criterion: ColumnElement[bool], *, by: Account | None, order: Order = Order.HOMEROOM
+    criterion: ColumnElement[bool],
+    *,
+    by: Account | None,
+    order: Order = Order.HOMEROOM,
+    language: str | None = None,
 ) -> LetterList:
     """The letters of all students that `criterion`, over `Student`, describes within the reach of `by`.
 
-    None for `by` is the operator, who reaches everybody. At most five statements, whatever their number.
+    None for `by` is the operator, who reaches everybody. With `language` they are all in that one, without it each
+    is in its family's. At most five statements, whatever their number.
     """
     reached = criterion if by is None else and_(criterion, Student.reachable(by, Permission.MANAGE_CODES))
     rows, now = db.session.execute(_COLUMNS.where(reached)).all(), moment()
     schools = _schools({row.school_id for row in rows})
+    wordings = wordings_of(schools)
     recipients, skipped = [], []
     for row in rows:
         lack = _lack(row, now)
         if lack:
             skipped.append(Skipped(row.public_id, _name(row), row.homeroom or "", lack))
         else:
-            recipients.append(_recipient(row, schools[row.school_id]))
+            recipients.append(_recipient(row, schools[row.school_id], wordings, wish=language))
     if order is Order.HOUSEHOLD:
         return LetterList(together(recipients, adults_of(reached)), skipped)
     return LetterList(sorted(recipients, key=by_homeroom), skipped)
@@ -136,8 +145,8 @@ def _lack(row: Any, now: datetime) -> Lack | None:
     return None if row.ends_at and now < row.ends_at else Lack.EXPIRED
 
 
-def _recipient(row: Any, school: School) -> Recipient:
-    homeroom = row.homeroom or ""
+def _recipient(row: Any, school: School, wordings: Wordings, *, wish: str | None) -> Recipient:
+    homeroom, language = row.homeroom or "", first_written(wish, row.language, school.language)
     return Recipient(
         student_id=row.id,
         code_id=row.code_id,
@@ -148,11 +157,12 @@ def _recipient(row: Any, school: School) -> Recipient:
         homeroom=homeroom,
         pile=homeroom,
         sort_key=row.sort_key,
-        language=first_written(row.language, school.language),
+        language=language,
         home_language=row.language,
         code=keys.open_sealed(row.sealed, purpose=PURPOSE, owner=owner_of(row.id, row.code_public_id)),
         last_day=_last_day(row.ends_at, school.time_zone),
         school=school,
+        wording=wordings.get((school.id, language), {}),
     )
 
 

@@ -44,6 +44,10 @@ class School(PubliclyNamed, Scoped, Base):
     paper: Mapped[str] = mapped_column(String(8), default="letter")
     #: Whom families ask, as it stands on letters: a name, a phone number, opening hours.
     office_contact: Mapped[str] = mapped_column(String(300), default="")
+    #: Of the school, in one to three lines, where letters are sent in envelopes with a window.
+    return_address: Mapped[str] = mapped_column(String(300), default="")
+    #: Letters are folded so that the family's name and the return address show in an envelope's window.
+    letters_have_window: Mapped[bool] = mapped_column(default=False)
     #: Only levels that manage users may revoke a guardian.
     restricts_revoking: Mapped[bool] = mapped_column(default=False)
     #: Guardians keep sight of students who left.
@@ -69,6 +73,14 @@ class School(PubliclyNamed, Scoped, Base):
                 EventKind.SETTINGS_CHANGED, by=by, school_id=self.id, old=self.hidden_sections, new=hidden
             )
             self.hidden_sections = hidden
+
+    def set_letters(self, *, by: Any, **settings: Any) -> None:
+        """Change `paper`, `office_contact`, `return_address`, `letters_have_window`: what letters are like."""
+        changed = [name for name, value in settings.items() if value != getattr(self, name)]
+        if changed:
+            Event.record(EventKind.SETTINGS_CHANGED, by=by, school_id=self.id, changed=changed)
+            for name in changed:
+                setattr(self, name, settings[name])
 
     @property
     def year(self) -> "SchoolYear | None":

@@ -149,6 +149,10 @@ PAGES = {
     "hana": [
         "/settings/roster",
         "/settings/family-page",
+        "/settings/letter",
+        "/settings/letter/en",
+        "/settings/letter/es",
+        "/settings/letter/en/original",
         "/settings/users",
         "/settings/users?select=1",
         "/settings/users?q=nobody+of+this+name",
@@ -165,7 +169,7 @@ PAGES = {
 }
 
 #: What is no page: machines read the one, printers the other.
-NOT_PAGES = {"health.show", "job_files.show", "letters.show"}
+NOT_PAGES = {"health.show", "job_files.show", "letter_proofs.show", "letters.show"}
 
 #: Only on the way, with something in hand: test_accessibility.py goes there step by step.
 ON_THE_WAY = {"redemptions.show", "guardians.create", "second_factors.show", "second_factors.create"}

@@ -29,7 +29,7 @@ from tests.documents.reading import (
 )
 from tests.documents.samples import CODES, MIA, NAMES
 
-KINDS = list(product(("en", "es"), ("letter", "a4"), (False,)))
+KINDS = list(product(("en", "es"), ("letter", "a4"), (False, True)))
 
 #: What may look otherwise, of the whole page: edges of letters and modules a fraction of a pixel away.
 TOLERANCE = 0.002

@@ -1,0 +1,89 @@
+"""Reads what somebody wrote for a letter: a few tags without attributes, and placeholders; the rest is refused."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+from markupsafe import escape
+
+from portal.db import Refused
+from portal.documents.wording import PLACEHOLDER, PLACEHOLDERS
+from portal.language import gettext as _
+
+TAGS = ("p", "h2", "strong", "em", "br", "ul", "ol", "li")
+
+#: Stands alone; all other tags are closed.
+BREAK = "br"
+
+#: As much as any box could hold in print that can be read, several times over.
+LONGEST = 3_000
+
+#: Tags in tags; a list in a list in a list is six.
+DEEPEST = 8
+
+#: A tag with all that stands in it, text up to the next tag, or a < that begins none.
+TOKEN = re.compile(r"<(?P<end>/?)(?P<tag>[a-zA-Z]\w*)(?P<rest>[^<>]*)>|(?P<text>[^<]+)|<")
+
+
+def checked(written: str) -> str:
+    """`written` as it can be stored and laid out: only our tags, every one closed, everything else escaped.
+
+    Raises Refused with a sentence that names the first thing that cannot stand on a letter.
+    """
+    if len(written) > LONGEST:
+        raise Refused(_("This is too long: at most %(most)s characters, tags included.", most=f"{LONGEST:,}"))
+    html = "".join(_read(written.replace("\0", "").strip()))
+    _check_placeholders(html)
+    return html
+
+
+def _read(written: str) -> Iterator[str]:
+    is_open: list[str] = []
+    for token in TOKEN.finditer(written):
+        if token["text"]:
+            yield str(escape(unescape(token["text"])))
+        else:
+            yield _tag(token, is_open)
+    if is_open:
+        raise Refused(_("<%(tag)s> is not closed.", tag=is_open[-1]))
+
+
+def _tag(token: re.Match[str], is_open: list[str]) -> str:
+    """One tag, written as we write it; `is_open` follows what stands in what."""
+    tag = (token["tag"] or "").lower()
+    if not tag:
+        raise Refused(_("A < that begins no tag cannot stand in the text: write &lt; for it."))
+    _check_tag(tag, token["rest"].strip().removesuffix("/"))
+    if tag == BREAK:
+        return "<br/>"
+    if not token["end"]:
+        return _opened(tag, is_open)
+    if not is_open or is_open.pop() != tag:
+        raise Refused(_("</%(tag)s> does not close what was opened last.", tag=tag))
+    return f"</{tag}>"
+
+
+def _opened(tag: str, is_open: list[str]) -> str:
+    if len(is_open) >= DEEPEST:
+        raise Refused(_("Tags stand in each other more than %(most)s deep.", most=DEEPEST))
+    is_open.append(tag)
+    return f"<{tag}>"
+
+
+def _check_tag(tag: str, attributes: str) -> None:
+    if tag not in TAGS:
+        known = ", ".join(f"<{each}>" for each in TAGS)
+        raise Refused(_("<%(tag)s> cannot stand in a letter. There are: %(known)s.", tag=tag, known=known))
+    if attributes:
+        first = attributes.split("=")[0].split()[0]
+        raise Refused(_("<%(tag)s> cannot have “%(attribute)s”: no tag can.", tag=tag, attribute=first))
+
+
+def _check_placeholders(html: str) -> None:
+    for name in PLACEHOLDER.findall(html):
+        if name not in PLACEHOLDERS:
+            known = ", ".join(f"{{{each}}}" for each in PLACEHOLDERS)
+            raise Refused(_("{%(name)s} is no placeholder. There are: %(known)s.", name=name, known=known))
+    left = PLACEHOLDER.sub("", html)
+    if "{" in left or "}" in left:
+        raise Refused(_("A { or } that belongs to no placeholder cannot stand in the text."))

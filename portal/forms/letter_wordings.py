@@ -1,0 +1,52 @@
+"""What a school writes on its letters, box by box."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from wtforms import HiddenField, TextAreaField
+from wtforms.validators import ValidationError
+
+from portal.db import Refused
+from portal.documents.specimen import EDITABLE
+from portal.documents.wording_check import checked
+from portal.forms.form import Form
+from portal.language import lazy_gettext as _
+
+
+def stands_on_a_letter(_form: Any, field: Any) -> None:
+    """Keep the text as it will be stored, or say what cannot stand on a letter."""
+    try:
+        field.html = checked((field.data or "").replace("\r\n", "\n"))
+    except Refused as refusal:
+        raise ValidationError(str(refusal)) from None
+
+
+class LetterWordingForm(Form):
+    """`seen` is the id of the text that the author began with."""
+
+    seen = HiddenField()
+    lead = TextAreaField(_("Opening"), [stands_on_a_letter])
+    newcomer = TextAreaField(_("For families who are new"), [stands_on_a_letter])
+    returning = TextAreaField(_("For families with an account"), [stands_on_a_letter])
+    safe = TextAreaField(_("Keeping the letter safe"), [stands_on_a_letter])
+    questions = TextAreaField(_("Questions"), [stands_on_a_letter])
+
+    @property
+    def texts(self) -> list[Any]:
+        """The fields of the boxes, in the order of the page."""
+        return [self[box] for box in EDITABLE]
+
+    def written(self, starters: Mapping[str, str]) -> dict[str, str]:
+        """What differs from our own words, and can be stored. An empty field gives ours back."""
+        return {box: self[box].html for box in EDITABLE if self[box].html not in ("", starters[box])}
+
+    @property
+    def seen_id(self) -> int | None:
+        """None when there was no text of the school's own, and for nonsense."""
+        return int(self.seen.data) if str(self.seen.data or "").isdecimal() else None
+
+    def refuse_crowded(self, boxes: list[str]) -> None:
+        """Say that these texts do not fit."""
+        for box in boxes:
+            refusal = _("This is too long for its place on the page. Leave something out.")
+            self.refuse(Refused(str(refusal)), self[box])

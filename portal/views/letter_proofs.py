@@ -1,0 +1,56 @@
+"""Proofs of a letter: the page as it will be printed, of a student nobody knows, before anything is saved."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, current_app, make_response
+from werkzeug.wrappers import Response
+
+from portal import clock, htmx, security
+from portal.db import Refused
+from portal.documents.engine import PrintingFailed
+from portal.documents.letters import Letter
+from portal.documents.proof import prove
+from portal.documents.specimen import specimen, starters
+from portal.forms.letter_wordings import LetterWordingForm
+from portal.guard import requires
+from portal.models import LetterWording
+from portal.permissions import Permission
+from portal.place import school_for
+
+#: Where the letter of one language is written.
+LETTER_IN = "/settings/letter/<any(en,es):language>"
+
+bp = Blueprint("letter_proofs", __name__, url_prefix=LETTER_IN)
+
+
+@bp.get("/proof.pdf")
+@requires(Permission.EDIT_SETTINGS)
+def show(language: str) -> Any:
+    current = LetterWording.current(school_for(Permission.EDIT_SETTINGS), language)
+    return _answer(LetterWordingForm(formdata=None), current.boxes if current else {}, language)
+
+
+@bp.post("/proof.pdf")
+@requires(Permission.EDIT_SETTINGS, writes_itself=True)
+def create(language: str) -> Any:
+    form = LetterWordingForm()
+    boxes = form.written(starters(language)) if form.validate() else {}
+    return _answer(form, boxes, language)
+
+
+def specimen_with(boxes: Mapping[str, str], language: str) -> Letter:
+    """The letter that a proof shows, of the school that the page is about."""
+    school, address = school_for(Permission.EDIT_SETTINGS), current_app.extensions["settings"].address
+    return specimen(school, language, boxes, address=address, today=clock.today(school.time_zone))
+
+
+def _answer(form: LetterWordingForm, boxes: Mapping[str, str], language: str) -> Response:
+    """The PDF, or in its place on the page what stands against it."""
+    if form.status == 200:
+        try:
+            return security.in_frame(make_response(prove(specimen_with(boxes, language)).pdf), is_pdf=True)
+        except PrintingFailed as failure:
+            form.refuse(Refused(str(failure)))
+    page = htmx.render("letter_proofs/refused.html", form=form)
+    return security.in_frame(make_response(page, form.status))

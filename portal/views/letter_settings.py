@@ -1,0 +1,49 @@
+"""Settings > Letter: paper, envelope and office of a school's letters, and the way to their words."""
+
+from typing import Any
+
+from flask import Blueprint, abort, g, url_for
+
+from portal import htmx
+from portal.forms.letter_settings import LetterSettingsForm
+from portal.guard import requires
+from portal.language import gettext as _
+from portal.models import LetterWording, School
+from portal.models.letter_wording import wordings_of
+from portal.permissions import Permission
+from portal.place import Place, place_for
+
+bp = Blueprint("letter_settings", __name__)
+
+#: The languages that letters are written in, as their readers call them.
+LANGUAGES = {"en": "English", "es": "Español"}
+
+
+@bp.route("/settings/letter", methods=["GET", "POST"])
+@requires(Permission.EDIT_SETTINGS)
+def update() -> Any:
+    place = place_for(Permission.EDIT_SETTINGS)
+    if place.school is None:
+        abort(404)
+    form = LetterSettingsForm(obj=place.school)
+    if form.validate_on_submit():
+        place.school.set_letters(by=g.account, **form.settings)
+        return _told(place.school)
+    return _page(place, place.school, form), form.status
+
+
+def _page(place: Place, school: School, form: LetterSettingsForm) -> str:
+    return htmx.render(
+        "letter_settings/update.html",
+        form=form,
+        school=school,
+        schools=place.schools,
+        languages=LANGUAGES,
+        own={language for (_school, language), boxes in wordings_of([school.id]).items() if boxes},
+        changes=LetterWording.latest(school),
+    )
+
+
+def _told(school: School) -> Any:
+    htmx.tell(_("Saved. Letters printed from now on are like this."))
+    return htmx.go_to(url_for(".update", school=school.public_id))
