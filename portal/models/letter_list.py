@@ -102,8 +102,7 @@ def letters_of(
     wordings = wordings_of(schools)
     recipients, skipped = [], []
     for row in rows:
-        lack = _lack(row, now)
-        if lack:
+        if lack := _lack(row, now):
             skipped.append(Skipped(row.public_id, _name(row), row.homeroom or "", lack))
         else:
             recipients.append(_recipient(row, schools[row.school_id], wordings, wish=language))
@@ -146,7 +145,7 @@ def _lack(row: Any, now: datetime) -> Lack | None:
 
 
 def _recipient(row: Any, school: School, wordings: Wordings, *, wish: str | None) -> Recipient:
-    homeroom, language = row.homeroom or "", first_written(wish, row.language, school.language)
+    language = first_written(wish, row.language, school.language)
     return Recipient(
         student_id=row.id,
         code_id=row.code_id,
@@ -154,8 +153,8 @@ def _recipient(row: Any, school: School, wordings: Wordings, *, wish: str | None
         name=_name(row),
         number=row.student_number or "",
         grade=row.grade,
-        homeroom=homeroom,
-        pile=homeroom,
+        homeroom=row.homeroom or "",
+        pile=row.homeroom or "",
         sort_key=row.sort_key,
         language=language,
         home_language=row.language,
