@@ -15,6 +15,8 @@ from portal.language import lazy_gettext as _
 
 def stands_on_a_letter(_form: Any, field: Any) -> None:
     """Keep the text as it will be stored, or say what cannot stand on a letter."""
+    if not field.raw_data:  # a form that lost a field on its way must not empty that box
+        raise ValidationError(str(_("This field did not arrive. Open the page again.")))
     try:
         field.html = checked((field.data or "").replace("\r\n", "\n"))
     except Refused as refusal:

@@ -14,7 +14,7 @@ from portal.documents.proof import prove
 from portal.documents.specimen import specimen, starters
 from portal.forms.letter_wordings import LetterWordingForm
 from portal.guard import requires
-from portal.models import LetterWording
+from portal.models import LetterWording, School
 from portal.permissions import Permission
 from portal.place import school_for
 
@@ -27,29 +27,32 @@ bp = Blueprint("letter_proofs", __name__, url_prefix=LETTER_IN)
 @bp.get("/proof.pdf")
 @requires(Permission.EDIT_SETTINGS)
 def show(language: str) -> Any:
-    current = LetterWording.current(school_for(Permission.EDIT_SETTINGS), language)
-    return _answer(LetterWordingForm(formdata=None), current.boxes if current else {}, language)
+    school = school_for(Permission.EDIT_SETTINGS)
+    current = LetterWording.current(school, language)
+    return _answer(LetterWordingForm(formdata=None), school, language, current.boxes if current else {})
 
 
 @bp.post("/proof.pdf")
 @requires(Permission.EDIT_SETTINGS, writes_itself=True)
 def create(language: str) -> Any:
-    form = LetterWordingForm()
+    school, form = school_for(Permission.EDIT_SETTINGS), LetterWordingForm()
     boxes = form.written(starters(language)) if form.validate() else {}
-    return _answer(form, boxes, language)
+    return _answer(form, school, language, boxes)
 
 
-def specimen_with(boxes: Mapping[str, str], language: str) -> Letter:
-    """The letter that a proof shows, of the school that the page is about."""
-    school, address = school_for(Permission.EDIT_SETTINGS), current_app.extensions["settings"].address
+def specimen_of(school: School, language: str, boxes: Mapping[str, str]) -> Letter:
+    """The letter that a proof shows."""
+    address = current_app.extensions["settings"].address
     return specimen(school, language, boxes, address=address, today=clock.today(school.time_zone))
 
 
-def _answer(form: LetterWordingForm, boxes: Mapping[str, str], language: str) -> Response:
+def _answer(form: LetterWordingForm, school: School, language: str, boxes: Mapping[str, str]) -> Response:
     """The PDF, or in its place on the page what stands against it."""
     if form.status == 200:
         try:
-            return security.in_frame(make_response(prove(specimen_with(boxes, language)).pdf), is_pdf=True)
+            return security.in_frame(
+                make_response(prove(specimen_of(school, language, boxes)).pdf), is_pdf=True
+            )
         except PrintingFailed as failure:
             form.refuse(Refused(str(failure)))
     page = htmx.render("letter_proofs/refused.html", form=form)

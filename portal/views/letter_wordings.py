@@ -13,10 +13,10 @@ from portal.forms.form import Form
 from portal.forms.letter_wordings import LetterWordingForm
 from portal.guard import requires
 from portal.language import gettext as _
-from portal.models import LetterWording
+from portal.models import LetterWording, School
 from portal.permissions import Permission
 from portal.place import school_for
-from portal.views.letter_proofs import LETTER_IN, specimen_with
+from portal.views.letter_proofs import LETTER_IN, specimen_of
 
 bp = Blueprint("letter_wordings", __name__, url_prefix=LETTER_IN)
 
@@ -29,7 +29,7 @@ def update(language: str) -> Any:
     form = LetterWordingForm(
         seen=current.id if current else "", **(ours | (current.boxes if current else {}))
     )
-    if form.validate_on_submit() and _is_saved(form, form.written(ours), language):
+    if form.validate_on_submit() and _is_saved(form, school, language, form.written(ours)):
         return _told(_("Saved. Letters printed from now on say it."))
     page = htmx.render("letter_wordings/update.html", form=form, school=school, language=language)
     return security.with_frame(page, form.status)
@@ -47,14 +47,14 @@ def delete(language: str) -> Any:
     return htmx.render("letter_wordings/delete.html", "original", **words), form.status
 
 
-def _is_saved(form: LetterWordingForm, boxes: dict[str, str], language: str) -> bool:
+def _is_saved(form: LetterWordingForm, school: School, language: str, boxes: dict[str, str]) -> bool:
     """Laid out first, in a process of its own and outside of any transaction; then stored."""
     try:
-        form.refuse_crowded(prove(specimen_with(boxes, language)).crowded)
+        form.refuse_crowded(prove(specimen_of(school, language, boxes)).crowded)
         if not form.errors:
             with db.writing():
-                school = school_for(Permission.EDIT_SETTINGS)
-                LetterWording.write(school, language, boxes, by=g.account, seen=form.seen_id)
+                again = school_for(Permission.EDIT_SETTINGS)  # levels may have changed while it was laid out
+                LetterWording.write(again, language, boxes, by=g.account, seen=form.seen_id)
     except PrintingFailed as failure:
         form.refuse(Refused(str(failure)))
     except Refused as refusal:

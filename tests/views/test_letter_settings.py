@@ -6,12 +6,18 @@ import pytest
 from sqlalchemy import select
 
 from portal import db
+from portal.documents.specimen import EDITABLE
 from portal.models import Event, EventKind, LetterWording
 from tests.browsing import post
 from tests.documents.reading import only_page
 
 SETTINGS, WORDS = "/settings/letter", "/settings/letter/en"
 OWN = {"lead": "<p>Welcome to Lincoln, {student}!</p>"}
+
+
+def write(browser, address=WORDS, **boxes):
+    """Send the form with these fields filled in; a browser sends the empty ones as well."""
+    return post(browser, address, **(dict.fromkeys(EDITABLE, "") | boxes))
 
 
 def recorded(kind):
@@ -89,7 +95,7 @@ def test_the_fields_begin_with_our_own_words(cast, as_):
 def test_what_is_written_stands_on_the_next_letter(cast, as_):
     hana = as_(cast.hana)
 
-    assert post(hana, WORDS, **OWN).status_code == 303
+    assert write(hana, **OWN).status_code == 303
 
     assert current(cast) == OWN
     assert "Welcome to Lincoln, Mia" in letter_of(hana, cast.mia)
@@ -106,7 +112,7 @@ def test_our_own_words_are_not_stored(cast, as_):
     page = hana.get(WORDS).text
     lead = page.partition('name="lead"')[2].partition(">")[2].partition("</textarea>")[0]
 
-    assert post(hana, WORDS, lead=html.unescape(lead).strip()).status_code == 303
+    assert write(hana, lead=html.unescape(lead).strip()).status_code == 303
     assert current(cast) is None
     assert recorded(EventKind.LETTER_WORDED) == []
 
@@ -120,18 +126,29 @@ def test_our_own_words_are_not_stored(cast, as_):
     ],
 )
 def test_what_cannot_be_printed_is_refused_and_nothing_changes(cast, as_, written, sentence):
-    answer = post(as_(cast.hana), WORDS, lead=written)
+    answer = write(as_(cast.hana), lead=written)
 
     assert answer.status_code == 422
     assert sentence in answer.text
     assert current(cast) is None
 
 
+def test_a_form_that_lost_a_field_empties_nothing(cast, as_):
+    hana = as_(cast.hana)
+    write(hana, **OWN)
+
+    answer = post(hana, WORDS, safe="<p>Keep it</p>")
+
+    assert answer.status_code == 422
+    assert "This field did not arrive" in answer.text
+    assert current(cast) == OWN
+
+
 def test_two_who_write_at_once_do_not_overwrite_each_other(cast, as_):
     hana, delia = as_(cast.hana), as_(cast.delia)
-    post(hana, WORDS, **OWN)
+    write(hana, **OWN)
 
-    answer = post(delia, WORDS, lead="<p>Delia was here</p>", seen="")
+    answer = write(delia, lead="<p>Delia was here</p>", seen="")
 
     assert answer.status_code == 422
     assert "Somebody changed this text in the meantime" in answer.text
@@ -140,7 +157,7 @@ def test_two_who_write_at_once_do_not_overwrite_each_other(cast, as_):
 
 def test_the_original_is_restored_and_the_text_kept(cast, as_):
     hana = as_(cast.hana)
-    post(hana, WORDS, **OWN)
+    write(hana, **OWN)
 
     assert "Restore the original letter?" in hana.get(f"{WORDS}/original").text
     assert post(hana, f"{WORDS}/original").status_code == 303
@@ -152,7 +169,7 @@ def test_the_original_is_restored_and_the_text_kept(cast, as_):
 
 
 def test_a_proof_shows_what_is_not_saved_yet_and_nobody_real(cast, as_):
-    answer = post(as_(cast.hana), f"{WORDS}/proof.pdf", **OWN)
+    answer = write(as_(cast.hana), f"{WORDS}/proof.pdf", **OWN)
 
     assert answer.content_type == "application/pdf"
     text = pdf_text(answer.data)
@@ -162,7 +179,7 @@ def test_a_proof_shows_what_is_not_saved_yet_and_nobody_real(cast, as_):
 
 
 def test_a_proof_of_nonsense_says_why(cast, as_):
-    answer = post(as_(cast.hana), f"{WORDS}/proof.pdf", lead="<img>")
+    answer = write(as_(cast.hana), f"{WORDS}/proof.pdf", lead="<img>")
 
     assert answer.status_code == 422
     assert "&lt;img&gt; cannot stand in a letter" in answer.text
@@ -172,7 +189,7 @@ def test_only_our_own_pages_may_frame_a_proof(cast, as_):
     hana = as_(cast.hana)
 
     page, proof = hana.get(WORDS).headers, hana.get(f"{WORDS}/proof.pdf").headers
-    refused = post(hana, f"{WORDS}/proof.pdf", lead="<img>").headers
+    refused = write(hana, f"{WORDS}/proof.pdf", lead="<img>").headers
 
     assert "frame-src 'self'" in page["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in page["Content-Security-Policy"]
