@@ -1,19 +1,19 @@
 """Everything that the letters of many students say: a few statements, columns only, in the order of printing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, insert, select, update
+from sqlalchemy import ColumnElement, and_, select
 
-from portal import clock, keys
+from portal import keys
 from portal.db import db
 from portal.models.access_code import AccessCode
 from portal.models.account import Account
-from portal.models.event import Event, EventKind, moment
+from portal.models.event import moment
 from portal.models.household import adults_of, together
 from portal.models.instruction_mail import first_written
 from portal.models.letter_wording import Wordings, wordings_of
@@ -23,9 +23,6 @@ from portal.models.school_class import SchoolClass
 from portal.models.sealed_code import PURPOSE, owner_of
 from portal.models.student import Student
 from portal.permissions import Permission
-
-#: As many ids as one statement names.
-AT_ONCE = 5_000
 
 
 class Order(StrEnum):
@@ -109,27 +106,6 @@ def letters_of(
     if order is Order.HOUSEHOLD:
         return LetterList(together(recipients, adults_of(reached)), skipped)
     return LetterList(sorted(recipients, key=by_homeroom), skipped)
-
-
-def record_printed(recipients: Sequence[Recipient], *, by: Account | None) -> None:
-    """Write down, in the open transaction, that a letter was made for each of them: who printed, and when."""
-    made_at = clock.now()
-    common = {"kind": EventKind.LETTER_PRINTED.value, "at": made_at}
-    if by:
-        common |= {"account_id": by.id, "address": by.acting_from}
-    for some in _in_turn(recipients):
-        db.session.execute(insert(Event), [common | {"student_id": each.student_id} for each in some])
-        mark_made([each.code_id for each in some], at=made_at)
-
-
-def mark_made(code_ids: Sequence[int], *, at: datetime) -> None:
-    """A letter with each of these codes was made at that moment."""
-    made = update(AccessCode).where(AccessCode.id.in_(code_ids)).values(letter_made_at=at)
-    db.session.execute(made.execution_options(synchronize_session=False))
-
-
-def _in_turn(recipients: Sequence[Recipient]) -> Iterator[Sequence[Recipient]]:
-    return (recipients[start : start + AT_ONCE] for start in range(0, len(recipients), AT_ONCE))
 
 
 def _schools(ids: set[int]) -> dict[int, School]:
