@@ -18,7 +18,8 @@ from portal.documents.engine import PrintingFailed
 from portal.documents.letters import Letter
 from portal.documents.recipients import letters_for
 from portal.models import Student
-from portal.models.letter_list import LetterList, Order, letters_of, record_printed
+from portal.models.letter_list import LetterList, Order, letters_of
+from portal.models.letter_record import record_printed
 
 
 @click.command("letters")

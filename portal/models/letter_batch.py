@@ -13,7 +13,8 @@ from portal.models.bulk_codes import settle
 from portal.models.event import Event, EventKind, moment
 from portal.models.fate import Act, Fate, fate_of
 from portal.models.instruction_mail import first_written
-from portal.models.letter_list import Order, Recipient, letters_of, record_printed
+from portal.models.letter_list import Order, Recipient, letters_of
+from portal.models.letter_record import record_printed
 from portal.models.reveal_alarm import watch_reveals
 from portal.models.school import School
 from portal.models.student import Student

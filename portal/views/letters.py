@@ -16,7 +16,8 @@ from portal.language import LANGUAGES
 from portal.language import gettext as _
 from portal.models import EventKind, Student
 from portal.models.identity import fold
-from portal.models.letter_list import letters_of, mark_made
+from portal.models.letter_list import letters_of
+from portal.models.letter_record import mark_made
 from portal.permissions import Permission
 
 bp = Blueprint("letters", __name__)

@@ -8,7 +8,8 @@ from sqlalchemy import select, true
 
 from portal import db
 from portal.models import AccessCode, Contact, Event, EventKind, School, SchoolClass, Staff, Student
-from portal.models.letter_list import Lack, Order, letters_of, record_printed
+from portal.models.letter_list import Lack, Order, letters_of
+from portal.models.letter_record import record_printed
 from portal.permissions import AccessLevel, Permission
 from tests import rows
 from tests.statements import counted
