@@ -17,13 +17,13 @@ from portal.models.network_access import change_access, objection_to_person, own
 from portal.models.network_user import objection_to
 from portal.models.network_user_list import network_users
 from portal.network_place import network_for, networks_for
-from portal.permissions import Permission
+from portal.permissions import GRANTS, Permission
 from portal.views.network_portfolios import ask_for_the_rest
 
 bp = Blueprint("network_users", __name__, url_prefix="/network/users")
 
-#: By the level as it is stored: what it is called, and whether it has a portfolio.
-LEVELS = {level.value: (level.label, has_portfolio(level)) for level in NETWORK_LEVELS}
+#: By the level as it is stored: what it is called, whether it has a portfolio, and what it grants.
+LEVELS = {level.value: (level.label, has_portfolio(level), GRANTS[level]) for level in NETWORK_LEVELS}
 
 
 @bp.get("")
