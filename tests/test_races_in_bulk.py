@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from multiprocessing.connection import Connection
 
 import pytest
 from sqlalchemy import delete, func, select
@@ -9,12 +10,13 @@ from sqlalchemy import delete, func, select
 from portal import db
 from portal.config import Settings
 from portal.demo import Cast
-from portal.models import AccessCode, Batch, BatchStudent, Event, EventKind, SignIn, Student
+from portal.models import AccessCode, Batch, BatchStudent, Event, EventKind, SignIn, Staff, Student
+from portal.models.bulk_codes import make_codes
 from portal.models.fate import Act, Fate
 from portal.models.selection import Selection
 from portal.models.wanted import Wanted
 from tests import rows
-from tests.racing import Racers, Request
+from tests.racing import PROCESSES, Racers, Request, application
 
 RUNNERS, STUDENTS = 4, 5
 
@@ -95,3 +97,33 @@ def fates() -> Counter[str]:
     with db.writing():
         db.session.execute(delete(BatchStudent))
     return met
+
+
+def test_a_batch_killed_on_the_way_is_done_or_was_never_begun(settings: Settings, cast: Cast, rounds: int):
+    for kill in range(max(3, rounds // 5)):
+        students = [rows.student(cast.lincoln) for _student in range(20)]
+        confirmed(cast, "", Act.ENABLE, students)
+        batch_id = db.session.scalars(select(func.max(Batch.id))).one()
+        line, far_end = PROCESSES.Pipe(duplex=False)
+        process = PROCESSES.Process(target=enable, args=(settings, batch_id, cast.otto.id, far_end))
+        process.start()
+        line.recv()
+        process.join(kill * 0.004)  # so that it dies earlier or later on its way
+        process.kill()
+        process.join()
+        db.session.rollback()
+        db.session.expire_all()
+
+        made, is_done = all_codes(students), db.session.get_one(Batch, batch_id).done_at is not None
+        make_codes(db.session.get_one(Batch, batch_id), by=cast.otto)
+
+        assert made == (len(students) if is_done else 0)
+        assert all_codes(students) == len(students) == recorded(EventKind.CODE_ENABLED, students)
+
+
+def enable(settings: Settings, batch_id: int, by: int, line: Connection) -> None:
+    """In a process of its own, which says when it begins."""
+    with application(settings).app_context():
+        batch, office = db.session.get_one(Batch, batch_id), db.session.get_one(Staff, by)
+        line.send("begins")
+        make_codes(batch, by=office)

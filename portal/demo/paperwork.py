@@ -9,7 +9,8 @@ from portal import db
 from portal.demo.cast import Cast
 from portal.demo.expiry import let_expire
 from portal.demo.families import AT_HOME, let_leave, office_of
-from portal.models import AccessCode, Contact, Student
+from portal.models import AccessCode, Contact, Staff, Student
+from portal.models.letter_list import letters_of, record_printed
 from portal.models.sign_up import Applicant, sign_up
 
 
@@ -32,10 +33,17 @@ def hand_out_codes(cast: Cast, students: Sequence[Student]) -> None:
     let_expire(EXPIRED.of(students), by=office)
     for student in ENABLED.of(students):
         AccessCode.enable(student, by=office)
+    _print_letters(ENABLED.of(students)[: len(students) // 3], by=office)
     for student in PAIRED.of(students):
         _pair_contacts(cast, student)
     for student in LEFT.of(students):
         let_leave(student)
+
+
+def _print_letters(students: Sequence[Student], *, by: Staff) -> None:
+    """Most of those who are enabled have had a letter; the office has yet to print the rest."""
+    found = letters_of(Student.id.in_([student.id for student in students]), by=by)
+    record_printed(found.recipients, by=by)
 
 
 def _pair_contacts(cast: Cast, student: Student) -> None:
