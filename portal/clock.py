@@ -18,3 +18,8 @@ def end_of(day: date, zone: str) -> datetime:
     """The first moment after `day` where the clocks show `zone`; in UTC."""
     midnight = datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(zone))
     return midnight.astimezone(UTC)
+
+
+def start_of(day: date, zone: str) -> datetime:
+    """The first moment of `day` where the clocks show `zone`; in UTC."""
+    return end_of(day - timedelta(days=1), zone)

@@ -46,7 +46,7 @@ SECTIONS = (
     _place(
         _("Students"), "students.index", Permission.VIEW_STUDENT,
         "access_codes", "code_resets", "field_changes", "guardian_limits", "instruction_mails", "instructions",
-        "notes", "planning", "point_people", "portal_access", "revocations", "student_supports",
+        "notes", "planning", "point_people", "portal_access", "restrictions", "revocations", "student_supports",
     ),
     _place(
         _("Portal Access"), "access_lists.index", Permission.MANAGE_CODES,

@@ -37,6 +37,7 @@ class Permission(StrEnum):
     MANAGE_CODES = "access code: see, enable, reset, print, email"
     VIEW_GUARDIANS = "guardian: list"
     REVOKE_GUARDIAN = "guardian: revoke"
+    RESTRICT_GUARDIAN = "guardian: restrict"
     MANAGE_USERS = "user: manage"
     VIEW_DASHBOARD = "dashboard: view"
     EDIT_SETTINGS = "school settings: edit"
@@ -80,6 +81,7 @@ _CASELOAD_EDITOR = _CASELOAD_VIEWER | {
     P.EDIT_STUDENT: S.CASELOAD,
     P.MANAGE_CODES: S.CASELOAD,
     P.REVOKE_GUARDIAN: S.CASELOAD,
+    P.RESTRICT_GUARDIAN: S.CASELOAD,
     P.BE_POINT_PERSON: S.SCHOOL,
 }
 _SCHOOL_WIDE_VIEWER = _EVERYBODY | {
@@ -96,6 +98,7 @@ _SCHOOL_WIDE_EDITOR = _SCHOOL_WIDE_VIEWER | {
     P.CREATE_SUPPORT: S.SCHOOL,
     P.MANAGE_CODES: S.SCHOOL,
     P.REVOKE_GUARDIAN: S.SCHOOL,
+    P.RESTRICT_GUARDIAN: S.SCHOOL,
     P.BE_POINT_PERSON: S.SCHOOL,
 }
 _ADMIN = _SCHOOL_WIDE_EDITOR | {
@@ -157,7 +160,7 @@ GRANTED_WHERE_NOTES_ARE_READ: Mapping[Level, Mapping[Permission, Scope]] = {
 APPOINTED: Final[frozenset[Level]] = frozenset({AccessLevel.SCHOOL_ADMIN, NetworkLevel.NETWORK_ADMIN})
 
 #: Kept for the levels that manage users where the school restricts revoking to its admins.
-RESTRICTED_TO_ADMINS: Final = frozenset({P.REVOKE_GUARDIAN})
+RESTRICTED_TO_ADMINS: Final = frozenset({P.REVOKE_GUARDIAN, P.RESTRICT_GUARDIAN})
 
 
 def grants(

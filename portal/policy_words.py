@@ -26,6 +26,7 @@ WORDS: Mapping[Permission, LazyString] = {
     P.MANAGE_CODES: _("See, enable, reset, print and email access codes"),
     P.VIEW_GUARDIANS: _("See the guardian list"),
     P.REVOKE_GUARDIAN: _("Revoke a guardian"),
+    P.RESTRICT_GUARDIAN: _("Restrict a guardian for a student"),
     P.VIEW_DASHBOARD: _("See dashboards"),
     P.MANAGE_USERS: _("Manage users"),
     P.EDIT_SETTINGS: _("Change the school’s settings"),

@@ -1,5 +1,6 @@
 """Everybody of the cast at a browser of their own, and the names by which a table speaks of addresses."""
 
+from datetime import date
 from typing import Any
 
 from flask import Flask
@@ -23,6 +24,7 @@ from portal.models import (
     OutboxMessage,
     Pairing,
     PointPerson,
+    Restriction,
     RosterImport,
     School,
     SignIn,
@@ -33,6 +35,7 @@ from portal.models import (
     TrustedStatus,
 )
 from portal.models.colleagues import colleagues
+from portal.models.custody import Order, restrict
 from portal.models.fate import Act
 from portal.models.identity import new_public_id
 from portal.models.placement import place
@@ -50,6 +53,12 @@ PEOPLE = {
 STRANGER = "out"
 
 STATE = "neighbourhood"
+
+#: What the forms ask for, each under its name.
+WELL_FILLED = {
+    "email": "somebody@example.net", "limit": "7", "safety_net": "yes", "text": "Seen.", "reason": "So it is decided.",
+    "person": "else", "first_day": "2026-01-01",
+}  # fmt: skip
 
 PASSWORD = "nine herons over the weir"
 
@@ -99,6 +108,7 @@ class Neighbourhood:
             Membership.own_title, TrustedStatus.id,
             Support.id, Support.ended_at, SupportStudent.id, SupportStudent.ended_at,
             PointPerson.id, PointPerson.ended_at, Batch.id, Batch.done_at,
+            Restriction.id, Restriction.ended_at,
         )  # fmt: skip
         counts = (select(func.count(each)).scalar_subquery() for each in counted)
         levels = select(func.sum(func.length(Membership.level))).scalar_subquery()
@@ -120,11 +130,7 @@ class Neighbourhood:
         own = {"current": self._own.get(person, ""), "password": PASSWORD}
         if path.endswith("/trusted-status"):
             own |= {"given_name": "Ines", "level": "caseload_viewer", "is_trusted": "yes"}
-        return (
-            own
-            | {"email": "somebody@example.net", "limit": "7", "safety_net": "yes", "text": "Seen."}
-            | self._forms.get(about, {})
-        )
+        return own | WELL_FILLED | self._forms.get(about, {})
 
 
 def _sign_in(account: Account) -> SignIn:
@@ -143,6 +149,7 @@ def _rows(cast: Cast) -> dict[str, Any]:
         "ottos_job": Job.start(JobKind.LETTERS, by=cast.otto, arguments={"students": [cast.mia.id]}, total=1),
         "adas_note": Note.add(cast.mia, "Ada was here.", by=cast.ada),
         "ottos_note": Note.add(cast.lucia, "Otto was here.", by=cast.otto),
+        **{f"{who}s_restriction": _restriction(cast, who) for who in ("mia", "lucia")},
         "graces_phone": _sign_in(cast.grace),
         **{f"{who}_at_work": _membership(getattr(cast, who)) for who in ("hana", "delia", "otto", "sam")},
         "nils": cast.nils,
@@ -152,6 +159,12 @@ def _rows(cast: Cast) -> dict[str, Any]:
         **_supports(cast),
         "ottos_batch": Batch.plan(Act.ENABLE, _ticked(cast.lucia), by=cast.otto),
     }
+
+
+def _restriction(cast: Cast, who: str) -> Restriction:
+    """Of somebody who is in no other story."""
+    order = Order("So it is decided.", None, date(2026, 1, 1))
+    return restrict(getattr(cast, who), "rolf@example.net", order, replaces_code=False, by=cast.otto)
 
 
 def _lost_mail(cast: Cast) -> OutboxMessage:

@@ -37,6 +37,7 @@ VIEW_DASHBOARD       school    school    school      school      -         -    
 MANAGE_CODES         school    school    school      -           caseload  -         -
 VIEW_GUARDIANS       school    school    school      school      caseload  caseload  -
 REVOKE_GUARDIAN      school    school    school      -           caseload  -         -
+RESTRICT_GUARDIAN    school    school    school      -           caseload  -         -
 EDIT_SETTINGS        school    school    -           -           -         -         -
 IMPORT_ROSTER        school    school    -           -           -         -         -
 """
@@ -113,17 +114,20 @@ def test_network_users_are_managed_by_others_than_network_admins_only_with_can_m
 
 
 @pytest.mark.parametrize("can_manage_users", [False, True])
-def test_where_revoking_is_restricted_only_admins_of_the_school_revoke(can_manage_users: bool):
+@pytest.mark.parametrize("permission", [P.REVOKE_GUARDIAN, P.RESTRICT_GUARDIAN])
+def test_where_revoking_is_restricted_only_admins_of_the_school_revoke_and_restrict(
+    can_manage_users: bool, permission: Permission
+):
     settings = {"restricts_revoking": True, "can_manage_users": can_manage_users}
 
-    assert {level for level in GRANTS if P.REVOKE_GUARDIAN in grants(level, **settings)} == ADMINS
+    assert {level for level in GRANTS if permission in grants(level, **settings)} == ADMINS
 
 
 @pytest.mark.parametrize("level", [*GRANTS])
 def test_restricting_revoking_takes_nothing_else_away(level: str):
     lost = set(grants(level)) - set(grants(level, restricts_revoking=True))
 
-    assert lost <= {P.REVOKE_GUARDIAN}
+    assert lost <= {P.REVOKE_GUARDIAN, P.RESTRICT_GUARDIAN}
 
 
 @pytest.mark.parametrize("level", [AccessLevel.NO_ACCESS, NetworkLevel.NO_ACCESS])

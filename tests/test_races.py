@@ -18,6 +18,7 @@ from portal.config import Settings
 from portal.demo import Cast
 from portal.models import AccessCode, Account, Guardian, Pairing, SignIn, Staff, Student, ThrottleCount
 from portal.models.redemption import redeem
+from portal.permissions import Permission
 from tests import elsewhere, rows
 from tests.racing import PROCESSES, Racers, Request, application
 
@@ -38,7 +39,7 @@ class Scene:
         self._cast = cast
         self.office = _signed_in(cast.otto)
         guardians = [rows.guardian(f"Grace{number} Race") for number in range(RUNNERS)]
-        self._guardian_ids = [guardian.id for guardian in guardians]
+        self.guardian_ids = [guardian.id for guardian in guardians]
         self.families = [_signed_in(guardian) for guardian in guardians]
 
     def enter(self, *, enabled: bool = True) -> Student:
@@ -52,7 +53,7 @@ class Scene:
 
     def pair_first(self, *students: Student) -> None:
         """The first guardian is paired with these already."""
-        first = db.session.get_one(Guardian, self._guardian_ids[0])
+        first = db.session.get_one(Guardian, self.guardian_ids[0])
         with db.writing():
             redeem([self._cast.code_of(student) for student in students], by=first, address=rows.ADDRESS)
 
@@ -68,6 +69,18 @@ class Scene:
         fields = {"pairings": pairing, "reason": "moved_away"}
         return Request(f"/pairings/{pairing}/revocation", fields, self.office)
 
+    def restrict(self, student: Student, who: int) -> Request:
+        email = db.session.get_one(Guardian, self.guardian_ids[who]).email
+        fields = {"person": "else", "email": email, "reason": "So it is decided.", "first_day": "2020-01-01"}
+        return Request(
+            f"/students/{student.public_id}/restrictions/new", fields | {"replaces_code": "y"}, self.office
+        )
+
+    def sees(self, who: int, student: Student) -> bool:
+        db.session.rollback()
+        db.session.expire_all()
+        return db.session.get_one(Guardian, self.guardian_ids[who]).may(Permission.VIEW_CHILD, student)
+
     def redeem(self, who: int, *students: Student) -> Request:
         typed = "\n".join(self._cast.code_of(student) for student in students)
         return Request("/join/student", {}, self.families[who], before=("/join", {"code": typed}))
@@ -78,7 +91,7 @@ class Scene:
         return Request("/join/account", fields, before=("/join", {"code": code}))
 
     def confirm(self, who: int, email: str) -> Request:
-        guardian = db.session.get_one(Guardian, self._guardian_ids[who])
+        guardian = db.session.get_one(Guardian, self.guardian_ids[who])
         claims = {"account": guardian.public_id, "email": email}
         link = signed_links.make(signed_links.EMAIL_CHECK, claims)
         return Request(f"/email/confirm/{link}", {}, self.families[who])
@@ -149,6 +162,21 @@ def test_redeeming_while_another_guardian_is_revoked(racers: Racers, scene: Scen
         assert not set(revoked) & set(paired_with(student))
         assert len(codes_of(student)) == 2
         assert_pairings_were_told(student, answers[:5])
+
+
+def test_redeeming_while_that_guardian_is_restricted(racers: Racers, scene: Scene, rounds: int):
+    for _round in range(rounds):
+        student = scene.enter()
+        guardians = [scene.redeem(0, student)] * 3 + [scene.redeem(1, student)] * 2
+
+        answers = racers.race([*guardians, *[scene.restrict(student, 0)] * 3])
+
+        assert sorted(answer.status for answer in answers[5:]) == [303, 422, 422]
+        assert not scene.sees(0, student)
+        assert len(codes_of(student)) == 2
+        for who, told in ((0, answers[:3]), (1, answers[3:5])):
+            is_told = any(answer.goes_to == "/family" for answer in told)
+            assert is_told == (scene.guardian_ids[who] in paired_with(student))
 
 
 def test_siblings_in_any_order_stand_in_nobodys_way(racers: Racers, scene: Scene, rounds: int):

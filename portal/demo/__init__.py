@@ -4,7 +4,18 @@ from flask import Flask
 from sqlalchemy import exists, select
 
 from portal import db
-from portal.demo import attendance, families, history, notes, people, planning, staff, supports, turnover
+from portal.demo import (
+    attendance,
+    custody,
+    families,
+    history,
+    notes,
+    people,
+    planning,
+    staff,
+    supports,
+    turnover,
+)
 from portal.demo import crowd as townspeople
 from portal.demo.cast import Cast
 from portal.demo.district import open_schools
@@ -32,6 +43,7 @@ def build(*, crowd: bool) -> Cast:
             turnover.happen(cast)
         planning.plan_ahead(cast)
         notes.write_notes(cast)
+        custody.keep_apart(cast)
         supports.support_students(cast)
     if crowd:
         history.remember()

@@ -35,6 +35,7 @@ class NoteCorrectionForm(NoteForm):
             Length(max=LONGEST, message=TOO_LONG),
         ],
         filters=[plain],
+        id="corrected-text",  # the page behind the dialog has a text of its own
     )
     #: How many versions the note had when it was read.
     seen = IntegerField(validators=[Optional()], widget=HiddenInput())

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from flask import current_app, render_template
 from flask_babel import force_locale
+from sqlalchemy import select
 
 from portal import access_code_text, signed_links
 from portal.config import Settings
@@ -17,6 +18,7 @@ from portal.language import gettext as _
 from portal.mail import envelope
 from portal.models import AccessCode, Account, MessageKind, OutboxMessage, Student
 from portal.models.event import moment
+from portal.models.restriction import NO_MAIL, bars_mail
 
 #: Stands for a code where a message is only looked at: its check symbol is wrong, so nobody ever has it.
 MADE_UP = "ABCD1234EFGH"
@@ -38,6 +40,7 @@ def write(message: OutboxMessage) -> EmailMessage:
 
     Needs an app context. Raises Dropped when what it was about is no longer so.
     """
+    _refuse_barred(message)
     settings: Settings = current_app.extensions["settings"]
     language = _language(message.language)
     with force_locale(language):
@@ -52,6 +55,13 @@ def write(message: OutboxMessage) -> EmailMessage:
         )  # fmt: skip
     except envelope.NoAddress as refusal:
         raise Dropped(str(refusal)) from None
+
+
+def _refuse_barred(message: OutboxMessage) -> None:
+    """Nobody is written to about a student whom they may not see."""
+    barred = bars_mail(message.student_id, message.to_address)
+    if message.student_id and db.session.scalar(select(barred)):
+        raise Dropped(NO_MAIL)
 
 
 def _draft(message: OutboxMessage) -> Draft:

@@ -13,6 +13,7 @@ from portal.models.contact import Contact
 from portal.models.event import Event, EventKind
 from portal.models.message_kind import MessageKind
 from portal.models.outbox import OutboxMessage
+from portal.models.restriction import bars_mail
 from portal.models.student import Student
 
 #: The same mail again within this time is a second press of the same button.
@@ -20,8 +21,9 @@ AGAIN_AFTER = timedelta(minutes=1)
 
 
 def contacts_with_email(student: Student) -> list[Contact]:
-    """Contacts on file who can be sent mail, by name."""
-    return list(db.session.scalars(Contact.of(student).where(Contact.email.is_not(None))))
+    """Contacts on file who can be sent mail, by name; not those whom a restriction bars."""
+    with_email = Contact.of(student).where(Contact.email.is_not(None))
+    return list(db.session.scalars(with_email.where(~bars_mail(student.id, Contact.email))))
 
 
 def family_language(student: Student, wish: str | None = None) -> str:
@@ -37,11 +39,14 @@ def first_written(*known: str | None) -> str:
 def send_instructions(student: Student, *, to: str, language: str | None, by: Account) -> bool:
     """Owe the mail; False when the same one was asked for within the last minute and is on its way already.
 
-    `language` is the reader's, when known. Raises Refused when there is no live code.
+    `language` is the reader's, when known. Raises Refused when there is no live code, and when a restriction bars
+    who has that address.
     """
     student.hold()
     if student.code is None or not student.code.is_live(clock.now()):
         raise Refused(_("There is no access code to send at the moment."))
+    if db.session.scalar(select(bars_mail(student.id, to))):
+        raise Refused(_("Access is restricted for %(address)s. The Portal Access tab says why.", address=to))
     if _is_on_its_way(student, to):
         return False
     OutboxMessage.post(

@@ -19,7 +19,7 @@ from portal.models.fate import Act, Fate, fate_of
 from portal.models.identity import new_public_id
 from portal.models.instruction_mail import first_written
 from portal.models.mail_state import MailState, state_in_sql
-from portal.models.mailable import is_fresh
+from portal.models.mailable import is_fresh, may_be_written_to
 from portal.models.many import batched
 from portal.models.message_kind import MessageKind
 from portal.models.outbox import OutboxMessage, domain_of
@@ -131,7 +131,7 @@ _CONTACTS: Any = (
     .join(Student, Student.id == BatchStudent.student_id)
     .join(School, School.id == Student.school_id)
     .join(Contact, Contact.student_id == Student.id)
-    .where(Contact.ended_at.is_(None), Contact.email.is_not(None))
+    .where(Contact.ended_at.is_(None), Contact.email.is_not(None), may_be_written_to())
     .order_by(Student.sort_key, Student.id, Contact.id)
 )
 

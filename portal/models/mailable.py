@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from sqlalchemy import Exists, Select, func, select
+from sqlalchemy import ColumnElement, Exists, Select, func, select
 
 from portal import clock
 from portal.models.contact import Contact
 from portal.models.message_kind import MessageKind
 from portal.models.outbox import OutboxMessage
+from portal.models.restriction import bars_mail
 from portal.models.student import Student
 
 #: The same instructions to the same address within this time would be a second press of the same button.
@@ -37,8 +38,16 @@ def is_fresh() -> "Exists":
     return ~lately.correlate(Contact).exists()  # type: ignore[return-value]
 
 
+def may_be_written_to() -> ColumnElement[bool]:
+    """Of a contact: no restriction keeps them from the student."""
+    return ~bars_mail(Contact.student_id, Contact.email)
+
+
 def _contacts() -> Select[int]:
     on_file = select(Contact.id).where(
-        Contact.student_id == Student.id, Contact.ended_at.is_(None), Contact.email.is_not(None)
+        Contact.student_id == Student.id,
+        Contact.ended_at.is_(None),
+        Contact.email.is_not(None),
+        may_be_written_to(),
     )
     return on_file.correlate(Student)

@@ -130,6 +130,7 @@ class OutboxMessage(PubliclyNamed, Scoped, Base):
             OutboxMessage.id == self.id,
             OutboxMessage.tries == self.tries,
             OutboxMessage.handed_over_at.is_(None),
+            OutboxMessage.failed_at.is_(None),
         )
         return changes_one(mine.values(handed_over_at=clock.now()))
 

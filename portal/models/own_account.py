@@ -6,6 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from portal import clock, passwords, throttle
 from portal.db import Refused, db, writing
 from portal.language import gettext as _
+from portal.models import custody
 from portal.models.account import Account, Guardian
 from portal.models.event import Event, EventKind
 from portal.models.message_kind import MessageKind
@@ -75,6 +76,7 @@ def confirm_email(account: Account, email: str) -> None:
     before = account.email
     _take(account, email)
     if before != email:
+        custody.remember(account, before)
         OutboxMessage.post(MessageKind.EMAIL_CHANGED, to=before, language=account.language)
     kind = EventKind.EMAIL_VERIFIED if before == email else EventKind.EMAIL_CHANGED
     Event.record(kind, by=account, about_id=account.id)

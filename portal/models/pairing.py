@@ -13,6 +13,7 @@ from portal.db import Base, Scoped
 from portal.models.account import Account, Guardian
 from portal.models.event import Event, EventKind
 from portal.models.identity import PubliclyNamed
+from portal.models.restriction import students_barred_to
 from portal.models.student import Student
 from portal.permissions import Reach, Scope
 
@@ -62,7 +63,8 @@ class Pairing(PubliclyNamed, Scoped, Base):
         """Live pairings of students inside `reach`; for guardians their own."""
         is_live = cls.revoked_at.is_(None)
         if reach.scope is Scope.OWN_STUDENTS:
-            return and_(is_live, cls.guardian_id == account.id)
+            is_barred = cls.student_id.in_(students_barred_to(account.id))
+            return and_(is_live, cls.guardian_id == account.id, ~is_barred)
         if reach.scope is Scope.OWN_ACCOUNT:
             return false()
         return and_(is_live, cls.student.has(Student.within(reach, account)))

@@ -10,9 +10,9 @@ from portal.db import UtcDateTime, db
 from portal.models.access_code import AccessCode
 from portal.models.account import Account
 from portal.models.event import Event, EventKind
+from portal.models.guardian_list import Connected, Notice, guardians_of
 from portal.models.message_kind import MessageKind
 from portal.models.outbox import OutboxMessage
-from portal.models.pairing import Pairing
 from portal.models.student import Student
 
 #: What the tab tells of; looking at a page is recorded but not retold.
@@ -25,6 +25,8 @@ TOLD = (
     EventKind.PAIRED,
     EventKind.REVOKED,
     EventKind.LEFT,
+    EventKind.RESTRICTED,
+    EventKind.RESTRICTION_ENDED,
     EventKind.GUARDIAN_LIMIT_CHANGED,
 )
 EVENTS_SHOWN, MAILS_SHOWN = 5, 3
@@ -37,7 +39,8 @@ class PortalAccess(NamedTuple):
     code: AccessCode | None
     state: str
     has_year: bool
-    guardians: list[Row[Any]]
+    guardians: list[Connected]
+    restrictions: list[Notice]
     events: list[Row[Any]]
     old_code_tries: int
     mails: list[Row[Any]]
@@ -45,14 +48,15 @@ class PortalAccess(NamedTuple):
 
 def portal_access_of(student: Student) -> PortalAccess:
     """What the tab shows now."""
-    code, state = student.code, _state(student)
+    code, state, people = student.code, _state(student), guardians_of(student)
     events = list(db.session.connection().execute(_EVENTS, _of(student)))
     return PortalAccess(
         student=student,
         code=code,
         state=state,
         has_year=state in ("live", "left") or student.school.year is not None,
-        guardians=list(db.session.connection().execute(_GUARDIANS, _of(student))),
+        guardians=people.connected,
+        restrictions=people.notices,
         events=events,
         old_code_tries=events[0].old_code_tries if code and events else 0,
         mails=list(db.session.connection().execute(_MAILS, _of(student))) if state == "live" else [],
@@ -104,18 +108,6 @@ _EVENTS = (
     .where(Event.student_id == _STUDENT_ID, Event.kind.in_([kind.value for kind in TOLD]))
     .order_by(Event.id.desc())
     .limit(EVENTS_SHOWN)
-)
-
-_GUARDIANS = (
-    select(
-        Pairing.public_id,
-        (Account.given_name + " " + Account.family_name).label("name"),
-        Account.email,
-        Pairing.paired_at,
-    )
-    .join(Account, Account.id == Pairing.guardian_id)
-    .where(Pairing.student_id == _STUDENT_ID, Pairing.revoked_at.is_(None))
-    .order_by(Pairing.paired_at, Pairing.id)
 )
 
 _MAILS = (

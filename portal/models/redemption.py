@@ -1,7 +1,8 @@
 """A guardian turns codes into pairings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm.attributes import set_committed_value
@@ -14,6 +15,7 @@ from portal.models.access_code import AccessCode
 from portal.models.account import Account, Guardian
 from portal.models.event import Event, EventKind, moment
 from portal.models.pairing import Pairing
+from portal.models.restriction import barring
 from portal.models.student import Student
 
 #: One answer for every failure: a stranger learns nothing from it.
@@ -30,24 +32,52 @@ class CodeRefused(Refused):
         self.canonical = canonical
 
 
+class Failure(NamedTuple):
+    """What is recorded of a code that does not pair; the person hears the same sentence of all."""
+
+    kind: EventKind
+    details: Mapping[str, int] = {}
+
+
+class Asker(NamedTuple):
+    """Who presents a code: a guardian, or a stranger who may have given an email."""
+
+    account: Account | None
+    email: str | None
+
+    @classmethod
+    def of(cls, account: Account | None, email: str | None = None) -> "Asker":
+        return cls(account, account.email if account else email)
+
+
 def look_up(
-    codes: Sequence[str], *, by: Account | None, address: str, holding: bool = False
+    codes: Sequence[str],
+    *,
+    by: Account | None,
+    address: str,
+    email: str | None = None,
+    holding: bool = False,
 ) -> list[Student]:
     """The students these canonical codes stand for, in their order; nothing is consumed.
 
-    With `holding`, what is found stays true until the transaction ends.
+    `email` is that of a stranger who gave it. With `holding`, what is found stays true until the transaction ends.
     Raises throttle.TooManyTries before looking when too many codes were wrong, and CodeRefused,
     already counted, at the first one that cannot be used.
     """
     throttle.check_guesses(by=by, address=address)
-    return [code.student for code in _usable(codes, by=by, address=address, holding=holding)]
+    asker = Asker.of(by, email)
+    return [code.student for code in _usable(codes, asker, address=address, holding=holding)]
 
 
 def still_usable(codes: Sequence[str], *, by: Account | None) -> dict[str, Student]:
     """Of codes that were looked up before, those that would pair now, each with its student."""
-    now = moment()
+    now, asker = moment(), Asker.of(by)
     found = {canonical: AccessCode.find(canonical) for canonical in codes}
-    return {canonical: code.student for canonical, code in found.items() if code and _pairs(code, by, now)}
+    return {
+        canonical: code.student
+        for canonical, code in found.items()
+        if code and not _failure(code, asker, now)
+    }
 
 
 def redeem(codes: Sequence[str], *, by: Guardian, address: str) -> list[Pairing]:
@@ -57,23 +87,22 @@ def redeem(codes: Sequence[str], *, by: Guardian, address: str) -> list[Pairing]
     """
     throttle.check_guesses(by=by, address=address)
     paired = []
-    for code in _usable(codes, by=by, address=address, holding=True):
+    for code in _usable(codes, Asker.of(by), address=address, holding=True):
         pairing = _live_pairing(code, by)
         paired.append(pairing or _pair(code, by))
     return paired
 
 
-def _usable(
-    codes: Sequence[str], *, by: Account | None, address: str, holding: bool = False
-) -> list[AccessCode]:
+def _usable(codes: Sequence[str], asker: Asker, *, address: str, holding: bool = False) -> list[AccessCode]:
     """The rows of these codes. With `holding`, nobody else can change them until the transaction ends."""
     found = {canonical: AccessCode.find(canonical) for canonical in codes}
     if holding:
         _hold([code for code in found.values() if code])
     now = moment()
     for canonical, code in found.items():
-        if code is None or not _pairs(code, by, now):
-            _count_failure(code, now, by=by, address=address)
+        failure = _failure(code, asker, now)
+        if failure:
+            _count(failure, code, by=asker.account, address=address)
             raise CodeRefused(canonical)
     return [code for code in found.values() if code]
 
@@ -86,15 +115,29 @@ def _hold(codes: list[AccessCode]) -> None:
         set_committed_value(code, "student", student)
 
 
-def _pairs(code: AccessCode, by: Account | None, now: datetime) -> bool:
+def _failure(code: AccessCode | None, asker: Asker, now: datetime) -> Failure | None:
+    """Why the code does not pair this person; none when it does."""
+    if code is None:
+        return Failure(EventKind.WRONG_CODE_TRIED)
     if not _is_good(code, now):
-        return False
-    own = case((Pairing.guardian_id == (by.id if by else 0), 1), else_=0)
-    live = select(func.count(), func.coalesce(func.sum(own), 0)).where(
-        Pairing.student_id == code.student_id, Pairing.revoked_at.is_(None)
+        return Failure(EventKind.OLD_CODE_TRIED)
+    guardians, mine, restriction = _standing(code.student_id, asker, now)
+    if restriction:
+        return Failure(EventKind.RESTRICTED_CODE_TRIED, {"restriction": restriction})
+    has_room = mine or guardians < code.student.guardian_limit
+    return None if has_room else Failure(EventKind.WRONG_CODE_TRIED)
+
+
+def _standing(student_id: int, asker: Asker, now: datetime) -> tuple[int, int, int | None]:
+    """How many guardians are paired, whether this one is (1 or 0), and the restriction that bars them."""
+    account_id = asker.account.id if asker.account else 0
+    own = case((Pairing.guardian_id == account_id, 1), else_=0)
+    barred = barring(student_id, account_id=account_id, email=asker.email, at=now)
+    live = select(func.count(), func.coalesce(func.sum(own), 0), barred).where(
+        Pairing.student_id == student_id, Pairing.revoked_at.is_(None)
     )
-    guardians, mine = db.session.execute(live).one()
-    return bool(mine) or guardians < code.student.guardian_limit
+    guardians, mine, restriction = db.session.execute(live).one()
+    return guardians, mine, restriction
 
 
 def _is_good(code: AccessCode, now: datetime) -> bool:
@@ -119,10 +162,9 @@ def _pair(code: AccessCode, by: Guardian) -> Pairing:
     return pairing
 
 
-def _count_failure(code: AccessCode | None, now: datetime, *, by: Account | None, address: str) -> None:
-    """Count the wrong try; a code that is merely at its cap is not recorded as an old one."""
+def _count(failure: Failure, code: AccessCode | None, *, by: Account | None, address: str) -> None:
+    """Count the wrong try, and record it."""
     if throttle.count_guess(by=by, address=address):
         guessing_alarm.raise_alarm()
-    is_old = code is not None and not _is_good(code, now)
-    kind = EventKind.OLD_CODE_TRIED if is_old else EventKind.WRONG_CODE_TRIED
-    Event.record(kind, by=by, student_id=code.student_id if code else None, address=address)
+    student_id = code.student_id if code else None
+    Event.record(failure.kind, by=by, student_id=student_id, address=address, **failure.details)

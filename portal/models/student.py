@@ -13,6 +13,7 @@ from portal.db import Base, Scoped, db
 from portal.models import caseload
 from portal.models.event import Event, EventKind
 from portal.models.identity import PubliclyNamed, fold
+from portal.models.restriction import students_barred_to
 from portal.models.school import School, school_ids_within
 from portal.models.school_class import SchoolClass
 from portal.permissions import Permission, Reach, Scope
@@ -111,7 +112,8 @@ class Student(PubliclyNamed, Scoped, Base):
         match reach.scope:
             case Scope.OWN_STUDENTS:
                 may_be_seen = cls.left_at.is_(None) | cls.school.has(School.shows_former_students)
-                return and_(may_be_seen, cls.live_pairings.any(guardian_id=account.id))
+                is_own = cls.live_pairings.any(guardian_id=account.id)
+                return and_(may_be_seen, is_own, cls.id.not_in(students_barred_to(account.id)))
             case Scope.CASELOAD:
                 return cls.id.in_(caseload.student_ids(account.id, reach.places, aliased(Student)))
             case Scope.SCHOOL | Scope.NETWORK | Scope.PORTFOLIO:

@@ -85,6 +85,7 @@ def _made(form: SignUpForm, password_hash: str) -> Guardian | CodeRefused | None
 
 def _welcome(form: SignUpForm, made: Guardian | CodeRefused | None) -> Any:
     if isinstance(made, CodeRefused):
+        presented_codes.drop(presented_codes.mark_of(made.canonical))
         form.refuse_code(made)
         return None
     if made is None:

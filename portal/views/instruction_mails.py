@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, g, url_for
 
 from portal import htmx
+from portal.db import Refused
 from portal.forms.instruction_mails import InstructionMailForm
 from portal.guard import requires
 from portal.language import gettext as _
@@ -25,17 +26,21 @@ def create(student: Student) -> Any:
     if code is None:
         return htmx.go_to(url_for("portal_access.show", student_id=student.public_id))
     form = InstructionMailForm.of(student)
-    if form.validate_on_submit():
-        return _sent(student, form)
+    if form.validate_on_submit() and _is_sent(student, form):
+        return back_to(student, "code", "history")
     opened = instructions_of(student, code, form)
     return htmx.render("instructions/show.html", "instructions", opened=opened), form.status
 
 
-def _sent(student: Student, form: InstructionMailForm) -> Any:
+def _is_sent(student: Student, form: InstructionMailForm) -> bool:
     to, language = form.reader
-    is_new = send_instructions(student, to=to, language=language, by=g.account)
+    try:
+        is_new = send_instructions(student, to=to, language=language, by=g.account)
+    except Refused as refusal:
+        form.refuse(refusal, form.email)
+        return False
     if is_new:
         htmx.tell(_("The login instructions are on their way to %(to)s.", to=to))
     else:
         htmx.tell(_("The login instructions are already on their way to %(to)s.", to=to))
-    return back_to(student, "code", "history")
+    return True

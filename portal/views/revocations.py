@@ -9,6 +9,7 @@ from portal.forms.revocations import RevocationForm
 from portal.guard import requires
 from portal.language import gettext as _
 from portal.models import AccessCode, Pairing
+from portal.models.guardian_list import notices_about
 from portal.models.revocation import revocable_with, revoke
 from portal.permissions import Permission
 from portal.views.portal_access import back_to
@@ -22,7 +23,8 @@ def create(pairing: Pairing) -> Any:
     form = RevocationForm.of(pairing, revocable_with(pairing, by=g.account))
     if form.validate_on_submit():
         return _revoked(pairing, form)
-    return htmx.render("revocations/create.html", "revocation", pairing=pairing, form=form), form.status
+    words = {"pairing": pairing, "form": form, "notices": notices_about(pairing)}
+    return htmx.render("revocations/create.html", "revocation", **words), form.status
 
 
 def _revoked(pairing: Pairing, form: RevocationForm) -> Any:

@@ -16,6 +16,7 @@ from portal.models.selection import Selection
 from portal.models.wanted import Wanted
 from tests import working
 from tests.browser import rosters
+from tests.models import orders
 from tests.views.staff_room import at_work
 
 #: Addresses by visitor. `{mia}` is the public id of Mia.
@@ -68,6 +69,9 @@ PAGES = {
         "/students/{mia}/notes",
         "/students/{lucia}/notes",
         "/notes/{ottos_note}",
+        "/students/{mia}/restrictions/new",
+        "/students/{lucia}/restrictions/new",
+        "/students/{noah}/restrictions/{noahs_restriction}/end",
         "/students/{mia}/portal-access",
         "/students/{noah}/portal-access",
         "/students/{lucia}/portal-access",
@@ -221,6 +225,9 @@ class _Names(dict[str, str]):
     def _noahs_place(self) -> str:
         ids = {"student_id": self._cast.noah.id, "support_id": self._cast.reading_corner.id}
         return db.session.scalars(select(SupportStudent).filter_by(**ids)).one().public_id
+
+    def _noahs_restriction(self) -> str:
+        return orders.place(self._cast.noah, "rolf@example.net", by=self._cast.otto).public_id
 
     def _reset(self) -> str:
         return _token(signed_links.PASSWORD_RESET, self._cast.grace, epoch=self._cast.grace.password_epoch)

@@ -38,6 +38,8 @@ class Child:
     #: The year the code is good for.
     year: int = 0
     paired: set[int] = field(default_factory=set)
+    #: Who may not see the child, and from which moment on they may again; none when nobody knows.
+    barred: dict[int, datetime | None] = field(default_factory=dict)
 
     def has_live_code(self, calendar: Calendar, moment: datetime) -> bool:
         end = calendar.end_of(self.year)
@@ -48,7 +50,12 @@ class Child:
 
     def pairs(self, guardian: int, calendar: Calendar, moment: datetime) -> bool:
         has_room = guardian in self.paired or len(self.paired) < self.limit
-        return self.has_live_code(calendar, moment) and not self.has_left and has_room
+        is_welcome = has_room and not self.bars(guardian, moment)
+        return self.has_live_code(calendar, moment) and not self.has_left and is_welcome
+
+    def bars(self, guardian: int, moment: datetime) -> bool:
+        end = self.barred.get(guardian)
+        return guardian in self.barred and (end is None or moment < end)
 
     def receive(self, code: str, calendar: Calendar, moment: datetime) -> None:
         self.code, self.year = code, calendar.year_at(moment) or 0

@@ -28,6 +28,7 @@ from portal.models.revocation import leave, revoke
 from tests import rows
 from tests.database import FreshDatabase
 from tests.models.life import Calendar, Child
+from tests.models.life_with_restrictions import Restrictions
 from tests.models.small_town import CHILDREN, GUARDIANS, SmallTown
 
 START = datetime(2026, 9, 1, 15, tzinfo=UTC)
@@ -57,7 +58,7 @@ def _calendars() -> list[Calendar]:
     ]
 
 
-class LifeOfACode(RuleBasedStateMachine):
+class LifeOfACode(Restrictions, RuleBasedStateMachine):
     def __init__(self, database: FreshDatabase, town: SmallTown) -> None:
         super().__init__()
         database.restore("small_town")
@@ -205,12 +206,12 @@ class LifeOfACode(RuleBasedStateMachine):
         assert all(code.sealed is None and code.ending for code in codes if code.ended_at)
 
     @invariant()
-    def guardians_see_exactly_the_students_they_are_paired_with(self) -> None:
+    def guardians_see_exactly_the_students_they_are_paired_with_and_not_barred_from(self) -> None:
         for guardian in GUARDIANS:
             expected = {
                 self.town.students[number]
                 for number, child in enumerate(self.children)
-                if guardian in child.paired and not child.has_left
+                if guardian in child.paired and not child.has_left and not child.bars(guardian, self.now)
             }
 
             assert self.town.seen_by(guardian) == expected

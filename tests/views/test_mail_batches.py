@@ -1,6 +1,7 @@
 """Email Login Instructions for many: a page first, all of it owed at once, and what became of each."""
 
 import re
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select
@@ -12,6 +13,7 @@ from portal.models.mail_batch import addressees_of, minutes_for
 from portal.models.mailable import AGAIN_AFTER
 from tests import rows
 from tests.browsing import get, post
+from tests.models.orders import place
 from tests.statements import counted
 from tests.views.test_batches import events, plan, text_of
 from tests.working import worker
@@ -103,6 +105,19 @@ def test_an_address_that_is_on_file_twice_gets_one_mail(cast, as_):
     post(otto, mailing(otto, cast.mia))
 
     assert len(mails()) == 1
+
+
+def test_who_may_not_see_the_student_is_left_out(cast, as_):
+    write_to(cast.mia, "One@home.example", "two@home.example")
+    write_to(cast.noah, "one@home.example")
+    otto = as_(cast.otto)
+    page = mailing(otto, cast.mia, cast.noah)
+    place(cast.mia, "one@home.example", by=cast.otto, first=date(2020, 1, 1))
+    place(cast.noah, "one@home.example", by=cast.otto, first=date(2020, 1, 1))
+
+    assert "1 email is sent, for 1 student." in text_of(otto.get(page))
+    post(otto, page)
+    assert [(mail.student_id, mail.to_address) for mail in mails()] == [(cast.mia.id, "two@home.example")]
 
 
 def test_nobody_with_an_address_is_said(cast, as_):

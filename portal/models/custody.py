@@ -1,0 +1,116 @@
+"""Placing and ending restrictions."""
+
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import and_, func, select, update
+
+from portal import clock
+from portal.db import Refused, db
+from portal.language import gettext as _
+from portal.models.access_code import AccessCode
+from portal.models.account import Account, Guardian
+from portal.models.event import Event, EventKind, moment
+from portal.models.outbox import OutboxMessage
+from portal.models.restriction import NO_MAIL, Restriction
+from portal.models.student import Student
+
+
+class Order(NamedTuple):
+    """What is decided: why, by which paper, and on which days where the school's clocks show the time."""
+
+    reason: str
+    document: str | None
+    first_day: date
+    last_day: date | None = None
+
+
+def restrict(student: Student, email: str, order: Order, *, replaces_code: bool, by: Account) -> Restriction:
+    """Keep whoever has that email from seeing the student, paired or not, whatever their email becomes.
+
+    With `replaces_code` the live code is replaced, since they may know it. Raises Refused when that person is
+    restricted already, or the days are in the wrong order or over.
+    """
+    student.hold()
+    zone, now = student.school.time_zone, clock.now()
+    _refuse_odd_days(order, today=clock.today(zone))
+    _make_room(student, email.lower())
+    row = Restriction(
+        student_id=student.id,
+        email=email.lower(),
+        placed_by_id=by.id,
+        placed_at=now,
+        starts_at=clock.start_of(order.first_day, zone) if order.first_day > clock.today(zone) else None,
+        ends_at=clock.end_of(order.last_day, zone) if order.last_day else None,
+        **order._asdict(),
+    )
+    _begin(row, by=by)
+    if replaces_code:
+        AccessCode.replace_after_revocation(student, by=by)
+    return row
+
+
+def lift(restriction: Restriction, *, by: Account, reason: str) -> None:
+    """End it now; the first author is kept when it already was. Who is still paired sees the student again."""
+    ending = update(Restriction).where(Restriction.id == restriction.id, Restriction.ended_at.is_(None))
+    values = {"ended_at": clock.now(), "ended_by_id": by.id, "ending_reason": reason}
+    if db.session.execute(ending.values(values)).rowcount:  # type: ignore[attr-defined]
+        _record(EventKind.RESTRICTION_ENDED, restriction, by=by)
+
+
+def open_restriction(student: Student, public_id: str) -> Restriction | None:
+    """The student's restriction of that name, which nobody has ended."""
+    own = select(Restriction).filter_by(student_id=student.id, public_id=public_id, ended_at=None)
+    return db.session.scalar(own)
+
+
+def remember(account: Account, email: str) -> None:
+    """That guardian had this email until now: what restricts it by the email follows it to the next one."""
+    if not account.is_staff:
+        same = update(Restriction).where(Restriction.email == email, Restriction.guardian_id.is_(None))
+        db.session.execute(same.where(Restriction.ended_at.is_(None)).values(guardian_id=account.id))
+
+
+def _refuse_odd_days(order: Order, *, today: date) -> None:
+    if order.last_day and order.last_day < max(order.first_day, today):
+        raise Refused(_("The last day is over before the restriction begins."))
+
+
+def _make_room(student: Student, email: str) -> None:
+    """One restriction at a time for one person; one whose last day has passed makes room."""
+    same = select(Restriction).filter_by(student_id=student.id, email=email, ended_at=None)
+    before = db.session.scalar(same)
+    if before is None:
+        return
+    if not before.is_over(moment()):
+        raise Refused(_("This person is restricted already. End that restriction first."))
+    before.ended_at = before.ends_at
+    db.session.flush()
+
+
+def _begin(row: Restriction, *, by: Account) -> None:
+    guardian = Guardian.with_email(row.email)
+    row.guardian_id = guardian.id if guardian else None
+    db.session.add(row)
+    db.session.flush()
+    if row.holds(clock.now()):
+        _drop_mail(row)
+    _record(EventKind.RESTRICTED, row, by=by)
+
+
+def _drop_mail(row: Restriction) -> None:
+    """What waits to be sent to them about this student never will be."""
+    theirs = and_(
+        OutboxMessage.student_id == row.student_id, func.lower(OutboxMessage.to_address) == row.email
+    )
+    waiting = update(OutboxMessage).where(
+        theirs,
+        OutboxMessage.sent_at.is_(None),
+        OutboxMessage.handed_over_at.is_(None),
+        OutboxMessage.failed_at.is_(None),
+    )
+    db.session.execute(waiting.values(failed_at=clock.now(), failure=NO_MAIL, sealed_words=None))
+
+
+def _record(kind: EventKind, row: Restriction, *, by: Account) -> None:
+    Event.record(kind, by=by, student_id=row.student_id, about_id=row.guardian_id, restriction=row.id)

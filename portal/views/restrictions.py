@@ -1,0 +1,50 @@
+"""Keeping somebody from seeing a student, such as after a decision on custody, and ending that."""
+
+from typing import Any
+
+from flask import Blueprint, abort, g, request
+
+from portal import htmx
+from portal.db import Refused
+from portal.forms.restrictions import RestrictionEndForm, RestrictionForm
+from portal.guard import requires
+from portal.language import gettext as _
+from portal.models import Restriction, Student
+from portal.models.custody import lift, open_restriction, restrict
+from portal.permissions import Permission
+from portal.views.portal_access import back_to
+
+bp = Blueprint("restrictions", __name__)
+
+
+@bp.route("/students/<student_id>/restrictions/new", methods=["GET", "POST"])
+@requires(Permission.RESTRICT_GUARDIAN, on=Student)
+def create(student: Student) -> Any:
+    form = RestrictionForm.of(student, chosen=request.args.get("pairing", ""))
+    restriction = _placed(student, form) if form.validate_on_submit() else None
+    if restriction:
+        htmx.tell(_("Access is restricted for %(email)s.", email=restriction.email))
+        return back_to(student, "guardians", "code", "history")
+    return htmx.render("restrictions/create.html", student=student, form=form), form.status
+
+
+@bp.route("/students/<student_id>/restrictions/<restriction_id>/end", methods=["GET", "POST"])
+@requires(Permission.RESTRICT_GUARDIAN, on=Student)
+def delete(student: Student, restriction_id: str) -> Any:
+    restriction = open_restriction(student, restriction_id) or abort(404)
+    form = RestrictionEndForm()
+    if form.validate_on_submit():
+        lift(restriction, by=g.account, reason=form.reason.data)
+        htmx.tell(_("The restriction has ended."))
+        return back_to(student, "guardians", "history")
+    words = {"student": student, "restriction": restriction, "form": form}
+    return htmx.render("restrictions/delete.html", "ending", **words), form.status
+
+
+def _placed(student: Student, form: RestrictionForm) -> Restriction | None:
+    replaces_code = form.replaces_code.data
+    try:
+        return restrict(student, form.whom, form.order, replaces_code=replaces_code, by=g.account)
+    except Refused as refusal:
+        form.refuse(refusal)
+        return None
