@@ -47,6 +47,7 @@ SECTIONS = (
         _("Students"), "students.index", Permission.VIEW_STUDENT,
         "access_codes", "code_resets", "field_changes", "guardian_limits", "instruction_mails", "instructions",
         "notes", "planning", "point_people", "portal_access", "restrictions", "revocations", "student_supports",
+        "grids", "grid_changes", "grid_columns", "grid_exports", "grid_plans",
     ),
     _place(
         _("Portal Access"), "access_lists.index", Permission.MANAGE_CODES,

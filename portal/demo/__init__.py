@@ -22,8 +22,21 @@ from portal.demo.district import open_schools
 from portal.demo.passwords import Passwords
 from portal.demo.people import People
 from portal.models import Network
+from portal.models.grid_layout import choose_columns
 
 __all__ = ["Cast", "People", "build", "prepare"]
+
+#: What the office likes to see in the Data Grid.
+OTTOS_COLUMNS = (
+    "number",
+    "grade",
+    "homeroom",
+    "language",
+    "point_attendance",
+    "absent",
+    "attendance",
+    "guardians",
+)
 
 
 def build(*, crowd: bool) -> Cast:
@@ -45,6 +58,7 @@ def build(*, crowd: bool) -> Cast:
         notes.write_notes(cast)
         custody.keep_apart(cast)
         supports.support_students(cast)
+        choose_columns(cast.otto, OTTOS_COLUMNS)
     if crowd:
         history.remember()
     return cast

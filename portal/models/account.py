@@ -7,7 +7,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any, Self
 
-from sqlalchemy import String, UniqueConstraint, bindparam, event, select
+from sqlalchemy import JSON, String, UniqueConstraint, bindparam, event, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import clock, permissions
@@ -144,6 +144,8 @@ class Staff(Account):
     source_id: Mapped[str | None] = mapped_column(String(255), unique=True)
     #: Since when the imported file no longer names them.
     off_file_at: Mapped[datetime | None]
+    #: Which columns their Data Grid shows; none before they chose.
+    grid_columns: Mapped[list[str] | None] = mapped_column(JSON)
     #: The shared secret of the second factor, sealed; set once confirmed by a first code.
     totp_sealed: Mapped[bytes | None]
     #: The 30-second step of the last accepted second factor: each works once.

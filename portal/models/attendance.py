@@ -4,7 +4,18 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, ScalarSelect, String, UniqueConstraint, delete, func, insert, select
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    ScalarSelect,
+    String,
+    UniqueConstraint,
+    and_,
+    delete,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql import ColumnElement
 
@@ -20,6 +31,10 @@ class AttendanceStatus(StrEnum):
     ABSENT = "absent"
     #: Not there, and the school knows why.
     EXCUSED = "excused"
+
+
+#: Missing one day in ten is what schools call chronic; asked once so many days are known.
+ONE_IN, FROM_DAYS = 10, 10
 
 
 class AttendanceDay(Base):
@@ -53,6 +68,11 @@ class AttendanceYear(Base):
     late: Mapped[int]
     absent: Mapped[int]
     excused: Mapped[int]
+
+    @classmethod
+    def is_often_absent(cls) -> ColumnElement[bool]:
+        """Whether one day in ten or more was missed, excused or not; no before so many days are known."""
+        return and_(cls.days >= FROM_DAYS, (cls.absent + cls.excused) * ONE_IN >= cls.days)
 
 
 def count_anew(student_ids: Iterable[int]) -> None:

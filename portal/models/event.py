@@ -58,6 +58,7 @@ class EventKind(StrEnum):
     ADDED_TO_SUPPORT = "added to support"
     REMOVED_FROM_SUPPORT = "removed from support"
     POINT_PERSON_APPOINTED = "point person appointed"
+    STUDENTS_EXPORTED = "students exported"
     SETTINGS_CHANGED = "school settings changed"
     LEVEL_REVIEWED = "level reviewed"
     TITLE_CHANGED = "title changed"

@@ -22,9 +22,6 @@ from portal.permissions import Permission
 #: By what students can be put together.
 GROUPINGS = ("grade", "homeroom", *(kind.value for kind in PointKind))
 
-#: Missing one day in ten is what schools call chronic; asked once so many days are known.
-ONE_IN, FROM_DAYS = 10, 10
-
 
 class Group(NamedTuple):
     """Students who share a grade, a homeroom or a point person; `key` is none for those who have none.
@@ -92,8 +89,6 @@ def duties_at(school: School) -> Duties:
 def _pupils(school: School, grouping: str) -> Select[Any]:
     """A row for each student, with ones and zeros to be summed."""
     connected, code_works = guardians(), AccessCode.year.in_(_open_years(school))
-    missed = AttendanceYear.absent + AttendanceYear.excused
-    is_chronic = and_(AttendanceYear.days >= FROM_DAYS, missed * ONE_IN >= AttendanceYear.days)
     columns = (
         _one(or_(code_works, connected > 0)).label("enabled"),
         _one(connected > 0).label("one"),
@@ -101,8 +96,8 @@ def _pupils(school: School, grouping: str) -> Select[Any]:
         AttendanceYear.days,
         AttendanceYear.present,
         AttendanceYear.late,
-        _one(is_chronic).label("chronic"),
-        _one(Student.id.in_(_supported(school))).label("supported"),
+        _one(AttendanceYear.is_often_absent()).label("chronic"),
+        _one(Student.id.in_(in_running_support(school))).label("supported"),
     )
     year = and_(AttendanceYear.student_id == Student.id, AttendanceYear.year == running_year(school))
     open_code = and_(AccessCode.student_id == Student.id, AccessCode.ended_at.is_(None))
@@ -140,7 +135,8 @@ def _open_years(school: School) -> Select[int]:
     return select(SchoolYear.year).where(SchoolYear.school_id == school.id, SchoolYear.ends_at > clock.now())
 
 
-def _supported(school: School) -> Select[int]:
+def in_running_support(school: School) -> Select[int]:
+    """The ids of the students who take part in a support of that school today."""
     running = and_(Support.school_id == school.id, Support.holds_at(Support.school_id))
     takes_part = SupportStudent.holds_at(Support.school_id)
     rows = select(SupportStudent.student_id).join(Support, Support.id == SupportStudent.support_id)

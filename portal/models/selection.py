@@ -5,7 +5,7 @@ It is a question, not a list: each time it is asked, it is answered within the a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from sqlalchemy import ColumnElement, and_, func, select
 
@@ -24,15 +24,29 @@ class OutOfReach(Exception):
     """A row that was asked for does not exist for this account. Answered with the 404 of any such row."""
 
 
+class Description(Protocol):
+    """What describes students: the search fields of a list."""
+
+    @property
+    def query(self) -> dict[str, str]:
+        """For an address or hidden fields."""
+
+    def criteria(self) -> list[ColumnElement[bool]]:
+        """In SQL, over Student."""
+
+    def _replace(self, *, after: str = ...) -> Any:
+        """The same on another page."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Selection:
     """`ids` are the public ids that were ticked; None stands for everyone whom `wanted` describes."""
 
-    wanted: Wanted
+    wanted: Description
     ids: frozenset[str] | None
 
     @classmethod
-    def of(cls, wanted: Wanted, *, ids: Sequence[str], everyone: bool) -> Self:
+    def of(cls, wanted: Description, *, ids: Sequence[str], everyone: bool) -> Self:
         """From what a form sent. Raises Refused when nobody, or more than MOST_TICKS, were ticked."""
         ticked = None if everyone else frozenset(ids)
         if ticked is not None and not ticked:

@@ -38,7 +38,7 @@ def index() -> Any:
         "form": form,
         "school": school,
         "page": page,
-        "sees_status": _sees_status(),
+        "sees_status": sees_status(),
         "is_caseload": sees_caseload_only(g.account),
     }
     return htmx.render("students/index.html", *parts, **words)
@@ -66,7 +66,7 @@ def overview(student: Student) -> dict[str, Any]:
     }
 
 
-def _sees_status() -> bool:
+def sees_status() -> bool:
     """Whether all these students' guardians are within reach too."""
     account = g.account
     seen = account.reaches(Permission.VIEW_GUARDIANS) | account.reaches(Permission.MANAGE_CODES)

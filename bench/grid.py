@@ -1,0 +1,54 @@
+"""The Data Grid and the dashboard: what a page costs in hellos, and how it grows with the number of students."""
+
+from flask.testing import FlaskClient
+from sqlalchemy import insert, select
+
+from bench.district import browser_of, portal_with
+from bench.hello import in_hellos
+from bench.report import Report
+from portal import db
+from portal.models import AttendanceYear, SchoolYear, Staff, Student
+
+PAGES = {
+    "grid": "/students/grid",
+    "grid, sorted by days absent": "/students/grid?sort=-absent",
+    "grid, filtered by status": "/students/grid?status=not_enabled",
+    "dashboard": "/dashboard",
+}
+
+
+def run(report: Report) -> None:
+    """A page of 100 rows at 5,000 students, and at ten times as many."""
+    small, large = _costs(5_000), _costs(50_000)
+    for page in PAGES:
+        report.note(f"{page}, hellos at 5,000 students", small[page])
+    report.at_most("P3 grid, 10x students in one school", large["grid"] / small["grid"], 1.3)
+    for page in [*PAGES][1:]:
+        report.note(f"{page}, 10x students in one school", large[page] / small[page])
+
+
+def _costs(students: int) -> dict[str, float]:
+    with portal_with(students) as app:
+        with app.app_context():
+            _attend()
+            office = browser_of(app, db.session.scalars(select(Staff)).one())
+        return in_hellos({page: _opening(office, address) for page, address in PAGES.items()})
+
+
+def _attend() -> None:
+    """Sixty known days for each student."""
+    with db.writing():
+        year = db.session.scalars(select(SchoolYear.year).limit(1)).one()
+        counts = {"year": year, "days": 60, "late": 1, "excused": 0}
+        ids = db.session.scalars(select(Student.id)).all()
+        rows = [counts | {"student_id": i, "present": 59 - i % 9, "absent": i % 9} for i in ids]
+        db.session.execute(insert(AttendanceYear), rows)
+
+
+def _opening(browser: FlaskClient, address: str):
+    def opened() -> None:
+        answer = browser.get(address)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{address} answered {answer.status_code}")
+
+    return opened

@@ -1,0 +1,101 @@
+"""Batch Actions of the Data Grid: which field, then which value, then Confirm."""
+
+from typing import Any
+
+from flask import request
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    ValidationError,
+    widgets,
+)
+from wtforms.validators import InputRequired
+
+from portal import db
+from portal.forms.form import Form
+from portal.language import gettext as _
+from portal.language import lazy_gettext
+from portal.models import School
+from portal.models.appointment import assignable
+from portal.models.grid_change import SETTABLE, Plan
+from portal.models.grid_wanted import GridWanted
+from portal.models.planning import FIELDS
+from portal.models.selection import Selection
+
+#: Sent for "not known" and "nobody": to choose that must be as plain an act as to choose a value.
+NONE = "none"
+
+CHOOSE = lazy_gettext("Choose the new value.")
+
+
+class GridFieldForm(Form):
+    """Shown above the list while it is ticked."""
+
+    field = SelectField(
+        lazy_gettext("Field"), choices=[SelectChoice(name, column.label) for name, column in SETTABLE.items()]
+    )
+
+
+class GridChangeForm(Form):
+    """`value` is one of a list, or typed; subclasses have it."""
+
+    field = HiddenField()
+    shown = IntegerField(widget=widgets.HiddenInput())
+
+    @classmethod
+    def of(cls, name: str, school: School) -> "GridChangeForm":
+        """With the input that the field needs."""
+        form = _DateForm() if name in _DATES else _ChoiceForm()
+        form.offer(name, school)
+        return form
+
+    def offer(self, name: str, school: School) -> None:
+        """Nothing to be picked from."""
+
+    def start(self, plan: Plan) -> None:
+        """Say again whom and what it is about, as the page says it."""
+        self.field.data, self.shown.data = plan.column.name, plan.students
+
+    @property
+    def new(self) -> str:
+        """As `set_for_all` takes it."""
+        return "" if self["value"].data == NONE else self["value"].data
+
+
+class _ChoiceForm(GridChangeForm):
+    value = RadioField(lazy_gettext("New value"), [InputRequired(CHOOSE)], validate_choice=False)
+
+    def offer(self, name: str, school: School) -> None:
+        if name in FIELDS:
+            pairs, nothing = list(FIELDS[name].choices.items()), _("Not known")
+        else:
+            people = db.session.scalars(assignable(school.id))
+            pairs, nothing = [(person.public_id, person.name) for person in people], _("Nobody")
+        self.value.choices = [SelectChoice(*pair) for pair in [*pairs, (NONE, nothing)]]
+
+
+class _DateForm(GridChangeForm):
+    value = StringField(lazy_gettext("New date"))
+    is_unknown = BooleanField(lazy_gettext("Not known: take the date away"))
+
+    def validate_value(self, field: Any) -> None:
+        if bool(field.data) == self.is_unknown.data:
+            raise ValidationError(_("Enter a date, or tick that it is not known."))
+
+    @property
+    def new(self) -> str:
+        return "" if self.is_unknown.data else self.value.data
+
+
+_DATES = {name for name, field in FIELDS.items() if not field.choices}
+
+
+def sent_selection(wanted: GridWanted) -> Selection:
+    """Who was ticked, or everyone whom `wanted` describes. Raises Refused as `Selection.of`."""
+    everyone = bool(request.form.get("all"))
+    return Selection.of(wanted, ids=request.form.getlist("ids"), everyone=everyone)

@@ -1,0 +1,56 @@
+"""Batch Actions of the Data Grid: the change itself, for all who were chosen or for none."""
+
+from typing import Any
+
+from flask import Blueprint, g, request
+
+from portal import db, htmx
+from portal.db import Refused
+from portal.forms.grid_changes import GridChangeForm, sent_selection
+from portal.guard import requires
+from portal.language import ngettext
+from portal.models import School
+from portal.models.grid_change import SETTABLE, Done, plan_of, set_for_all
+from portal.models.selection import Selection
+from portal.permissions import Permission
+from portal.views.grid_plans import back_to_ticks, shown
+from portal.views.grids import grid_address, sent_wanted
+
+bp = Blueprint("grid_changes", __name__)
+
+
+@bp.post("/students/grid/changes")
+@requires(Permission.EDIT_STUDENT, writes_itself=True)
+def create() -> Any:
+    wanted = sent_wanted(Permission.EDIT_STUDENT)
+    try:
+        selection = sent_selection(wanted)
+        plan = plan_of(selection, request.form.get("field", ""), by=g.account)
+    except Refused as refusal:
+        return back_to_ticks(wanted, refusal)
+    form = GridChangeForm.of(plan.column.name, wanted.school)
+    if form.validate() and (done := _done(form, selection, wanted.school)):
+        _tell(done, plan.column.name)
+        return htmx.go_to(grid_address(wanted))
+    return shown(form, plan, selection)
+
+
+def _done(form: GridChangeForm, selection: Selection, school: School) -> Done | None:
+    name, count = form.field.data, form.shown.data or 0
+    try:
+        with db.writing():
+            return set_for_all(selection, name, form.new, school=school, shown=count, by=g.account)
+    except Refused as refusal:
+        form.refuse(refusal)
+        return None
+
+
+def _tell(done: Done, name: str) -> None:
+    sentence = ngettext(
+        "%(field)s changed for %(num)s student.",
+        "%(field)s changed for %(num)s students.",
+        done.changed,
+        field=SETTABLE[name].label,
+    )
+    already = ngettext("%(num)s had it already.", "%(num)s had it already.", done.already)
+    htmx.tell(f"{sentence} {already}" if done.already else sentence)

@@ -1,0 +1,68 @@
+"""The Data Grid: every student in reach, in columns that each person chooses."""
+
+from typing import Any
+
+from flask import Blueprint, abort, g, request, url_for
+
+from portal import htmx
+from portal.forms.grid_changes import GridFieldForm
+from portal.forms.grids import GridForm
+from portal.guard import requires
+from portal.models import School
+from portal.models.grid import page_of
+from portal.models.grid_column import COLUMNS, NAME
+from portal.models.grid_layout import chosen_columns
+from portal.models.grid_offers import offers_at
+from portal.models.grid_wanted import GridWanted
+from portal.models.student_choices import choices_in
+from portal.permissions import Permission
+from portal.place import place_for
+from portal.views.students import sees_status
+
+bp = Blueprint("grids", __name__)
+
+
+@bp.get("/students/grid")
+@requires(Permission.VIEW_STUDENT)
+def index() -> Any:
+    schools, school = place_for()
+    if school is None:
+        return htmx.render("grids/index.html", "results", school=None)
+    wanted = GridWanted.read(request.args, school, sees_guardians=sees_status())
+    parts = ("rows", "more") if wanted.after else ("results",)
+    return htmx.render("grids/index.html", *parts, school=school, schools=schools, **_words(wanted))
+
+
+def sent_wanted(permission: Permission) -> GridWanted:
+    """The search fields that a form of the grid came with, at the school its address names."""
+    school = place_for(permission).school or abort(404)
+    return GridWanted.read(request.form, school, sees_guardians=sees_status())
+
+
+def grid_address(wanted: GridWanted, **more: Any) -> str:
+    """The grid as it was."""
+    address: dict[str, Any] = {**wanted.query, **more}
+    return url_for("grids.index", **address)
+
+
+def may_edit(school: School) -> bool:
+    """Whether the students of that school who are in reach may be changed, too."""
+    return any(school.id in reach.places for reach in g.account.reaches(Permission.EDIT_STUDENT))
+
+
+def _words(wanted: GridWanted) -> dict[str, Any]:
+    names = chosen_columns(g.account, sees_guardians=sees_status())
+    form = GridForm.of_request()
+    inputs = form.inputs(names, dict(wanted.filters))
+    if not htmx.wants_part():
+        form.offer(choices_in(wanted.school), offers_at(wanted.school))
+    is_editor = may_edit(wanted.school)
+    return {
+        "form": form,
+        "wanted": wanted,
+        "inputs": inputs,
+        "columns": [NAME, *(COLUMNS[name] for name in names)],
+        "page": page_of(wanted, names, by=g.account),
+        "is_editor": is_editor,
+        "batch": GridFieldForm() if is_editor and request.args.get("select") else None,
+    }
