@@ -128,6 +128,8 @@ class Neighbourhood:
         """What would be sent there if all were well: nobody is refused for an empty form."""
         about = path.partition("{")[2].partition("}")[0]
         own = {"current": self._own.get(person, ""), "password": PASSWORD}
+        if path.startswith("/students/grid/"):
+            own |= {"field": "safety_net", "value": "no", "shown": "1", "ids": self.names.get(about, "")}
         if path.endswith("/trusted-status"):
             own |= {"given_name": "Ines", "level": "caseload_viewer", "is_trusted": "yes"}
         return own | WELL_FILLED | self._forms.get(about, {})

@@ -9,7 +9,8 @@ from portal import clock
 from portal.db import db
 from portal.language import gettext as _
 from portal.models.account import Account
-from portal.models.grid_column import COLUMNS, lines_of, order_of, place_of
+from portal.models.grid_column import COLUMNS
+from portal.models.grid_query import lines_of, order_of, place_of
 from portal.models.grid_wanted import GridWanted
 from portal.models.student import Student
 from portal.permissions import Permission

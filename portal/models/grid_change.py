@@ -9,7 +9,8 @@ from portal.db import Refused, db
 from portal.language import gettext as _
 from portal.models.account import Account, Staff
 from portal.models.appointment import appoint, assignable
-from portal.models.grid_column import COLUMNS, Column, joined
+from portal.models.grid_column import COLUMNS, Column
+from portal.models.grid_query import joined
 from portal.models.planning import FIELDS, set_field
 from portal.models.point_person import PointKind
 from portal.models.school import School

@@ -1,11 +1,10 @@
 """The columns of the Data Grid: what each shows of a student, in SQL, and how it is written."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Integer, Select, and_, bindparam, case, func, literal, select
+from sqlalchemy import Date, Integer, and_, bindparam, case, func, literal, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql import ColumnElement
 
@@ -70,7 +69,7 @@ _running_year = (
 )
 _code_year = aliased(SchoolYear)
 
-_JOINS: dict[str, Join] = {
+JOINS: dict[str, Join] = {
     "homeroom": (SchoolClass, SchoolClass.id == Student.homeroom_id),
     "school": (School, School.id == Student.school_id),
     "code": (AccessCode, and_(AccessCode.student_id == Student.id, AccessCode.ended_at.is_(None))),
@@ -129,8 +128,8 @@ def _point(kind: PointKind) -> Column:
         who.kind == kind.value,
         who.ended_at.is_(None),
     )
-    _JOINS[name] = (who, is_theirs)
-    _JOINS[f"{name}_name"] = (person, person.id == who.staff_id)
+    JOINS[name] = (who, is_theirs)
+    JOINS[f"{name}_name"] = (person, person.id == who.staff_id)
     order = func.coalesce(person.family_name + " " + person.given_name, "")
     value = person.given_name + " " + person.family_name
     return Column(name, _POINT_LABELS[kind], value, order, "point", joins=(name, f"{name}_name"))
@@ -142,7 +141,7 @@ def _known(value: Any) -> ColumnElement[Any]:
 
 _missed = AttendanceYear.absent + AttendanceYear.excused
 _rate = case(
-    (AttendanceYear.present > 0, (AttendanceYear.present + AttendanceYear.late) * 1000 / AttendanceYear.days)
+    (AttendanceYear.present > 0, (AttendanceYear.present + AttendanceYear.late) * 1000 // AttendanceYear.days)
 )
 _status = case((guardians() > 0, 3), (AccessCode.id.is_(None), 0), (_code_year.ends_at > _NOW, 2), else_=1)
 _ATTENDANCE: dict[str, Any] = {"group": "attendance", "joins": ("attendance",)}
@@ -173,33 +172,3 @@ def columns_for(*, sees_guardians: bool) -> dict[str, Column]:
 
 
 NAME = Column("name", _("Name"), None, Student.sort_key, "roster")
-
-_ALWAYS = (Student.public_id, Student.given_name, Student.preferred_name, Student.family_name)
-
-
-def order_of(sort: str) -> tuple[Any, ...]:
-    """What a list sorted by that column is ordered by: among equals by name, at last by id."""
-    by_name = (Student.sort_key, Student.id)
-    return by_name if sort == NAME.name else (COLUMNS[sort].order, *by_name)
-
-
-@cache
-def lines_of(columns: tuple[str, ...], sort: str) -> Select[Any]:
-    """Select the id and names of students, then the values of `columns`. Takes :school_id, :now and :today."""
-    rows = select(*_ALWAYS, *(COLUMNS[name].value.label(f"c_{name}") for name in columns))
-    return joined(rows, [*columns, sort])
-
-
-@cache
-def place_of(sort: str) -> Select[Any]:
-    """Select what a student has in the order of a list sorted by that column. Takes the same."""
-    return joined(select(*order_of(sort)), [sort])
-
-
-def joined(rows: Select[Any], columns: Iterable[str]) -> Select[Any]:
-    """`rows`, with the tables that these columns stand in."""
-    rows = rows.select_from(Student)
-    needed = dict.fromkeys(name for each in columns if each in COLUMNS for name in COLUMNS[each].joins)
-    for name in needed:
-        rows = rows.outerjoin(*_JOINS[name])
-    return rows

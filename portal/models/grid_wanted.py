@@ -33,11 +33,11 @@ class GridWanted(NamedTuple):
         sort, is_descending = _sort(sent.get("sort", ""), sees_guardians=sees_guardians)
         return cls(
             school,
-            words=sent.get("q", "")[:LONGEST_WORDS],
+            words=_text(sent, "q")[:LONGEST_WORDS],
             filters=tuple(_filters(sent, school, sees_guardians=sees_guardians)),
             sort=sort,
             is_descending=is_descending,
-            after=sent.get("after", "")[:22],
+            after=_text(sent, "after")[:22],
         )
 
     @property
@@ -71,8 +71,13 @@ class GridWanted(NamedTuple):
 
 def _filters(sent: Mapping[str, str], school: School, *, sees_guardians: bool) -> list[tuple[str, str]]:
     names = [name for name in FILTERS if sees_guardians or name not in ABOUT_GUARDIANS]
-    texts = [(name, sent.get(name, "").strip()[:LONGEST_TEXT]) for name in names]
+    texts = [(name, _text(sent, name)[:LONGEST_TEXT]) for name in names]
     return [(name, text) for name, text in texts if text and FILTERS[name](text, school) is not None]
+
+
+def _text(sent: Mapping[str, str], name: str) -> str:
+    """Without zero bytes, which PostgreSQL takes in no text."""
+    return sent.get(name, "").replace("\x00", "").strip()
 
 
 def _sort(text: str, *, sees_guardians: bool) -> tuple[str, bool]:

@@ -1,5 +1,7 @@
 """A school at a glance."""
 
+import re
+
 import pytest
 
 from portal import db
@@ -10,6 +12,7 @@ from tests.browsing import get
 from tests.statements import counted
 
 ADDRESS = "/dashboard"
+LINK = re.compile(r'<td class="number"><a href="([^"]+)">(\d+)</a>')
 
 
 def test_the_numbers_stand_beside_the_bars(cast, as_):
@@ -84,3 +87,14 @@ def test_it_asks_six_times_at_most_however_many_students(cast, as_, by):
             rows.student(cast.lincoln, f"Child{number} Tran")
 
     assert found[0] == found[1] <= 6
+
+
+@pytest.mark.parametrize("by", ["grade", "homeroom", "academic"])
+def test_each_number_leads_to_as_many_students(cast, as_, by):
+    hana = as_(cast.hana)
+    numbers = LINK.findall(hana.get(f"{ADDRESS}?by={by}").text)
+
+    assert len(numbers) >= 5
+    for address, number in numbers:
+        page = hana.get(address.replace("&amp;", "&")).text
+        assert page.count('<tr><th scope="row">') == int(number), address
