@@ -60,6 +60,10 @@ PAGES = {
     ],
     "zoe": ["/family"],
     "otto": [
+        "/students/grid?sort=-absent&grade=2",
+        "/students/grid?select=1",
+        "/students/grid?q=nobody+of+this+name",
+        "/students/grid/columns",
         "/students",
         "/students?q=nobody+of+this+name",
         "/students/{mia}",
@@ -105,6 +109,7 @@ PAGES = {
     ],
     "sam": ["/jobs"],
     "vera": [
+        "/students/grid",
         "/dashboard",
         "/dashboard?by=academic",
         "/students",
