@@ -1,4 +1,4 @@
-"""The Data Grid in the browser: finding, sorting, changing many at once; with JavaScript and without, desk and phone."""
+"""The Data Grid in the browser: finding, sorting, changing many; with JavaScript and without, desk and phone."""
 
 import pytest
 from playwright.sync_api import Page, expect
