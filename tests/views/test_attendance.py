@@ -59,7 +59,7 @@ def test_reasons_are_for_staff(cast, as_, register):
 
 def test_nothing_is_said_where_nothing_was_imported(cast, as_, now):
     assert "Attendance" not in child(as_, cast.grace, cast.mia)
-    assert "Attendance" not in as_(cast.ada).get(f"/students/{cast.mia.public_id}").text
+    assert "Days recorded" not in as_(cast.ada).get(f"/students/{cast.mia.public_id}").text
 
 
 def test_another_childs_days_are_not_mixed_in(cast, as_, register):
