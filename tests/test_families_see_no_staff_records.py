@@ -9,7 +9,8 @@ from portal import db
 from portal.mail import messages
 from portal.models import MessageKind, Note, OutboxMessage, Student
 from portal.models.planning import set_field
-from tests.browser.pages import PAGES, address_of
+from tests.browser.addresses import address_of
+from tests.browser.pages import PAGES
 from tests.statements import counted
 
 #: Stands in every record that is theirs alone.

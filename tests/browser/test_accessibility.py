@@ -7,8 +7,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from portal import access_code_text
 from tests.browser import acts
+from tests.browser.addresses import address_of, endpoints_looked_at, endpoints_with_a_page
 from tests.browser.eyes import complaints
-from tests.browser.pages import PAGES, address_of, endpoints_looked_at, endpoints_with_a_page
+from tests.browser.pages import PAGES
 
 pytestmark = pytest.mark.browser
 
