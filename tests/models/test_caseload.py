@@ -177,6 +177,18 @@ def test_moving_to_another_school_takes_no_reason_along(cast):
     assert "Lucía" not in seen_by(cast.ada)
 
 
+def test_a_class_counts_only_with_a_level_where_it_is_taught(cast):
+    """Ada teaches 2A at Lincoln; of a student of hers who moved she sees nothing at Riverside, where she works now."""
+    with db.writing():
+        db.session.execute(
+            update(Membership).where(Membership.staff_id == cast.ada.id).values(school_id=cast.riverside.id)
+        )
+        cast.mia.school_id = cast.riverside.id
+    cast.ada.forget_rights()
+
+    assert seen_by(cast.ada) == []
+
+
 def test_a_reason_counts_only_with_a_level_at_that_school(cast):
     """Sam's supports of Riverside show nothing at Lincoln; without a level at Riverside neither there."""
     rows.support_led_by(cast.petra, cast.tomas)
