@@ -9,6 +9,7 @@ from portal.demo import (
     custody,
     families,
     history,
+    mailings,
     notes,
     people,
     planning,
@@ -61,6 +62,8 @@ def build(*, crowd: bool) -> Cast:
         choose_columns(cast.otto, OTTOS_COLUMNS)
     if crowd:
         history.remember()
+        mailings.write_home(cast)
+        mailings.print_in_vain(cast)
     return cast
 
 
