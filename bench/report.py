@@ -9,6 +9,12 @@ class Report:
 
     def at_most(self, name: str, value: float, goal: float) -> None:
         """A figure that should be `goal` or less."""
-        is_met = value <= goal
+        self._judge(name, value, f"≤{goal:g}", is_met=value <= goal)
+
+    def at_least(self, name: str, value: float, goal: float) -> None:
+        """A figure that should be `goal` or more."""
+        self._judge(name, value, f"≥{goal:g}", is_met=value >= goal)
+
+    def _judge(self, name: str, value: float, goal: str, *, is_met: bool) -> None:
         self.is_short |= not is_met
-        print(f"{name:<58} {value:>10.3g} {f'≤{goal:g}':>10}  {'ok' if is_met else 'SHORT'}", flush=True)
+        print(f"{name:<58} {value:>10.3g} {goal:>10}  {'ok' if is_met else 'SHORT'}", flush=True)

@@ -1,0 +1,94 @@
+"""P7: letters by the thousand, beside the same letters laid out one by one in one document.
+
+Each figure comes from a process of its own, which loads the engine first. Times are of the processor, so that other
+work on the machine does not count. The naive press is timed on two sizes and taken as linear, which it is.
+"""
+
+import multiprocessing
+import resource
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from time import process_time
+
+from bench.report import Report
+from portal.access_code_text import draw
+from portal.documents.bulk import print_run
+from portal.documents.letters import Letter
+from portal.documents.press import print_letters
+from portal.documents.room import press_room
+
+#: What the naive press is timed on.
+FEW, MORE = 40, 120
+
+#: Names that are set in one typeface and fit on their line; those that need several, wrap anywhere, or are joined.
+LATIN = ("Mia Okafor", "Noah Nguyễn", "Lucía García López", "Søren Berg", "Zoë O’Neill", "Emil Kowalski")
+CHINESE = ("欧阳明月", "王思远", "赵雨涵", "黄子轩", "吕佳怡", "邓浩然")
+ARABIC = ("فاطمة الزهراء محمد", "ليلى حداد", "يوسف الخطيب", "مريم منصور", "عبد الرحمن السيد", "محمد المصري")
+
+Work = Callable[[Sequence[Letter], Path], None]
+
+
+def run(report: Report) -> None:
+    """Speed beside the naive press, memory, and size."""
+    naive = {names: _naive(names) for names in (LATIN, CHINESE, ARABIC)}
+    for pages, goal in ((1_000, 25), (5_000, 40)):
+        seconds, megabytes, size = _measured(_bulk, LATIN, pages)
+        report.at_least(f"P7 {pages:,} letters, times as fast as naive", naive[LATIN](pages) / seconds, goal)
+        report.at_most(f"P7 {pages:,} letters, MB of memory", megabytes, 70 + pages / 100)
+        report.at_most(f"P7 {pages:,} letters, bytes a page", size / pages, 1_600)
+    for script, names, goal in (("Chinese", CHINESE, 6), ("Arabic", ARABIC, 5)):
+        seconds, _megabytes, _size = _measured(_bulk, names, 1_000)
+        report.at_least(f"P7 1,000 {script} names, times as fast", naive[names](1_000) / seconds, goal)
+
+
+def _naive(names: Sequence[str]) -> Callable[[int], float]:
+    """The seconds that so many pages take the naive press."""
+    few, more = (_measured(_one_by_one, names, pages)[0] for pages in (FEW, MORE))
+    each = (more - few) / (MORE - FEW)
+    return lambda pages: few + each * (pages - FEW)
+
+
+def _measured(work: Work, names: Sequence[str], pages: int) -> tuple[float, float, int]:
+    """Seconds of the processor, megabytes at most, and bytes written, in a fresh process."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(_measure, (work, names, pages))
+
+
+def _measure(work: Work, names: Sequence[str], pages: int) -> tuple[float, float, int]:
+    letters = _letters(names, pages)
+    with press_room().app_context(), tempfile.TemporaryDirectory() as folder:
+        start = process_time()
+        work(letters, Path(folder))
+        seconds = process_time() - start
+        size = sum(path.stat().st_size for path in Path(folder).iterdir())
+    return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, size
+
+
+def _bulk(letters: Sequence[Letter], folder: Path) -> None:
+    print_run(letters, folder=folder, has_covers=False)
+
+
+def _one_by_one(letters: Sequence[Letter], folder: Path) -> None:
+    (folder / "naive.pdf").write_bytes(print_letters(letters))
+
+
+def _letters(names: Sequence[str], pages: int) -> list[Letter]:
+    return [_letter(names[number % len(names)], number) for number in range(pages)]
+
+
+def _letter(name: str, number: int) -> Letter:
+    room = f"Room {number // 28}"
+    return Letter(
+        school="Lincoln Elementary School",
+        student=name,
+        grade_label="Grade 4",
+        homeroom=room,
+        pile=room,
+        code=draw(),
+        join_url="https://portal.lincoln.example.org/join",
+        sign_in_url="https://portal.lincoln.example.org/sign-in",
+        expires_on=date(2027, 6, 30),
+        ask_whom="Otto Reyes in the school office\n(555) 010-0199",
+    )
