@@ -9,6 +9,7 @@ from portal.demo import (
     custody,
     families,
     history,
+    letters,
     mailings,
     notes,
     people,
@@ -55,6 +56,7 @@ def build(*, crowd: bool) -> Cast:
             townspeople.move_in(cast)
             attendance.keep_registers()
             turnover.happen(cast)
+            letters.print_some(cast)
         planning.plan_ahead(cast)
         notes.write_notes(cast)
         custody.keep_apart(cast)
