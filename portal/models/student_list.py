@@ -142,6 +142,6 @@ STUDENTS = Listing(Permission.VIEW_STUDENT, page=50, most_counted=1_000)
 ACCESS = Listing(
     Permission.MANAGE_CODES,
     page=100,
-    most_counted=10_000,
+    most_counted=5_000,
     further=(AccessCode.letter_made_at,),
 )
