@@ -6,11 +6,23 @@ from datetime import timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text
 
 from bench.empty import empty_portal
-from portal import clock, db, passwords
-from portal.models import Account, Membership, School, SchoolClass, SchoolYear, SignIn, Staff, Student
+from portal import clock, db, passwords, totals
+from portal.models import (
+    Account,
+    Membership,
+    Network,
+    NetworkMembership,
+    NetworkSchool,
+    School,
+    SchoolClass,
+    SchoolYear,
+    SignIn,
+    Staff,
+    Student,
+)
 from portal.models.student import name_keys
 from portal.permissions import AccessLevel
 
@@ -34,6 +46,32 @@ def portal_with(students: int, *, schools: int = 1) -> Iterator[Flask]:
         yield app
 
 
+@contextmanager
+def network_of(schools: int, *, students: int) -> Iterator[Flask]:
+    """The application with one network of so many schools of `students` each, all counted, and its admin."""
+    passwords.use_cost(*passwords.COST)
+    with empty_portal() as (app, _database):
+        with app.app_context():
+            with db.writing():
+                _fill(students, schools, each=students)
+                _join_a_network()
+            totals.keep_up()
+            totals.note_the_day()
+            with db.writing():
+                db.session.execute(text("ANALYZE"))
+        yield app
+
+
+def _join_a_network() -> None:
+    network = Network(name="Maple Valley Schools")
+    db.session.add(network)
+    db.session.flush()
+    schools = db.session.scalars(select(School.id)).all()
+    db.session.add_all(NetworkSchool(network_id=network.id, school_id=school_id) for school_id in schools)
+    staff = db.session.scalars(select(Staff)).one()
+    NetworkMembership.appoint_admin(staff_id=staff.id, network_id=network.id)
+
+
 def browser_of(app: Flask, account: Account) -> FlaskClient:
     """A browser in which that account is signed in."""
     with db.writing():
@@ -45,7 +83,7 @@ def browser_of(app: Flask, account: Account) -> FlaskClient:
     return browser
 
 
-def _fill(students: int, schools: int) -> None:
+def _fill(students: int, schools: int, *, each: int = 20) -> None:
     today = clock.now().date()
     staff = Staff(given_name="Otto", family_name="Berg", email="otto@example.org")
     db.session.add(staff)
@@ -65,7 +103,7 @@ def _fill(students: int, schools: int) -> None:
             db.session.add(
                 Membership(staff_id=staff.id, school_id=school.id, level=AccessLevel.SCHOOL_WIDE_EDITOR.value)
             )
-        _add_students(school, students if number == 0 else 20)
+        _add_students(school, students if number == 0 else each)
 
 
 def _add_students(school: School, count: int) -> None:
