@@ -163,4 +163,4 @@ def test_the_report_asks_as_much_for_many_as_for_one(app, as_, size):
         page = browser.get(REPORT).text
 
     assert page.count("Teaches no class") == size
-    assert len(statements) == 8, "\n".join(statements)
+    assert len(statements) <= 8, "\n".join(statements)

