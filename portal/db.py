@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as BoundSession
-from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator
+from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, registry
@@ -119,7 +119,7 @@ def writing() -> Iterator[None]:
         yield
         return
     db.session.rollback()
-    db.session.expire_all()  # what was read before may be stale: it is read again under the lock
+    _expire()
     write = db.session.info["write"] = _Write()
     try:
         yield
@@ -127,6 +127,13 @@ def writing() -> Iterator[None]:
         write.roll_back()
         raise
     write.commit()
+
+
+def _expire() -> None:
+    """What was read before may be stale: it is read again under the lock."""
+    for row in db.session:
+        if not inspect(row).expired:
+            db.session.expire(row)
 
 
 def retrying(work: Callable[[], _T]) -> _T:

@@ -6,9 +6,9 @@ The figures are those of docs/security.md: with 55 random bits in a code they le
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import case, delete, select
+from sqlalchemy import bindparam, case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import clock, keys
@@ -144,14 +144,14 @@ def forget(limit: Limit) -> None:
     db.session.execute(delete(ThrottleCount).where(ThrottleCount.key == limit.key))
 
 
-def _refuse_at(limits: Sequence[Limit], counts: Mapping[bytes, ThrottleCount]) -> None:
+def _refuse_at(limits: Sequence[Limit], counts: Mapping[bytes, Any]) -> None:
     for limit in limits:
         tried = counts.get(limit.key)
         if tried and tried.tries >= limit.most:
             _wait_until(tried.resets_at)
 
 
-def _refuse_in_emergency(by: Account | None, tried: ThrottleCount | None, *, until: datetime) -> None:
+def _refuse_in_emergency(by: Account | None, tried: Any, *, until: datetime) -> None:
     if by is None or by.email_verified_at is None:
         _wait_until(until)
     elif tried:
@@ -164,14 +164,14 @@ def _wait_until(moment: datetime) -> None:
         raise TooManyTries(wait)
 
 
-def _read(wanted: Sequence[bytes]) -> Mapping[bytes, ThrottleCount]:
-    now = clock.now()
-    rows = db.session.scalars(
-        select(ThrottleCount)
-        .where(ThrottleCount.key.in_(wanted), ThrottleCount.resets_at > now)
-        .execution_options(populate_existing=True)
-    )
+def _read(wanted: Sequence[bytes]) -> Mapping[bytes, Any]:
+    rows = db.session.connection().execute(_RUNNING, {"wanted": wanted, "now": clock.now()})
     return {row.key: row for row in rows}
+
+
+_RUNNING = select(ThrottleCount.__table__).where(
+    ThrottleCount.key.in_(bindparam("wanted", expanding=True)), ThrottleCount.resets_at > bindparam("now")
+)
 
 
 def _network(address: str) -> str:

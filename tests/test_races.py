@@ -273,9 +273,8 @@ def rest_of(line: Connection) -> Iterator[str]:
 def codes_of(student: Student) -> list[AccessCode]:
     """In the order they were made; of those at most the last is open."""
     db.session.rollback()
-    codes = list(
-        db.session.scalars(select(AccessCode).filter_by(student_id=student.id).order_by(AccessCode.id))
-    )
+    stored = select(AccessCode).filter_by(student_id=student.id).order_by(AccessCode.id)
+    codes = list(db.session.scalars(stored.execution_options(populate_existing=True)))
     assert all(code.ended_at for code in codes[:-1])
     return codes
 

@@ -1,22 +1,24 @@
 """The secret on the letter: who holds it can be paired with the student until it ends."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKey, Index, String, select, text
+from sqlalchemy import ForeignKey, Index, String, bindparam, insert, select, text, update
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
+from sqlalchemy.orm.attributes import set_committed_value
 
-from portal import access_code_text, clock, keys
+from portal import clock, keys
 from portal.db import Base, Refused, db
 from portal.language import gettext as _
 from portal.models.account import Account
 from portal.models.event import Event, EventKind, moment
-from portal.models.identity import PubliclyNamed, new_public_id
+from portal.models.identity import PubliclyNamed
 from portal.models.school import SchoolYear
-from portal.models.sealed_code import PURPOSE, open_code, owner_of
-from portal.models.student import Student
+from portal.models.sealed_code import PURPOSE, draw_row, open_code
+from portal.models.student import HELD, Student
 
 _OPEN = text("ended_at IS NULL")
 
@@ -105,7 +107,13 @@ class AccessCode(PubliclyNamed, Base):
     @classmethod
     def find(cls, canonical: str) -> "AccessCode | None":
         """The row of this code in any state, its student with it."""
-        return db.session.scalar(select(cls).where(cls.digest.in_(keys.indexes(PURPOSE, canonical))))
+        return db.session.scalar(_WITH_DIGEST, {"digests": keys.indexes(PURPOSE, canonical)})
+
+    @classmethod
+    def hold_students(cls, codes: Iterable[str]) -> Sequence[Student]:
+        """Whose codes these are, in any state; locked, always in the same order, until the transaction ends."""
+        digests = [digest for canonical in codes for digest in keys.indexes(PURPOSE, canonical)]
+        return db.session.scalars(_HOLDERS, {"digests": digests}).all()
 
     def is_live(self, at: datetime) -> bool:
         return self.ended_at is None and self.expires_at is not None and at < self.expires_at
@@ -130,8 +138,7 @@ class AccessCode(PubliclyNamed, Base):
     @classmethod
     def _open_code(cls, student: Student) -> "AccessCode | None":
         student.hold()
-        newest = select(cls).where(cls.student_id == student.id, cls.ended_at.is_(None))
-        return db.session.scalar(newest.execution_options(populate_existing=True))
+        return db.session.scalar(_OPEN_OF, {"student_id": student.id})
 
     @classmethod
     def _issue(
@@ -140,44 +147,30 @@ class AccessCode(PubliclyNamed, Base):
         year = _year_for(student)  # refuses before the code that it comes `after` has ended
         if after:
             after._end(ending, by=by)
-        code = cls(**cls.drawn(student.id, year=year, by=by))
-        db.session.add(code)
-        db.session.flush()
-        db.session.expire(student, ["code"])
+        code = db.session.scalars(_NEW, draw_row(student.id, year=year, by=by)).one()
+        set_committed_value(student, "code", code)
         Event.record(kind, by=by, student_id=student.id)
         return code
-
-    @classmethod
-    def drawn(cls, student_id: int, *, year: int, by: Account) -> dict[str, Any]:
-        """A fresh code as a row to be stored. Costs chance and encryption, and asks the database nothing."""
-        canonical, public_id = access_code_text.draw(), new_public_id()
-        return {
-            "public_id": public_id,
-            "student_id": student_id,
-            "year": year,
-            "created_by_id": by.id,
-            "created_at": clock.now(),
-            "digest": keys.index(PURPOSE, canonical),
-            "sealed": keys.seal(canonical, purpose=PURPOSE, owner=owner_of(student_id, public_id)),
-        }
 
     def _take_back(self, ending: Ending, *, by: Account) -> None:
         self._end(ending, by=by)
         Event.record(EventKind.CODE_CLOSED, by=by, student_id=self.student_id)
 
     def _end(self, ending: Ending, *, by: Account) -> None:
-        self.ended_at, self.ended_by_id, self.ending, self.sealed = clock.now(), by.id, ending.value, None
-        db.session.flush()
+        end = {"ended_at": clock.now(), "ended_by_id": by.id, "ending": ending.value, "sealed": None}
+        db.session.connection().execute(_END, end | {"code_id": self.id})
+        for name, value in end.items():
+            set_committed_value(self, name, value)
 
 
 def _year_for(student: Student) -> int:
     if student.left_at is not None:
         raise Refused(_("%(name)s is no longer at this school.", name=student.name))
-    year = db.session.scalar(SchoolYear.open_at(student.school_id, moment()))
+    year = SchoolYear.number_at(student.school_id, moment())
     if year is None:
         school = student.school.name
         raise Refused(_("%(school)s has no school year yet: import the roster first.", school=school))
-    return year.year
+    return year
 
 
 _holder = Student.__table__.alias()
@@ -188,3 +181,13 @@ AccessCode.expires_at = column_property(
     .correlate_except(SchoolYear, _holder)
     .scalar_subquery()
 )
+
+# Built once: building a statement takes as long as executing it.
+_ANEW = select(AccessCode).execution_options(populate_existing=True)
+_IS_OPEN = (AccessCode.student_id == bindparam("student_id")) & AccessCode.ended_at.is_(None)
+_DIGESTS = AccessCode.digest.in_(bindparam("digests", expanding=True))
+_OPEN_OF, _WITH_DIGEST = _ANEW.where(_IS_OPEN), _ANEW.where(_DIGESTS)
+_HOLDERS = HELD.where(Student.id.in_(select(AccessCode.student_id).where(_DIGESTS))).order_by(Student.id)
+_NEW = insert(AccessCode).returning(AccessCode)
+_TABLE: Any = AccessCode.__table__
+_END = update(_TABLE).where(_TABLE.c.id == bindparam("code_id"), _TABLE.c.ended_at.is_(None))

@@ -15,6 +15,7 @@ from portal.models.batch import Batch, BatchStudent
 from portal.models.event import Event, EventKind, moment
 from portal.models.fate import Act, Fate, fate_of, open_year
 from portal.models.many import batched
+from portal.models.sealed_code import draw_row
 from portal.models.student import Student
 
 #: Told how many codes are drawn, of how many.
@@ -60,7 +61,7 @@ def _draw(act: Act, batch_id: int, *, by: Account, progress: Progress) -> Drawn:
     years = db.session.execute(wanted).all()
     drawn: Drawn = {}
     for student_id, year in years:
-        drawn[student_id] = AccessCode.drawn(student_id, year=year, by=by)
+        drawn[student_id] = draw_row(student_id, year=year, by=by)
         if not len(drawn) % STRIDE:
             progress(len(drawn), len(years))
     progress(len(years), len(years))

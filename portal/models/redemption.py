@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Integer, String, and_, bindparam, case, func, insert, select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal import clock, throttle
-from portal.db import Refused, db
+from portal.db import Refused, UtcDateTime, db
 from portal.language import lazy_gettext
 from portal.models import guessing_alarm
 from portal.models.access_code import AccessCode
@@ -94,11 +94,7 @@ def redeem(codes: Sequence[str], *, by: Guardian, address: str) -> list[Pairing]
 
 
 def _usable(codes: Sequence[str], asker: Asker, *, address: str, holding: bool = False) -> list[AccessCode]:
-    """The rows of these codes. With `holding`, nobody else can change them until the transaction ends."""
-    found = {canonical: AccessCode.find(canonical) for canonical in codes}
-    if holding:
-        _hold([code for code in found.values() if code])
-    now = moment()
+    found, now = _found(codes, holding=holding), moment()
     for canonical, code in found.items():
         failure = _failure(code, asker, now)
         if failure:
@@ -107,12 +103,14 @@ def _usable(codes: Sequence[str], asker: Asker, *, address: str, holding: bool =
     return [code for code in found.values() if code]
 
 
-def _hold(codes: list[AccessCode]) -> None:
-    """Lock the students, always in the same order, and read the codes as they are now."""
-    for code in sorted(codes, key=lambda code: code.student_id):
-        student = Student.hold_one(code.student_id)
-        db.session.refresh(code)
-        set_committed_value(code, "student", student)
+def _found(codes: Sequence[str], *, holding: bool) -> dict[str, AccessCode | None]:
+    """The row of each code. With `holding`, nobody else can change one until the transaction ends."""
+    held = {student.id: student for student in AccessCode.hold_students(codes)} if holding else {}
+    found = {canonical: AccessCode.find(canonical) for canonical in codes}
+    for code in found.values():
+        if code and code.student_id in held:
+            set_committed_value(code, "student", held[code.student_id])
+    return found
 
 
 def _failure(code: AccessCode | None, asker: Asker, now: datetime) -> Failure | None:
@@ -130,13 +128,13 @@ def _failure(code: AccessCode | None, asker: Asker, now: datetime) -> Failure | 
 
 def _standing(student_id: int, asker: Asker, now: datetime) -> tuple[int, int, int | None]:
     """How many guardians are paired, whether this one is (1 or 0), and the restriction that bars them."""
-    account_id = asker.account.id if asker.account else 0
-    own = case((Pairing.guardian_id == account_id, 1), else_=0)
-    barred = barring(student_id, account_id=account_id, email=asker.email, at=now)
-    live = select(func.count(), func.coalesce(func.sum(own), 0), barred).where(
-        Pairing.student_id == student_id, Pairing.revoked_at.is_(None)
-    )
-    guardians, mine, restriction = db.session.execute(live).one()
+    asked = {
+        "student_id": student_id,
+        "guardian_id": asker.account.id if asker.account else 0,
+        "email": (asker.email or "").lower(),
+        "at": now,
+    }
+    guardians, mine, restriction = db.session.connection().execute(_STANDING, asked).one()
     return guardians, mine, restriction
 
 
@@ -145,19 +143,18 @@ def _is_good(code: AccessCode, now: datetime) -> bool:
 
 
 def _live_pairing(code: AccessCode, by: Account) -> Pairing | None:
-    return db.session.scalar(
-        select(Pairing).where(
-            Pairing.student_id == code.student_id,
-            Pairing.guardian_id == by.id,
-            Pairing.revoked_at.is_(None),
-        )
-    )
+    return db.session.scalar(_OWN, {"student_id": code.student_id, "guardian_id": by.id})
 
 
 def _pair(code: AccessCode, by: Guardian) -> Pairing:
-    pairing = Pairing(student=code.student, guardian_id=by.id, access_code_id=code.id, paired_at=clock.now())
-    db.session.add(pairing)
-    db.session.flush()
+    row = {
+        "student_id": code.student_id,
+        "guardian_id": by.id,
+        "access_code_id": code.id,
+        "paired_at": clock.now(),
+    }
+    pairing = db.session.scalars(_NEW, row).one()
+    set_committed_value(pairing, "student", code.student)
     Event.record(EventKind.PAIRED, by=by, student_id=code.student_id, about_id=by.id)
     return pairing
 
@@ -168,3 +165,19 @@ def _count(failure: Failure, code: AccessCode | None, *, by: Account | None, add
         guessing_alarm.raise_alarm()
     student_id = code.student_id if code else None
     Event.record(failure.kind, by=by, student_id=student_id, address=address, **failure.details)
+
+
+_STUDENT_ID, _GUARDIAN_ID = bindparam("student_id", type_=Integer), bindparam("guardian_id", type_=Integer)
+_IS_LIVE = and_(Pairing.student_id == _STUDENT_ID, Pairing.revoked_at.is_(None))
+_IS_OWN = Pairing.guardian_id == _GUARDIAN_ID
+_BARRED = barring(
+    _STUDENT_ID,
+    account_id=_GUARDIAN_ID,
+    email=bindparam("email", type_=String),
+    at=bindparam("at", type_=UtcDateTime()),
+)
+_STANDING = select(func.count(), func.coalesce(func.sum(case((_IS_OWN, 1), else_=0)), 0), _BARRED).where(
+    _IS_LIVE
+)
+_OWN = select(Pairing).where(_IS_LIVE, _IS_OWN)
+_NEW = insert(Pairing).returning(Pairing)

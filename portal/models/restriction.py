@@ -89,9 +89,12 @@ def students_barred_to(account_id: Any) -> Select[int]:
     return select(Restriction.student_id).where(is_theirs, held_at(_NOW))
 
 
-def barring(student_id: int, *, account_id: int | None, email: str | None, at: datetime) -> Any:
-    """A restriction of that account, or of whoever has that email, for one student: its id, to be selected."""
-    is_theirs = or_(Restriction.guardian_id == account_id, Restriction.email == (email or "").lower())
+def barring(student_id: Any, *, account_id: Any, email: Any, at: Any) -> Any:
+    """A restriction of that account, or of whoever has that email, for one student: its id, to be selected.
+
+    All four may be parameters; the email is in lower case.
+    """
+    is_theirs = or_(Restriction.guardian_id == account_id, Restriction.email == email)
     wanted = select(func.min(Restriction.id)).where(Restriction.student_id == student_id, is_theirs)
     return wanted.where(held_at(at)).scalar_subquery()
 

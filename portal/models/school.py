@@ -5,12 +5,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Select, String, UniqueConstraint, select
+from sqlalchemy import JSON, ForeignKey, Integer, Select, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql import ColumnElement
 
 from portal import clock
-from portal.db import Base, Scoped, db
+from portal.db import Base, Scoped, UtcDateTime, db
 from portal.models.event import Event, EventKind
 from portal.models.identity import PubliclyNamed
 from portal.models.network import NetworkSchool
@@ -109,9 +109,20 @@ class SchoolYear(Base):
         )
 
     @classmethod
+    def number_at(cls, school_id: int, moment: datetime) -> int | None:
+        """The number of that year, for those who need nothing else of it."""
+        number: int | None = db.session.scalar(_NUMBER, {"school_id": school_id, "moment": moment})
+        return number
+
+    @classmethod
     def of(cls, school: School, *, year: int, first_day: date, last_day: date) -> "SchoolYear":
         ends_at = clock.end_of(last_day, school.time_zone)
         return cls(school_id=school.id, year=year, first_day=first_day, last_day=last_day, ends_at=ends_at)
+
+
+_HERE: Any = bindparam("school_id", type_=Integer)
+_MOMENT: Any = bindparam("moment", type_=UtcDateTime())
+_NUMBER = SchoolYear.open_at(_HERE, _MOMENT).with_only_columns(SchoolYear.year)
 
 
 def school_ids_within(reach: Reach, staff_id: int) -> Any:

@@ -1,6 +1,10 @@
 """An access code as it is stored: encrypted, and bound to its row."""
 
-from portal import keys
+from typing import Any
+
+from portal import access_code_text, clock, keys
+from portal.models.account import Account
+from portal.models.identity import new_public_id
 
 #: Names the sub-keys that seal and index codes. A change makes every code unreadable.
 PURPOSE = "code-v1"
@@ -14,3 +18,17 @@ def owner_of(student_id: int, public_id: str) -> str:
 def open_code(sealed: bytes, *, student_id: int, public_id: str) -> str:
     """The twelve symbols of a code that was read as columns."""
     return keys.open_sealed(sealed, purpose=PURPOSE, owner=owner_of(student_id, public_id))
+
+
+def draw_row(student_id: int, *, year: int, by: Account) -> dict[str, Any]:
+    """A fresh code as a row to be stored. Costs chance and encryption, and asks the database nothing."""
+    canonical, public_id = access_code_text.draw(), new_public_id()
+    return {
+        "public_id": public_id,
+        "student_id": student_id,
+        "year": year,
+        "created_by_id": by.id,
+        "created_at": clock.now(),
+        "digest": keys.index(PURPOSE, canonical),
+        "sealed": keys.seal(canonical, purpose=PURPOSE, owner=owner_of(student_id, public_id)),
+    }

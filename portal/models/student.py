@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import ForeignKey, Index, String, and_, event, false, select
+from sqlalchemy import ForeignKey, Index, String, and_, bindparam, event, false, inspect, select
 from sqlalchemy.orm import Mapped, aliased, lazyload, mapped_column, relationship
 from sqlalchemy.sql import ColumnElement
 
@@ -99,13 +99,13 @@ class Student(PubliclyNamed, Scoped, Base):
 
     def hold(self) -> None:
         """Read anew, and keep others from changing this student's code or pairings until the transaction ends."""
-        Student.hold_one(self.id)
+        identity: Any = inspect(self).identity  # known without reading the row once more
+        Student.hold_one(identity[0])
 
     @staticmethod
     def hold_one(student_id: int) -> "Student":
         """As `hold`, for a student who may not have been read yet: one statement does both."""
-        own = select(Student).where(Student.id == student_id).options(lazyload("*")).with_for_update()
-        return db.session.scalars(own.execution_options(populate_existing=True)).one()
+        return db.session.scalars(_HELD_ONE, {"student_id": student_id}).one()
 
     @classmethod
     def within(cls, reach: Reach, account: Any) -> ColumnElement[bool]:
@@ -126,6 +126,11 @@ class Student(PubliclyNamed, Scoped, Base):
         """Every student this guardian may see, by name; without their codes."""
         scopes, asker = asked_by(guardian, Permission.VIEW_CHILD)
         return db.session.scalars(_children(scopes), asker).all()
+
+
+#: Students alone, locked and read anew.
+HELD = select(Student).options(lazyload("*")).with_for_update().execution_options(populate_existing=True)
+_HELD_ONE = HELD.where(Student.id == bindparam("student_id"))
 
 
 @lru_cache
