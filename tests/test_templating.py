@@ -49,8 +49,8 @@ def test_each_language_keeps_its_own_sentences(app):
 
 def test_levels_at_schools_and_networks_are_read_from_rows_that_name_both():
     rows = [
-        ("row", "school_admin", 1, False, "network_level_only", 9, True),
-        ("row", None, None, None, None, None, None),
+        ("row", "school_admin", 1, False, "network_level_only", 9, True, False),
+        ("row", None, None, None, None, None, None, None),
     ]
     held = read(rows)
 

@@ -49,7 +49,7 @@ def test_a_transaction_that_may_write_keeps_others_out_from_its_first_read(app: 
         "UPDATE students SET guardian_limit = 99",
         "INSERT INTO networks (name, public_id) VALUES ('Ours', 'x')",
         "DELETE FROM students",
-        "CREATE TABLE notes (id INTEGER)",
+        "CREATE TABLE scraps (id INTEGER)",
         "DROP TABLE students",
     ],
 )
