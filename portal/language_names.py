@@ -1,14 +1,18 @@
-"""What languages are called, in English: for pages of staff."""
+"""What languages are called."""
 
-from functools import cache
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 
+#: Spoken by many families, and not among the names that Babel knows.
+FURTHER = {"hmn": "Hmong"}
 
-@cache
-def language_name(code: str) -> str:
-    """Such as "Spanish" for "es"; a code that nobody knows stays as it is."""
+
+@lru_cache(maxsize=512)
+def language_name(tag: str, reader: str = "en") -> str:
+    """Such as "Spanish" for "es", in the language `reader`; a tag that nobody knows stays as it is."""
     try:
-        return Locale.parse(code.replace("_", "-"), sep="-").get_display_name("en") or code
+        known = Locale.parse(tag.replace("_", "-"), sep="-").get_display_name(reader)
     except (ValueError, UnknownLocaleError):
-        return code
+        known = None
+    return str(known or FURTHER.get(tag, tag))

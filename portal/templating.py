@@ -6,14 +6,13 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from flask import Flask
 from flask_babel import format_time, get_locale
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
-from portal import access_code_text, language
+from portal import access_code_text, language, language_names
 from portal.language import gettext as _
 from portal.long_tables import filled
 from portal.models.mail_state import state_of
@@ -96,12 +95,4 @@ def grade(number: int | None) -> str:
 
 def language_name(tag: str) -> str:
     """What a language is called in the reader's: "Vietnamese" for "vi"; the tag itself when nobody knows it."""
-    return _language_name(tag, language.now())
-
-
-@lru_cache(maxsize=512)
-def _language_name(tag: str, reader: str) -> str:
-    try:
-        return str(Locale.parse(tag, sep="-").get_display_name(reader) or tag)
-    except (ValueError, UnknownLocaleError):
-        return tag
+    return language_names.language_name(tag, language.now())

@@ -3,13 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
-
-from babel import Locale, UnknownLocaleError
 
 from portal.documents.letters import Letter, printable
 from portal.language import gettext as _
 from portal.language import ngettext
+from portal.language_names import language_name
 
 #: Categories of characters that show: leaving one of them out changes what is seen.
 SEEN = {"So", "Sk", "Me", "Co", "Cn"}
@@ -59,7 +57,7 @@ def _remarks_on_languages(letters: Sequence[Letter]) -> list[str]:
     others = [letter.home_language for letter in letters if letter.home_language not in ("", letter.language)]
     if not others:
         return []
-    languages = ", ".join(sorted({_in_english(language) for language in others}))
+    languages = ", ".join(sorted({language_name(language) for language in others}))
     return [
         ngettext(
             "%(num)s family reads a language we have no letter in (%(languages)s); theirs is in the school’s.",
@@ -68,11 +66,3 @@ def _remarks_on_languages(letters: Sequence[Letter]) -> list[str]:
             languages=languages,
         )
     ]
-
-
-@lru_cache
-def _in_english(language: str) -> str:
-    try:
-        return Locale.parse(language, sep="-").get_display_name("en") or language
-    except (UnknownLocaleError, ValueError):
-        return language

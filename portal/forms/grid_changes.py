@@ -50,7 +50,8 @@ class GridChangeForm(Form):
     @classmethod
     def of(cls, name: str, school: School) -> "GridChangeForm":
         """With the input that the field needs."""
-        form = _DateForm() if name in _DATES else _ChoiceForm()
+        kind = _PersonForm if name not in FIELDS else _ChoiceForm if FIELDS[name].choices else _DateForm
+        form = kind()
         form.offer(name, school)
         return form
 
@@ -71,12 +72,17 @@ class _ChoiceForm(GridChangeForm):
     value = RadioField(lazy_gettext("New value"), [InputRequired(CHOOSE)], validate_choice=False)
 
     def offer(self, name: str, school: School) -> None:
-        if name in FIELDS:
-            pairs, nothing = list(FIELDS[name].choices.items()), _("Not known")
-        else:
-            people = db.session.scalars(assignable(school.id))
-            pairs, nothing = [(person.public_id, person.name) for person in people], _("Nobody")
-        self.value.choices = [SelectChoice(*pair) for pair in [*pairs, (NONE, nothing)]]
+        choices = [*FIELDS[name].choices.items(), (NONE, _("Not known"))]
+        self.value.choices = [SelectChoice(*pair) for pair in choices]
+
+
+class _PersonForm(GridChangeForm):
+    value = SelectField(lazy_gettext("New point person"), [InputRequired(CHOOSE)], validate_choice=False)
+
+    def offer(self, name: str, school: School) -> None:
+        people = [(person.public_id, person.name) for person in db.session.scalars(assignable(school.id))]
+        choices = [("", _("Choose…")), *people, (NONE, _("Nobody"))]
+        self.value.choices = [SelectChoice(*pair) for pair in choices]
 
 
 class _DateForm(GridChangeForm):
@@ -90,9 +96,6 @@ class _DateForm(GridChangeForm):
     @property
     def new(self) -> str:
         return "" if self.is_unknown.data else self.value.data
-
-
-_DATES = {name for name, field in FIELDS.items() if not field.choices}
 
 
 def sent_selection(wanted: GridWanted) -> Selection:

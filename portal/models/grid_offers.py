@@ -1,5 +1,6 @@
-"""What the Data Grid of a school can be narrowed to that differs from school to school. One statement."""
+"""What the Data Grid of a school can be narrowed to that differs from school to school. One statement, or none."""
 
+from collections.abc import Set
 from typing import Any, NamedTuple
 
 from sqlalchemy import literal, select, union_all
@@ -18,14 +19,25 @@ class Offers(NamedTuple):
     staff: list[tuple[str, str]]
 
 
-def offers_at(school: School) -> Offers:
-    """Of the students who are at `school` now, and its staff."""
-    spoken = select(literal("language"), Student.language, literal("")).distinct()
-    spoken = spoken.where(
-        Student.school_id == school.id, Student.left_at.is_(None), Student.language.is_not(None)
-    )
-    name = Staff.given_name + " " + Staff.family_name
-    people = assignable(school.id).with_only_columns(literal("staff"), Staff.public_id, name)
-    rows: Any = db.session.execute(union_all(spoken, people.order_by(None))).all()
+def offers_at(school: School, filters: Set[str]) -> Offers:
+    """As far as these filters need them: of the students who are at `school` now, and of its staff."""
+    queries = []
+    if "language" in filters:
+        queries.append(_languages(school))
+    if any(name.startswith("point_") for name in filters):
+        queries.append(_staff(school))
+    rows: Any = db.session.execute(union_all(*queries)).all() if queries else []
     staff = sorted(((key, name) for kind, key, name in rows if kind == "staff"), key=lambda each: each[1])
     return Offers(sorted(key for kind, key, _name in rows if kind == "language"), staff)
+
+
+def _languages(school: School) -> Any:
+    """Reads every student of the school, so it is left out where nobody asks."""
+    spoken = select(literal("language"), Student.language, literal("")).distinct()
+    is_here = (Student.school_id == school.id, Student.left_at.is_(None))
+    return spoken.where(*is_here, Student.language.is_not(None))
+
+
+def _staff(school: School) -> Any:
+    name = Staff.given_name + " " + Staff.family_name
+    return assignable(school.id).with_only_columns(literal("staff"), Staff.public_id, name).order_by(None)
