@@ -221,7 +221,7 @@ def test_no_form_is_taken_without_its_token(app: Flask, client: FlaskClient):
 def _some_words(rule: Rule) -> dict[str, str]:
     """For each place in the address a word that may stand there."""
     named = {name: getattr(converter, "items", None) for name, converter in rule._converters.items()}
-    return {name: sorted(words)[0] if words else "A" * 22 for name, words in named.items()}
+    return {name: min(words) if words else "A" * 22 for name, words in named.items()}
 
 
 def test_a_token_of_another_browser_is_worth_nothing(portal: Flask):

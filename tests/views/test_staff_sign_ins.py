@@ -141,4 +141,4 @@ def test_network_level_only_begins_at_the_network(cast, client):
     response = sign_in(client, cast, cast.ona)
 
     assert path_of(response) == "/network"
-    assert "does not include lists or pages of single students" in client.get("/network").text
+    assert "No student is named here" in client.get("/network").text
