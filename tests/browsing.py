@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import current_app
 from flask.testing import FlaskClient
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from portal import db
@@ -54,3 +55,9 @@ def token(client: FlaskClient) -> str:
     found = IN_FORM.search(page) or IN_PAGE.search(page)
     assert found, "the page carries no token"
     return found[1]
+
+
+def some_words(rule: Rule) -> dict[str, str]:
+    """For each place in the address of that route a word that may stand there."""
+    offered = {name: getattr(converter, "items", None) for name, converter in rule._converters.items()}
+    return {name: min(words) if words else "A" * 22 for name, words in offered.items()}

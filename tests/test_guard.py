@@ -17,7 +17,7 @@ from portal.models import SignIn, Staff, Student
 from portal.permissions import AccessLevel, Permission
 from tests import elsewhere, rows
 from tests.apps import another, meanwhile
-from tests.browsing import post, token
+from tests.browsing import post, some_words, token
 from tests.conftest import client_of
 
 HTMX = {"HX-Request": "true"}
@@ -200,10 +200,15 @@ def open_all_guarded(portal: Flask, browser: FlaskClient, **kwargs: object) -> I
     guarded = [rule for rule in portal.url_map.iter_rules() if _asks_for_a_permission(portal, rule)]
     assert len(guarded) > 10
     for rule in guarded:
-        address = re.sub(r"<[^>]+>", "A" * 22, rule.rule)
+        address = _some_address(rule)
         for method in rule.methods & {"GET", "POST", "PUT", "PATCH", "DELETE"}:
             yield browser.open(address, method=method, **kwargs)
     portal.config["WTF_CSRF_ENABLED"] = True
+
+
+def _some_address(rule: Rule) -> str:
+    words = some_words(rule)
+    return re.sub(r"<(?:[^:>]+:)?([^>]+)>", lambda place: words[place[1]], rule.rule)
 
 
 def _asks_for_a_permission(portal: Flask, rule: Rule) -> bool:

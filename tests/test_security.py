@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from portal import db, passwords
@@ -13,7 +12,7 @@ from portal.config import Settings
 from portal.models import Account
 from tests import elsewhere, rows
 from tests.apps import another
-from tests.browsing import post, token
+from tests.browsing import post, some_words, token
 
 POLICY = {
     "default-src": "'none'",
@@ -202,7 +201,7 @@ def test_no_form_is_taken_without_its_token(app: Flask, client: FlaskClient):
     token(client)
     adapter = app.url_map.bind("localhost")
     unsafe = [
-        (method, adapter.build(rule.endpoint, _some_words(rule), method=method))
+        (method, adapter.build(rule.endpoint, some_words(rule), method=method))
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}
     ]
@@ -216,12 +215,6 @@ def test_no_form_is_taken_without_its_token(app: Flask, client: FlaskClient):
 
     assert len(unsafe) > 10
     assert taken == []
-
-
-def _some_words(rule: Rule) -> dict[str, str]:
-    """For each place in the address a word that may stand there."""
-    named = {name: getattr(converter, "items", None) for name, converter in rule._converters.items()}
-    return {name: min(words) if words else "A" * 22 for name, words in named.items()}
 
 
 def test_a_token_of_another_browser_is_worth_nothing(portal: Flask):
