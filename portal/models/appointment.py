@@ -32,8 +32,9 @@ def appoint(students: ColumnElement[bool], kind: PointKind, staff: Staff | None,
     """Make `staff` the point person of these students for that subject, in place of whoever was; None: nobody.
 
     `students` is a criterion on Student that lies within `by`'s reach already. Students who left are left out.
-    Four statements, however many they are. Raises Refused when `staff` may not be offered at one of their schools.
+    Five statements, however many they are. Raises Refused when `staff` may not be offered at one of their schools.
     """
+    Student.hold_all(students)
     found = db.session.execute(_standing(students, kind)).all()
     _check(staff, {row.school_id for row in found})
     staff_id = staff.id if staff else None
@@ -46,7 +47,7 @@ def appoint(students: ColumnElement[bool], kind: PointKind, staff: Staff | None,
 
 
 def _standing(students: ColumnElement[bool], kind: PointKind) -> Select[int, int, int, int, int]:
-    """Who it is so far. The students are held, so that of two who appoint at once the second sees the first."""
+    """Who it is so far. Read once the students are held: of two who appoint at once the second sees the first."""
     is_live = and_(
         PointPerson.student_id == Student.id, PointPerson.kind == kind.value, PointPerson.ended_at.is_(None)
     )
@@ -61,7 +62,6 @@ def _standing(students: ColumnElement[bool], kind: PointKind) -> Select[int, int
         .outerjoin(PointPerson, is_live)
         .where(students, Student.left_at.is_(None))
         .order_by(Student.id)
-        .with_for_update(of=Student)
     )
 
 

@@ -44,6 +44,7 @@ def place(
     today = clock.today(support.school.time_zone)
     first_day, last_day = (days.first or today, days.last) if days else (today, None)
     _check(support, first_day, last_day, by)
+    Student.hold_all(students)
     found = db.session.execute(_standing(students, support)).all()
     added = [row for row in found if row.place_id is None or (row.last_day and row.last_day < today)]
     _end_lapsed([row.place_id for row in added if row.place_id], by)
@@ -73,7 +74,7 @@ def _check(support: Support, first_day: date, last_day: date | None, by: Account
 
 
 def _standing(students: ColumnElement[bool], support: Support) -> Select[int, int, date | None]:
-    """Who is in it already. The students are held, so that two who add at once do not add twice."""
+    """Who is in it already. Read once the students are held, so that two who add at once do not add twice."""
     is_in = and_(
         SupportStudent.student_id == Student.id,
         SupportStudent.support_id == support.id,
@@ -84,7 +85,6 @@ def _standing(students: ColumnElement[bool], support: Support) -> Select[int, in
         .outerjoin(SupportStudent, is_in)
         .where(students, Student.school_id == support.school_id, Student.left_at.is_(None))
         .order_by(Student.id)
-        .with_for_update(of=Student)
     )
 
 

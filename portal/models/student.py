@@ -103,6 +103,15 @@ class Student(PubliclyNamed, Scoped, Base):
         Student.hold_one(identity[0])
 
     @staticmethod
+    def hold_all(students: ColumnElement[bool]) -> None:
+        """As `hold`, for all that the criterion finds: a statement of its own, before the one that decides.
+
+        PostgreSQL reads only the locked rows anew after waiting, and tables joined to them as they were before.
+        """
+        own = select(Student.id).where(students).order_by(Student.id).with_for_update(of=Student)
+        db.session.execute(own).all()
+
+    @staticmethod
     def hold_one(student_id: int) -> "Student":
         """As `hold`, for a student who may not have been read yet: one statement does both."""
         return db.session.scalars(_HELD_ONE, {"student_id": student_id}).one()
