@@ -54,7 +54,8 @@ SECTIONS = (
         "batches", "coverages", "job_cancellations", "job_files", "job_retries", "jobs", "resendings",
     ),
     _place(
-        _("Supports"), "supports.index", Permission.VIEW_STUDENT, "support_endings", "support_students",
+        _("Supports"), "supports.index", Permission.VIEW_STUDENT,
+        "support_batches", "support_endings", "support_plans", "support_students",
     ),
 )  # fmt: skip
 

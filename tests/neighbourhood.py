@@ -130,6 +130,8 @@ class Neighbourhood:
         own = {"current": self._own.get(person, ""), "password": PASSWORD}
         if path.startswith("/students/grid/"):
             own |= {"field": "safety_net", "value": "no", "shown": "1", "ids": self.names.get(about, "")}
+        if "/supports/" in path and path.startswith("/schools/"):
+            own |= {"shown": "1", "ids": self.names[path.rpartition("{")[2].rpartition("}")[0]]}
         if path.endswith("/trusted-status"):
             own |= {"given_name": "Ines", "level": "caseload_viewer", "is_trusted": "yes"}
         return own | WELL_FILLED | self._forms.get(about, {})
@@ -222,7 +224,8 @@ def _words_about(row: Any) -> dict[str, Any]:
         case Student():
             return {"ids": row.public_id, **({"seen": row.code.public_id} if row.code else {})}
         case School():
-            return _terms(row)
+            support = select(Support).where(Support.school_id == row.id, Support.name == "Check-in")
+            return {"into": db.session.scalars(support).first().public_id, **_terms(row)}
         case Support():
             noah = select(Student).where(
                 Student.given_name.in_(["Noah", "Tomás"]), Student.school_id == row.school_id

@@ -17,7 +17,7 @@ from portal.models.grid_wanted import GridWanted
 from portal.models.student_choices import choices_in
 from portal.permissions import Permission
 from portal.place import place_for
-from portal.views.students import sees_status
+from portal.views.students import may_add_to_supports, sees_status
 
 bp = Blueprint("grids", __name__)
 
@@ -64,5 +64,6 @@ def _words(wanted: GridWanted) -> dict[str, Any]:
         "columns": [NAME, *(COLUMNS[name] for name in names)],
         "page": page_of(wanted, names, by=g.account),
         "is_editor": is_editor,
+        "may_batch": may_add_to_supports(wanted.school),
         "batch": GridFieldForm() if is_editor and request.args.get("select") else None,
     }

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, g
+from flask import Blueprint, g, request
 
 from portal import db, htmx
 from portal.disclosures import disclose
 from portal.forms.students import StudentSearchForm
 from portal.guard import requires
-from portal.models import Contact, EventKind, Student
+from portal.models import Contact, EventKind, School, Student
 from portal.models.attendance_record import attendance_of
 from portal.models.field_change import changes_of
 from portal.models.planning import FIELDS
@@ -34,13 +34,8 @@ def index() -> Any:
     form = StudentSearchForm.of(schools, choices)
     page = students_of(school, form.wanted, by=g.account, listing=STUDENTS) if school else None
     parts = ("rows", "more") if form.wanted.after else ("results",)
-    words = {
-        "form": form,
-        "school": school,
-        "page": page,
-        "sees_status": sees_status(),
-        "is_caseload": sees_caseload_only(g.account),
-    }
+    words = {"form": form, "school": school, "page": page, "sees_status": sees_status()}
+    words |= {"is_caseload": sees_caseload_only(g.account), **_batch(school)}
     return htmx.render("students/index.html", *parts, **words)
 
 
@@ -49,6 +44,17 @@ def index() -> Any:
 def show(student: Student) -> Any:
     disclose(EventKind.STUDENT_VIEWED, student)
     return htmx.render("students/show.html", "planning", **overview(student))
+
+
+def may_add_to_supports(school: School | None) -> bool:
+    """Whether students of that school can be put into supports by whoever asks. Asks no database."""
+    reaches = g.account.reaches(Permission.CREATE_SUPPORT)
+    return school is not None and any(school.id in reach.places for reach in reaches)
+
+
+def _batch(school: School | None) -> dict[str, bool]:
+    may_batch = may_add_to_supports(school)
+    return {"may_batch": may_batch, "batch": may_batch and bool(request.args.get("select"))}
 
 
 def overview(student: Student) -> dict[str, Any]:

@@ -43,6 +43,7 @@ PAGES = {
     "otto": [
         "/students/grid?sort=-absent&grade=2",
         "/students/grid?select=1",
+        "/students?select=1",
         "/students/grid?q=nobody+of+this+name",
         "/students/grid/columns",
         "/students",

@@ -13,7 +13,8 @@ from tests.browser.pages import PAGES
 
 pytestmark = pytest.mark.browser
 
-OPENERS = ":is(a, button)[hx-target='#dialog']"
+#: What posts has to have something ticked or typed before a dialog follows: that is for the tests of those pages.
+OPENERS = ":is(a, button)[hx-get][hx-target='#dialog']"
 #: What names a row in an address.
 PUBLIC_ID = re.compile(r"[\w-]{22}")
 #: Forms that check what was typed, and do nothing when it is nothing.

@@ -1,0 +1,26 @@
+"""Which support those who were chosen on a list are put into, and for which days."""
+
+from collections.abc import Sequence
+
+from wtforms import IntegerField, widgets
+from wtforms.validators import InputRequired
+
+from portal.forms.fields import RowField
+from portal.forms.support_students import DaysForm
+from portal.language import lazy_gettext as _
+from portal.models import Support
+
+
+class SupportBatchForm(DaysForm):
+    """`into`, since the Data Grid sends along a filter that is called `support`."""
+
+    into = RowField(
+        _("Support"), prompt=_("Choose a support"), validators=[InputRequired(_("Choose a support."))]
+    )
+    shown = IntegerField(widget=widgets.HiddenInput())
+
+    @classmethod
+    def among(cls, supports: Sequence[Support]) -> "SupportBatchForm":
+        form = cls()
+        form.into.offer(supports, named=lambda support: f"{support.name} · {support.lead.name}")
+        return form

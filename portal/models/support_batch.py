@@ -1,0 +1,49 @@
+"""Putting everybody who was chosen on a list into one support."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import func, not_, select
+
+from portal.db import db
+from portal.models.account import Account
+from portal.models.placement import Days, Placed, place
+from portal.models.school import School
+from portal.models.selection import Selection
+from portal.models.student import Student
+from portal.models.support import Support
+from portal.permissions import Permission
+
+
+class Plan(NamedTuple):
+    """How many were chosen, and how many of them can be in a support of this school."""
+
+    chosen: int
+    fit: int
+
+    @property
+    def left_out(self) -> int:
+        return self.chosen - self.fit
+
+
+def plan_of(selection: Selection, school: School, *, by: Account) -> Plan:
+    """Whom it is about. Raises OutOfReach when one of those ticked is not there for `by`."""
+    chosen = selection.count(by, Permission.EDIT_STUDENT)
+    fit = select(func.count()).where(
+        selection.criterion(by, Permission.EDIT_STUDENT),
+        Student.school_id == school.id,
+        Student.left_at.is_(None),
+    )
+    return Plan(chosen, db.session.scalars(fit).one())
+
+
+def open_supports(school: School) -> Sequence[Support]:
+    """Those that students can be put into: they run, or are to begin; by name."""
+    still_open = select(Support).where(Support.school_id == school.id, not_(Support.is_over()))
+    return db.session.scalars(still_open.order_by(Support.name, Support.id)).all()
+
+
+def place_all(selection: Selection, support: Support, *, days: Days, shown: int, by: Account) -> Placed:
+    """All of them, or none. Raises Refused when there are more or fewer than were `shown`, and as `place`."""
+    selection.count_as_shown(shown, by, Permission.EDIT_STUDENT)
+    return place(selection.criterion(by, Permission.EDIT_STUDENT), support, by=by, days=days)

@@ -1,0 +1,44 @@
+"""Batch Actions → Add to a support: all who were chosen, or none."""
+
+from typing import Any
+
+from flask import Blueprint, g
+
+from portal import db, htmx
+from portal.db import Refused
+from portal.forms.support_batches import SupportBatchForm
+from portal.guard import requires
+from portal.models import School
+from portal.models.placement import Placed
+from portal.models.selection import Selection
+from portal.models.support_batch import open_supports, place_all
+from portal.permissions import Permission
+from portal.views.support_plans import back_to_ticks, selection_at, shown
+from portal.views.support_students import told
+from portal.views.supports import back_to
+
+bp = Blueprint("support_batches", __name__)
+
+
+@bp.post("/schools/<school_id>/supports/batch")
+@requires(Permission.CREATE_SUPPORT, on=School, writes_itself=True)
+def create(school: School) -> Any:
+    form = SupportBatchForm.among(open_supports(school))
+    try:
+        selection = selection_at(school)
+    except Refused as refusal:
+        return back_to_ticks(school, refusal)
+    if form.validate() and (placed := _placed(form, selection)):
+        htmx.tell(told(placed))
+        return back_to(form.into.row)
+    return shown(form, school, selection)
+
+
+def _placed(form: SupportBatchForm, selection: Selection) -> Placed | None:
+    support, count = form.into.row, form.shown.data or 0
+    try:
+        with db.writing():
+            return place_all(selection, support, days=form.days, shown=count, by=g.account)
+    except Refused as refusal:
+        form.refuse(refusal)
+        return None

@@ -1,0 +1,154 @@
+"""Batch Actions → Add to a support: from the list of students and from the Data Grid."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from portal import db
+from portal.models import Student, SupportStudent
+from tests import rows
+from tests.browsing import post
+from tests.statements import counted
+
+
+@pytest.fixture(autouse=True)
+def _morning(now):
+    """Days are written down here as they are typed."""
+
+
+@pytest.fixture
+def support(cast):
+    """Ada leads it for Mia."""
+    return rows.support_led_by(cast.ada, cast.mia)
+
+
+def address(cast, act: str) -> str:
+    return f"/schools/{cast.lincoln.public_id}/supports/{act}"
+
+
+def ids(*students: Student) -> list[str]:
+    return [student.public_id for student in students]
+
+
+def in_it(support) -> set[str]:
+    db.session.rollback()
+    live = select(Student.given_name).join(SupportStudent, SupportStudent.student_id == Student.id)
+    own = live.where(SupportStudent.support_id == support.id, SupportStudent.ended_at.is_(None))
+    return set(db.session.scalars(own))
+
+
+def test_ticks_appear_only_for_those_who_may_create_supports(cast, as_):
+    assert 'name="ids"' in as_(cast.otto).get("/students?select=1").text
+    assert 'name="ids"' not in as_(cast.otto).get("/students").text
+    for who in (cast.ada, cast.vera):
+        assert "Batch Actions" not in as_(who).get("/students?select=1").text
+
+
+def test_the_next_page_says_for_how_many_and_offers_what_runs(cast, as_, support):
+    page = post(as_(cast.otto), address(cast, "plan"), ids=ids(cast.mia, cast.lucia)).text
+
+    assert "Add 2 students to a support" in page
+    assert support.public_id in page
+    assert len(re.findall(r'name="ids"', page)) == 2
+
+
+def test_all_who_were_ticked_are_added_and_counted(cast, as_, support):
+    otto = as_(cast.otto)
+    fields = {"ids": ids(cast.mia, cast.lucia, cast.ines), "into": support.public_id, "shown": "3"}
+
+    answer = post(otto, address(cast, "batch"), **fields, last_day="2027-01-15")
+
+    assert answer.location == f"/supports/{support.public_id}"
+    assert "2 students were added. 1 was in it already." in otto.get(answer.location).text
+    assert in_it(support) == {"Mia", "Lucía", "Ines"}
+
+
+@pytest.mark.parametrize("source", [{}, {"list": "grid"}], ids=["students", "grid"])
+def test_everyone_on_the_list_is_everyone_it_describes(cast, as_, support, source):
+    fields = {"all": "1", "homeroom": "2B", "into": support.public_id, "shown": "2"}
+
+    post(as_(cast.otto), address(cast, "batch"), **fields, **source)
+
+    assert in_it(support) == {"Mia", "Lucía", "Ines"}
+
+
+def test_the_grids_own_filter_by_supports_is_kept_apart(cast, as_, support):
+    """Of 2B only Ines is in none."""
+    fields = {"all": "1", "list": "grid", "homeroom": "2B", "support": "0"}
+    otto = as_(cast.otto)
+    assert "Add 1 student to a support" in post(otto, address(cast, "plan"), **fields).text
+
+    post(otto, address(cast, "batch"), **fields, into=support.public_id, shown="1")
+
+    assert in_it(support) == {"Mia", "Ines"}
+
+
+def test_the_grid_offers_it_to_those_who_may_create_supports(cast, as_):
+    assert "Add to a support" in as_(cast.otto).get("/students/grid?select=1").text
+    assert "Add to a support" not in as_(cast.ada).get("/students/grid?select=1").text
+
+
+@pytest.mark.parametrize("act", ["plan", "batch"])
+def test_one_student_out_of_reach_refuses_all(cast, as_, support, act):
+    fields = {"ids": ids(cast.lucia, cast.tomas), "into": support.public_id, "shown": "2"}
+
+    assert post(as_(cast.otto), address(cast, act), **fields).status_code == 404
+    assert in_it(support) == {"Mia"}
+
+
+def test_a_list_that_has_changed_is_looked_at_again(cast, as_, support):
+    fields = {"all": "1", "homeroom": "2B", "into": support.public_id, "shown": "1"}
+
+    answer = post(as_(cast.otto), address(cast, "batch"), **fields)
+
+    assert answer.status_code == 422
+    assert "The list has changed" in answer.text
+    assert in_it(support) == {"Mia"}
+
+
+def test_former_students_are_left_out_and_counted(cast, as_, support):
+    page = post(as_(cast.otto), address(cast, "plan"), ids=ids(cast.lucia, cast.leo)).text
+
+    assert "Add 1 student to a support" in page
+    assert "1 student is left out" in page
+
+
+def test_nobody_ticked_leads_back_to_the_ticks(cast, as_, support):
+    answer = post(as_(cast.otto), address(cast, "plan"), homeroom="2B")
+
+    assert answer.location.startswith("/students?")
+    assert "select=1" in answer.location
+    assert "homeroom=2B" in answer.location
+
+
+def test_a_support_must_be_chosen_and_a_foreign_one_does_not_exist(cast, as_, support):
+    foreign = rows.support_led_by(cast.petra, cast.tomas)
+    fields = {"ids": ids(cast.lucia), "shown": "1"}
+
+    nothing = post(as_(cast.otto), address(cast, "batch"), **fields, into="")
+    forged = post(as_(cast.otto), address(cast, "batch"), **fields, into=foreign.public_id)
+
+    assert (nothing.status_code, forged.status_code) == (422, 404)
+    assert "Choose a support." in nothing.text
+    assert in_it(foreign) == {"Tomás"}
+
+
+@pytest.mark.parametrize("size", [1, 2000])
+def test_many_are_one_commit_and_as_many_statements_as_one(cast, as_, support, size):
+    with db.writing():
+        db.session.add_all(
+            Student(school_id=cast.lincoln.id, given_name="Kim", family_name=f"Zamora {number:04}", grade=3)
+            for number in range(size)
+        )
+    otto, fields = (
+        as_(cast.otto),
+        {"all": "1", "q": "zamora", "into": support.public_id, "shown": str(size)},
+    )
+
+    with counted() as statements:
+        answer = post(otto, address(cast, "batch"), **fields)
+
+    assert answer.status_code == 303
+    assert statements.commits == 1
+    assert len(statements) <= 12, "\n".join(statements)
