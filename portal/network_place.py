@@ -1,11 +1,16 @@
 """Which network a page is about: it stands in the address, as a school does in place.py."""
 
+from typing import Any
+
 from flask import abort, g, request
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 
 from portal import db
 from portal.models import Network
 from portal.permissions import Permission
+
+_HELD: Any = bindparam("held", type_=Integer, expanding=True)
+_BY_NAME = select(Network).where(Network.id.in_(_HELD)).order_by(Network.name, Network.id)
 
 
 def networks_for(permission: Permission) -> tuple[list[Network], Network | None]:
@@ -14,8 +19,7 @@ def networks_for(permission: Permission) -> tuple[list[Network], Network | None]
     A foreign one does not exist: 404.
     """
     held = [place for reach in g.account.reaches(permission) for place in reach.places]
-    wanted = select(Network).where(Network.id.in_(held)).order_by(Network.name, Network.id)
-    networks, asked = list(db.session.scalars(wanted)), request.args.get("network", "")
+    networks, asked = list(db.session.scalars(_BY_NAME, {"held": held})), request.args.get("network", "")
     if not asked:
         return networks, networks[0] if networks else None
     return networks, next((each for each in networks if each.public_id == asked), None) or abort(404)

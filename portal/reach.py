@@ -52,10 +52,15 @@ class Scoped:
         return select(cls).where(is_named, cls.reachable_by_asker(scopes))
 
 
-def asked_by(account: "Account", permission: Permission) -> tuple[Scopes, dict[str, object]]:
-    """In which scopes `account` holds `permission`, and the parameters for statements built for these."""
-    reaches = account.reaches(permission)
-    places = {_name(scope): list(places) for scope, places in reaches}
+def asked_by(
+    account: "Account", permission: Permission, *, at: int | None = None
+) -> tuple[Scopes, dict[str, object]]:
+    """In which scopes `account` holds `permission`, and the parameters for statements built for these.
+
+    With `at`, only as far as it is held at the place with that id; the places of a permission are of one kind.
+    """
+    reaches = [reach for reach in account.reaches(permission) if at is None or at in reach.places]
+    places = {_name(scope): list(places) if at is None else [at] for scope, places in reaches}
     return frozenset(reach.scope for reach in reaches), places | {"asker_id": account.id}
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from flask import request
-from wtforms import Form, SelectChoice, SelectField
+from wtforms import Form, SelectChoice
 
+from portal.forms.fields import PickField
 from portal.language import lazy_gettext as _
 from portal.models import Network
 from portal.models.network_view import ORDERS, Looked
@@ -23,11 +24,9 @@ ORDER_NAMES = (
 
 
 class NetworkForm(Form):
-    network = SelectField(_("Network"))
-    band = SelectField(
-        _("Grades"), choices=[SelectChoice(band.value, label) for band, label in BANDS.items()]
-    )
-    order = SelectField(
+    network = PickField(_("Network"))
+    band = PickField(_("Grades"), choices=[SelectChoice(band.value, label) for band, label in BANDS.items()])
+    order = PickField(
         _("Order by"),
         choices=[SelectChoice(*each) for each in zip(ORDERS, ORDER_NAMES, strict=True)],
         default=ORDERS[0],

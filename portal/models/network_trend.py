@@ -2,38 +2,46 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Date, Row, Select, bindparam, func, select
 
 from portal import clock
 from portal.db import db
 from portal.models.account import Account
 from portal.models.network import Network
 from portal.models.network_measures import STUDENT_MEASURES, added_up, shown
-from portal.models.network_view import OfNetwork, schools_within
 from portal.models.school import School
 from portal.models.school_snapshot import SchoolSnapshot
+from portal.permissions import Permission
+from portal.reach import Scopes, asked_by
 
 WEEKS = 8
 
 
 def trend_of(network: Network, *, by: Account) -> Sequence[Row[*tuple[Any, ...]]]:
     """A row a week, the oldest first: `day`, `schools`, and totals. Weeks without snapshots are left out."""
-    measures = shown(SchoolSnapshot, suppresses=network.suppresses_small)
-    sums = zip(STUDENT_MEASURES, added_up(measures), strict=True)
+    scopes, asker = asked_by(by, Permission.VIEW_NETWORK, at=network.id)
     today = clock.now().date()
     days = [today - timedelta(weeks=week) for week in range(1, WEEKS)]
+    weeks = _weeks(scopes, suppresses=network.suppresses_small)
+    return db.session.connection().execute(weeks, asker | {"days": days}).all()
+
+
+@lru_cache
+def _weeks(scopes: Scopes, *, suppresses: bool) -> Select[*tuple[Any, ...]]:
+    sums = zip(STUDENT_MEASURES, added_up(shown(SchoolSnapshot, suppresses=suppresses)), strict=True)
     newest = select(func.max(SchoolSnapshot.day)).scalar_subquery()
-    concerned = (OfNetwork.network_id == network.id, schools_within(network, by))
-    weeks = (
+    days = bindparam("days", type_=Date, expanding=True)
+    return (
         select(
             SchoolSnapshot.day, func.count().label("schools"), *(total.label(name) for name, total in sums)
         )
         .join(School, School.id == SchoolSnapshot.school_id)
-        .join(OfNetwork, OfNetwork.school_id == School.id)
-        .where(*concerned, SchoolSnapshot.day.in_(days) | (SchoolSnapshot.day == newest))
+        .where(
+            School.reachable_by_asker(scopes), SchoolSnapshot.day.in_(days) | (SchoolSnapshot.day == newest)
+        )
         .group_by(SchoolSnapshot.day)
         .order_by(SchoolSnapshot.day)
     )
-    return db.session.execute(weeks).all()

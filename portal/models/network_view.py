@@ -2,21 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
-from sqlalchemy.orm import aliased, join
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, func, select
+from sqlalchemy.orm import join
 from sqlalchemy.sql.selectable import FromClause
 
-from portal.db import db
+from portal import clock
+from portal.db import UtcDateTime, db
 from portal.models.account import Account
 from portal.models.membership_count import StaffCount
-from portal.models.network import Network, NetworkSchool
+from portal.models.network import Network
 from portal.models.network_measures import STUDENT_MEASURES, added_up, shown
 from portal.models.school import School
-from portal.models.school_count import is_outdated
+from portal.models.school_count import has_changed
 from portal.models.school_totals import GradeBand, SchoolCount, SchoolTotals
-from portal.permissions import Permission, Reach, Scope
+from portal.permissions import Permission
+from portal.reach import Scopes, asked_by
 
 PAGE = 50
 
@@ -33,10 +36,6 @@ ORDERS = (
 )
 
 STAFF = tuple(column for column in StaffCount.columns if not column.primary_key)
-
-
-#: Which schools are looked at; by a name of its own, since what is in reach asks that table too.
-OfNetwork = aliased(NetworkSchool)
 
 
 class Looked(NamedTuple):
@@ -57,34 +56,36 @@ class NetworkView(NamedTuple):
 
 def view_of(network: Network, looked: Looked, *, by: Account) -> NetworkView:
     """The schools of that network in `by`'s reach. Two statements, however many schools."""
-    measures = shown(SchoolTotals, suppresses=network.suppresses_small)
-    tables, concerned = _tables(looked.band), _schools(network, by)
-    page = _page(measures).select_from(tables).where(concerned).order_by(*_order(looked.order, measures))
-    if looked.page is not None:
-        # A thousand rows at the most, all of them looked at for the order anyway: an offset costs nothing.
-        page = page.limit(PAGE + 1).offset(looked.page * PAGE)
-    found = db.session.execute(page).all()
-    totals = db.session.execute(_sums(measures).select_from(tables).where(concerned)).one()
-    cut = found if looked.page is None else found[:PAGE]
-    return NetworkView(cut, totals, has_more=len(found) > len(cut))
+    scopes, asker = asked_by(by, Permission.VIEW_NETWORK, at=network.id)
+    page, totals = _statements(looked.band, looked.order, scopes, suppresses=network.suppresses_small)
+    first, most = (0, _EVERY) if looked.page is None else (looked.page * PAGE, PAGE)
+    connection = db.session.connection()
+    found = connection.execute(page, asker | {"first": first, "most": most + 1}).all()
+    added = connection.execute(totals, asker | {"now": clock.now()}).one()
+    return NetworkView(found[:most], added, has_more=len(found) > most)
 
 
-def schools_within(network: Network, account: Account) -> ColumnElement[bool]:
-    """The schools of that network whose totals `account` may see: all of them, or the portfolio."""
-    held = {reach.scope for reach in account.reaches(Permission.VIEW_NETWORK) if network.id in reach.places}
-    reaches = [Reach(scope, frozenset({network.id})) for scope in held & {Scope.NETWORK, Scope.PORTFOLIO}]
-    return or_(*(School.within(reach, account) for reach in reaches)) if reaches else ~true()
+#: More than any network has.
+_EVERY = 1_000_000
 
 
-def _schools(network: Network, by: Account) -> ColumnElement[bool]:
-    return and_(OfNetwork.network_id == network.id, School.left_at.is_(None), schools_within(network, by))
+@lru_cache(maxsize=256)
+def _statements(
+    band: GradeBand, order: str, scopes: Scopes, *, suppresses: bool
+) -> tuple[Select[Any], Select[Any]]:
+    """Those of a page and of the totals: to build them takes longer than to ask them."""
+    measures = shown(SchoolTotals, suppresses=suppresses)
+    tables, concerned = _tables(band), (School.left_at.is_(None), School.reachable_by_asker(scopes))
+    page = _page(measures).select_from(tables).where(*concerned).order_by(*_order(order, measures))
+    # A thousand rows at the most, all of them looked at for the order anyway: an offset costs nothing.
+    page = page.limit(bindparam("most", type_=Integer)).offset(bindparam("first", type_=Integer))
+    return page, _sums(measures).select_from(tables).where(*concerned)
 
 
 def _tables(band: GradeBand) -> FromClause:
     """Each school with its row of that band; what was not counted yet, or has nobody, has none."""
     of_band = and_(SchoolTotals.school_id == School.id, SchoolTotals.band == band.value)
-    schools: Any = join(School, OfNetwork, OfNetwork.school_id == School.id)
-    counted = schools.outerjoin(SchoolTotals, of_band)
+    counted: Any = join(School, SchoolTotals, of_band, isouter=True)
     counted = counted.outerjoin(SchoolCount, SchoolCount.school_id == School.id)
     tables: FromClause = counted.outerjoin(StaffCount, StaffCount.c.school_id == School.id)
     return tables
@@ -100,12 +101,13 @@ def _page(measures: Mapping[str, ColumnElement[Any]]) -> Select[*tuple[Any, ...]
 
 def _sums(measures: Mapping[str, ColumnElement[Any]]) -> Select[*tuple[Any, ...]]:
     sums = zip(STUDENT_MEASURES, added_up(dict(measures)), strict=True)
+    is_fresh = and_(SchoolCount.fresh_until > bindparam("now", type_=UtcDateTime()), ~has_changed(School.id))
     return select(
         *(column.label(name) for name, column in sums),
         func.coalesce(func.sum(SchoolCount.supports_running), 0).label("supports"),
         *(func.coalesce(func.sum(column), 0).label(column.name) for column in STAFF),
         func.count().label("schools"),
-        func.count().filter(is_outdated(School.id)).label("outdated"),
+        (func.count() - func.count().filter(is_fresh)).label("outdated"),
         func.min(SchoolCount.counted_at).label("counted_at"),
     )
 
@@ -122,6 +124,11 @@ def _order(order: str, measures: Mapping[str, ColumnElement[Any]]) -> tuple[Colu
             return ((measures["days_absent"] * 1.0 / days).asc().nulls_last(), *by_name)
         case _:
             return (measures[order].desc().nulls_last(), *by_name)
+
+
+def staff_of(school: Row[Any]) -> list[tuple[str, int]]:
+    """The access levels that anybody holds at that school, or at all schools of a row of totals, and how many do."""
+    return [(column.info["label"], count) for column in STAFF if (count := getattr(school, column.name))]
 
 
 def as_of(totals: Row[Any]) -> datetime | None:

@@ -18,7 +18,6 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import aliased
 
 from portal import clock
 from portal.db import db
@@ -46,9 +45,13 @@ def outdated(limit: int | None = None) -> list[int]:
 
 def is_outdated(school_id: Any) -> ColumnElement[bool]:
     """Whether the school with that id has changed, or a day has ended there, since it was counted."""
-    count, change = aliased(SchoolCount), aliased(SchoolChange)
-    is_fresh = exists().where(count.school_id == school_id, count.fresh_until > clock.now())
-    return or_(~is_fresh, exists().where(change.school_id == school_id))
+    is_fresh = exists().where(SchoolCount.school_id == school_id, SchoolCount.fresh_until > clock.now())
+    return or_(~is_fresh, has_changed(school_id))
+
+
+def has_changed(school_id: Any) -> ColumnElement[bool]:
+    """Whether anything that is counted was changed at the school with that id since it was counted."""
+    return exists().where(SchoolChange.school_id == school_id)
 
 
 def count_again(school_ids: Sequence[int]) -> None:

@@ -14,6 +14,9 @@ from portal.permissions import Permission
 #: As many schools are shown; who reaches more searches.
 MOST_SHOWN = 60
 
+#: So many are seen at a glance: a search would stand in the way.
+AT_A_GLANCE = 8
+
 
 class Picker(NamedTuple):
     """`is_cut`: there are more schools than are shown."""
@@ -21,6 +24,10 @@ class Picker(NamedTuple):
     schools: Sequence[School]
     networks: Sequence[Network]
     is_cut: bool
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.schools) > AT_A_GLANCE
 
 
 def picker_of(account: Account, words: str) -> Picker:

@@ -7,12 +7,9 @@ from flask import Blueprint, g
 from portal import htmx
 from portal.forms.networks import NetworkForm
 from portal.guard import requires
-from portal.models.network_view import STAFF, view_of
+from portal.models.network_view import staff_of, view_of
 from portal.network_place import networks_for
 from portal.permissions import Permission
-
-#: The columns of staff, with what each level is called.
-LEVELS = [(column.name, column.info["label"]) for column in STAFF]
 
 bp = Blueprint("networks", __name__)
 
@@ -27,7 +24,7 @@ def show() -> Any:
         "network": network,
         "form": form,
         "seen": view_of(network, form.looked, by=g.account) if network else None,
-        "levels": LEVELS,
+        "staff_of": staff_of,
         "enters": _enters(),
     }
     return htmx.render("networks/show.html", *parts, **words)

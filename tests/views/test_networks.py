@@ -9,6 +9,7 @@ from portal import db, totals
 from portal.models import Network, NetworkSchool, School, Student
 from tests import rows
 from tests.browsing import get
+from tests.statements import counted as statements_of
 
 NOBODY = "AAAAAAAAAAAAAAAAAAAAAA"
 
@@ -111,6 +112,23 @@ def test_more_schools_follow(counted, as_):
     assert "Show more" in first
     assert part.count("<tr>") == 4
     assert "<html" not in part
+
+
+@pytest.mark.parametrize("more", [0, 60])
+@pytest.mark.parametrize(
+    "path", ["/network", "/network?order=with_one&band=high", "/network.csv", "/network/trend"]
+)
+def test_a_network_of_any_size_takes_at_most_five_statements(counted, as_, path, more):
+    for number in range(more):
+        school = rows.school(f"Public School {number:03}")
+        rows.stored(NetworkSchool(network_id=counted.network.id, school_id=school.id))
+    totals.keep_up()
+    browser = as_(counted.nora)
+
+    with statements_of() as statements:
+        browser.get(path)
+
+    assert len(statements) <= 5, "\n".join(statements)
 
 
 def test_the_trend_tells_of_the_days_that_were_kept(cast, as_):

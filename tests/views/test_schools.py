@@ -4,7 +4,7 @@ import pytest
 
 from portal import db
 from portal.models import Membership, NetworkSchool
-from portal.models.school_picker import MOST_SHOWN
+from portal.models.school_picker import AT_A_GLANCE, MOST_SHOWN
 from portal.permissions import AccessLevel
 from tests import rows
 from tests.browsing import get, post
@@ -20,6 +20,22 @@ def test_a_network_admin_picks_among_all_schools_and_the_network(cast, as_):
 
     assert "View Network" in page
     assert all(name in page for name in ("Lincoln Elementary", "Riverside Middle", "Jefferson High"))
+
+
+def test_a_search_is_offered_where_schools_are_many(cast, as_):
+    browser = as_(cast.nora)
+    assert 'role="search"' not in browser.get("/schools").text
+    assert 'role="search"' in browser.get("/schools?q=nowhere").text
+
+    for number in range(AT_A_GLANCE):
+        school = rows.school(f"Public School {number}")
+        rows.stored(NetworkSchool(network_id=cast.network.id, school_id=school.id))
+
+    assert 'role="search"' in browser.get("/schools").text
+
+
+def test_the_network_of_each_card_is_the_one_it_opens(cast, as_):
+    assert f'/network?network={cast.network.public_id}"' in as_(cast.nora).get("/schools").text
 
 
 def test_a_portfolio_offers_its_own_schools_and_no_other(cast, as_):
