@@ -137,7 +137,12 @@ def _expire() -> None:
 
 
 def retrying(work: Callable[[], _T]) -> _T:
-    """Do `work` in one write transaction; again, up to twice, when PostgreSQL chose it to break a deadlock."""
+    """Do `work` in one write transaction; again, up to twice, when PostgreSQL chose it to break a deadlock.
+
+    Inside another one, joins it: that one is tried again as a whole.
+    """
+    if "write" in db.session.info:
+        return work()
     for tries_left in (2, 1, 0):
         try:
             with writing():

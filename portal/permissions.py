@@ -64,6 +64,14 @@ class Reach(NamedTuple):
     scope: Scope
     places: frozenset[int]
 
+    def is_at_school(self, school_id: int) -> bool:
+        """Whether it is held at that school by working there; the ids of networks are numbers, too."""
+        return self.scope in (Scope.CASELOAD, Scope.SCHOOL) and school_id in self.places
+
+    def is_at_network(self, network_id: int) -> bool:
+        """Whether it is held at that network, for all of its schools or a portfolio."""
+        return self.scope in (Scope.PORTFOLIO, Scope.NETWORK) and network_id in self.places
+
 
 P, S = Permission, Scope
 

@@ -57,9 +57,9 @@ def asked_by(
 ) -> tuple[Scopes, dict[str, object]]:
     """In which scopes `account` holds `permission`, and the parameters for statements built for these.
 
-    With `at`, only as far as it is held at the place with that id; the places of a permission are of one kind.
+    With `at`, only as far as it is held at the network with that id.
     """
-    reaches = [reach for reach in account.reaches(permission) if at is None or at in reach.places]
+    reaches = [each for each in account.reaches(permission) if at is None or each.is_at_network(at)]
     places = {_name(scope): list(places) if at is None else [at] for scope, places in reaches}
     return frozenset(reach.scope for reach in reaches), places | {"asker_id": account.id}
 

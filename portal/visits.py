@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError
 
 from portal import db
 from portal.models import School, SchoolVisit
-from portal.permissions import Permission, Scope
+from portal.permissions import Permission
 from portal.place import current_school
 
 log = structlog.get_logger(__name__)
@@ -14,17 +14,13 @@ log = structlog.get_logger(__name__)
 #: In the cookie of the sign-in: the schools whose admins have been told of it.
 TOLD = "visited"
 
-AS_A_MEMBER = frozenset({Scope.SCHOOL, Scope.CASELOAD})
-
 
 def visited_school() -> School | None:
     """The school of this page, when one is in it by a network alone; none for those who work there."""
     account, school = g.get("account"), current_school()
     if account is None or not account.is_staff or school is None:
         return None
-    held = account.reaches(Permission.ENTER_SCHOOL)
-    is_member = any(reach.scope in AS_A_MEMBER and school.id in reach.places for reach in held)
-    return None if is_member else school
+    return None if account.may_at_school(Permission.ENTER_SCHOOL, school.id) else school
 
 
 def init_app(app: Flask) -> None:

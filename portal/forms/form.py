@@ -1,10 +1,14 @@
 """The form all others build on."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask_wtf import FlaskForm
 
+from portal import db
 from portal.db import Refused
+
+_T = TypeVar("_T")
 
 
 class Form(FlaskForm):
@@ -14,6 +18,17 @@ class Form(FlaskForm):
     def status(self) -> int:
         """200, or 422 when what was sent was refused."""
         return 422 if self.errors or self.form_errors else 200
+
+    def attempt(self, verb: Callable[[], _T], *, at: Any = None) -> _T | None:
+        """Do `verb` in one write transaction and give what it gives.
+
+        None when the rules said no: nothing is changed then, and the form says why, at the field `at` or above.
+        """
+        try:
+            return db.retrying(verb)
+        except Refused as refusal:
+            self.refuse(refusal, at)
+            return None
 
     def refuse(self, refusal: Refused, field: Any = None) -> None:
         """Show why the rules said no: at `field`, or above the form."""

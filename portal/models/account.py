@@ -88,6 +88,14 @@ class Account(PubliclyNamed, Base):
             return bool(reaches)
         return self._has_been_shown(on, reaches) or self._finds(on, permission)
 
+    def may_at_school(self, permission: Permission, school_id: int) -> bool:
+        """Whether this account holds `permission` there by working there, if only for a caseload."""
+        return any(reach.is_at_school(school_id) for reach in self.reaches(permission))
+
+    def may_at_network(self, permission: Permission, network_id: int) -> bool:
+        """Whether this account holds `permission` at that network, if only for a portfolio."""
+        return any(reach.is_at_network(network_id) for reach in self.reaches(permission))
+
     def has_reached(self, row: Scoped, permission: Permission) -> None:
         """Remember that `row` was found within `permission`: an equal or wider one needs no query."""
         self._shown.setdefault(_key(row), set()).add(self.reaches(permission))

@@ -58,7 +58,7 @@ def access_of(row: NetworkMembership) -> NetworkAccess:
 def own_access(network: Network, by: Any) -> NetworkAccess:
     """What `by` holds there. Raises Refused for whom it is nothing."""
     row = NetworkMembership.of(by, network)
-    if row is None or not by.may(Permission.MANAGE_NETWORK_USERS):
+    if row is None or not by.may_at_network(Permission.MANAGE_NETWORK_USERS, network.id):
         raise Refused(_("You do not manage the users of this network."))
     return access_of(row)
 

@@ -5,7 +5,6 @@ from typing import Any
 from flask import Blueprint, g, url_for
 
 from portal import htmx
-from portal.db import Refused
 from portal.forms.code_resets import CodeResetForm
 from portal.guard import requires
 from portal.language import gettext as _
@@ -30,10 +29,7 @@ def create(student: Student) -> Any:
 
 
 def _is_reset(student: Student, form: CodeResetForm) -> bool:
-    try:
-        AccessCode.replace(student, by=g.account, seen=form.seen.data)
-    except Refused as refusal:
-        form.refuse(refusal)
+    form.attempt(lambda: AccessCode.replace(student, by=g.account, seen=form.seen.data))
     return not form.form_errors
 
 

@@ -4,8 +4,7 @@ from typing import Any
 
 from flask import Blueprint, g
 
-from portal import db, htmx
-from portal.db import Refused
+from portal import htmx
 from portal.forms.memberships import DeactivationForm
 from portal.guard import requires
 from portal.language import gettext as _
@@ -32,9 +31,5 @@ def create(membership: Membership) -> Any:
 
 
 def _is_done(membership: Membership, form: DeactivationForm) -> bool:
-    try:
-        with db.writing():
-            deactivate(membership, by=g.account, seen=form.seen.data)
-    except Refused as refusal:
-        form.refuse(refusal)
+    form.attempt(lambda: deactivate(membership, by=g.account, seen=form.seen.data))
     return not form.form_errors

@@ -6,7 +6,6 @@ from flask import Blueprint, g, url_for
 from werkzeug.wrappers import Response
 
 from portal import htmx, signed_links
-from portal.db import Refused
 from portal.forms.form import Form
 from portal.guard import requires
 from portal.language import gettext as _
@@ -39,8 +38,5 @@ def update(token: str) -> Any:
 
 
 def _confirm(form: Form, email: str) -> bool:
-    try:
-        confirm_email(g.account, email)
-    except Refused as refusal:
-        form.refuse(refusal)
+    form.attempt(lambda: confirm_email(g.account, email))
     return not form.errors

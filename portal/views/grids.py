@@ -47,7 +47,7 @@ def grid_address(wanted: GridWanted, **more: Any) -> str:
 
 def may_edit(school: School) -> bool:
     """Whether the students of that school who are in reach may be changed, too."""
-    return any(school.id in reach.places for reach in g.account.reaches(Permission.EDIT_STUDENT))
+    return bool(g.account.may_at_school(Permission.EDIT_STUDENT, school.id))
 
 
 def _words(wanted: GridWanted) -> dict[str, Any]:

@@ -4,8 +4,7 @@ from typing import Any
 
 from flask import Blueprint, g, url_for
 
-from portal import db, htmx
-from portal.db import Refused
+from portal import htmx
 from portal.forms.level_changes import LevelChangeForm, sent_users
 from portal.guard import requires
 from portal.language import gettext as _
@@ -34,12 +33,7 @@ def create() -> Any:
 
 
 def _done(plan: LevelBatch, form: LevelChangeForm, school: School) -> LevelBatch | None:
-    try:
-        with db.writing():
-            return change_levels(sent_users(school), plan.to, by=g.account)
-    except Refused as refusal:
-        form.refuse(refusal)
-        return None
+    return form.attempt(lambda: change_levels(sent_users(school), plan.to, by=g.account))
 
 
 def _told(done: LevelBatch, school: School) -> Any:

@@ -4,8 +4,7 @@ from typing import Any
 
 from flask import Blueprint, abort, g, request, url_for
 
-from portal import db, htmx
-from portal.db import Refused
+from portal import htmx
 from portal.forms.level_changes import BatchForm
 from portal.forms.memberships import MembershipForm, UserSearchForm
 from portal.guard import requires
@@ -55,11 +54,11 @@ def back_to_list(membership: Membership, message: str) -> Any:
 
 
 def _is_saved(membership: Membership, form: MembershipForm) -> bool:
-    try:
-        with db.writing():
-            membership.rename(form.title.data, by=g.account)
-            if form.to:
-                change_level(membership, form.to, by=g.account, seen=form.seen.data)
-    except Refused as refusal:
-        form.refuse(refusal)
+    form.attempt(lambda: _save(membership, form))
     return not form.form_errors
+
+
+def _save(membership: Membership, form: MembershipForm) -> None:
+    membership.rename(form.title.data, by=g.account)
+    if form.to:
+        change_level(membership, form.to, by=g.account, seen=form.seen.data)

@@ -4,8 +4,7 @@ from typing import Any
 
 from flask import Blueprint, g, url_for
 
-from portal import db, htmx
-from portal.db import Refused
+from portal import htmx
 from portal.forms.network_users import NetworkPortfolioForm
 from portal.guard import requires
 from portal.language import gettext as _
@@ -39,12 +38,9 @@ def ask_for_the_rest(form: NetworkPortfolioForm, network: Network) -> Any:
 
 def _added(form: NetworkPortfolioForm, network: Network) -> NetworkMembership | None:
     wording = wording_for(form.person.name, network)
-    try:
-        with db.writing():
-            return add_network_user(form.person, network, form.access, by=g.account, wording=wording)
-    except Refused as refusal:
-        form.refuse(refusal)
-        return None
+    return form.attempt(
+        lambda: add_network_user(form.person, network, form.access, by=g.account, wording=wording)
+    )
 
 
 def _told(added: NetworkMembership) -> Any:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, g, url_for
 
-from portal import db, htmx
+from portal import htmx
 from portal.access_levels import NETWORK_LEVELS
 from portal.db import Refused
 from portal.delegation import has_portfolio
@@ -65,9 +65,5 @@ def _may_come(form: NetworkUserForm, network: Network) -> bool:
 
 
 def _is_saved(row: NetworkMembership, form: NetworkAccessForm) -> bool:
-    try:
-        with db.writing():
-            change_access(row, form.access, by=g.account, seen=form.seen.data)
-    except Refused as refusal:
-        form.refuse(refusal)
+    form.attempt(lambda: change_access(row, form.access, by=g.account, seen=form.seen.data))
     return not form.form_errors

@@ -25,12 +25,6 @@ def show() -> Any:
         "form": form,
         "seen": view_of(network, form.looked, by=g.account) if network else None,
         "staff_of": staff_of,
-        "enters": _enters(),
+        "enters": network and g.account.may_at_network(Permission.ENTER_SCHOOL, network.id),
     }
     return htmx.render("networks/show.html", *parts, **words)
-
-
-def _enters() -> bool:
-    """Whether the schools whose totals are seen may be entered too."""
-    seen = g.account.reaches(Permission.VIEW_NETWORK)
-    return bool(seen <= g.account.reaches(Permission.ENTER_SCHOOL))

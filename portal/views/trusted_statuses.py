@@ -4,8 +4,7 @@ from typing import Any
 
 from flask import Blueprint, g, url_for
 
-from portal import db, htmx
-from portal.db import Refused
+from portal import htmx
 from portal.forms.new_users import TrustedStatusForm
 from portal.guard import requires
 from portal.language import gettext as _
@@ -40,12 +39,8 @@ def _wording(form: TrustedStatusForm, school: School) -> str:
 
 
 def _added(form: TrustedStatusForm, school: School) -> Membership | None:
-    try:
-        with db.writing():
-            return add_user(form.newcomer, school, by=g.account, wording=_wording(form, school))
-    except Refused as refusal:
-        form.refuse(refusal)
-        return None
+    wording = _wording(form, school)
+    return form.attempt(lambda: add_user(form.newcomer, school, by=g.account, wording=wording))
 
 
 def _told(added: Membership) -> Any:

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select, update
 
 from portal import db, totals
-from portal.models import Network, NetworkSchool, School, Student
+from portal.models import Network, NetworkMembership, NetworkSchool, School, Student
+from portal.permissions import NetworkLevel
 from tests import rows
 from tests.browsing import get
 from tests.statements import counted as statements_of
@@ -43,6 +44,20 @@ def test_schools_are_links_for_those_who_may_enter_them(counted, as_):
 
     assert link in as_(counted.nora).get("/network").text
     assert link not in as_(counted.ona).get("/network").text
+
+
+def test_what_one_may_enter_is_asked_of_this_network_alone(counted, as_):
+    """Nora is the admin of one network and sees the numbers of another."""
+    other, school = rows.stored(Network(name="Elsewhere")), rows.school("Other Elementary")
+    rows.stored(NetworkSchool(network_id=other.id, school_id=school.id))
+    only = NetworkLevel.NETWORK_ONLY.value
+    rows.stored(NetworkMembership(staff_id=counted.nora.id, network_id=other.id, level=only))
+    browser = as_(counted.nora)
+
+    here, there = (browser.get(f"/network?network={each.public_id}").text for each in (counted.network, other))
+    assert f'/students?school={counted.lincoln.public_id}"' in here
+    assert "Other Elementary" in there
+    assert f'/students?school={school.public_id}"' not in there
 
 
 def test_a_portfolio_shows_its_schools_alone(counted, as_):
