@@ -54,7 +54,9 @@ def test_what_one_may_enter_is_asked_of_this_network_alone(counted, as_):
     rows.stored(NetworkMembership(staff_id=counted.nora.id, network_id=other.id, level=only))
     browser = as_(counted.nora)
 
-    here, there = (browser.get(f"/network?network={each.public_id}").text for each in (counted.network, other))
+    here, there = (
+        browser.get(f"/network?network={each.public_id}").text for each in (counted.network, other)
+    )
     assert f'/students?school={counted.lincoln.public_id}"' in here
     assert "Other Elementary" in there
     assert f'/students?school={school.public_id}"' not in there
