@@ -69,7 +69,7 @@ SETTINGS = (
     _place(
         _("Letter"), "letter_settings.update", Permission.EDIT_SETTINGS, "letter_proofs", "letter_wordings",
     ),
-    _place(_("Family page"), "family_pages.update", Permission.EDIT_SETTINGS),
+    _place(_("Families"), "family_pages.update", Permission.EDIT_SETTINGS),
     _place(_("User Permissions"), "network_users.index", Permission.MANAGE_NETWORK_USERS, "network_portfolios"),
     _place(_("Network"), "network_settings.update", Permission.EDIT_NETWORK),
     _place(_("Network visits"), "school_visits.index", Permission.MANAGE_USERS),

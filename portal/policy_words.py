@@ -7,7 +7,8 @@ from flask_babel.speaklater import LazyString
 
 from portal.access_levels import NETWORK_LEVELS, SCHOOL_LEVELS, StaffLevel
 from portal.language import lazy_gettext as _
-from portal.permissions import GRANTED_WITH_CAN_MANAGE_USERS, GRANTS, Permission, Scope
+from portal.permissions import GRANTS, Permission, Scope
+from portal.policy import Condition, Grant, grants_of
 
 P, S = Permission, Scope
 
@@ -69,18 +70,29 @@ def charts() -> tuple[Chart, Chart]:
 
 def _chart(levels: Sequence[StaffLevel]) -> Chart:
     columns = [Column(level.label, level.summary) for level in levels]
-    rows = [Row(label, [_cell(level, permission) for level in levels]) for permission, label in WORDS.items()]
+    held = [{grant.permission: grant for grant in grants_of(level)} for level in levels]
+    rows = [
+        Row(label, [_cell(grants.get(permission)) for grants in held]) for permission, label in WORDS.items()
+    ]
     return Chart(columns, [row for row in rows if any(row.cells)])
 
 
-def _cell(level: StaffLevel, permission: Permission) -> LazyString | None:
+def _cell(grant: Grant | None) -> LazyString | None:
     """How far, where levels differ in that; a plain yes where there is nothing to be narrower than."""
-    if permission in GRANTS[level]:
-        scope = GRANTS[level][permission]
-        return _REACH.get(scope) or (_("All students") if permission in _BY_STUDENT else _("Yes"))
-    if permission in GRANTED_WITH_CAN_MANAGE_USERS.get(level, {}):
-        return _("With “Can Manage Users”")
-    return None
+    if grant is None:
+        return None
+    if grant.condition is not None and grant.condition in _CONDITIONS:
+        return _CONDITIONS[grant.condition]
+    reach = _REACH.get(grant.scope) or (_("All students") if grant.permission in _BY_STUDENT else _("Yes"))
+    is_kept = grant.condition is Condition.NOT_KEPT_FOR_ADMINS
+    return _("%(reach)s, unless the school keeps it for admins", reach=reach) if is_kept else reach
+
+
+#: What is held under a condition only says which.
+_CONDITIONS: Mapping[Condition, LazyString] = {
+    Condition.CAN_MANAGE_USERS: _("With “Can Manage Users”"),
+    Condition.NOTES_ARE_READ: _("Where the network allows it"),
+}
 
 
 #: What some level grants for a caseload only: there a whole school says more than yes.

@@ -6,6 +6,7 @@ from portal import db
 from portal.commands.policy import policy_lines
 from portal.models import Membership
 from portal.permissions import (
+    GRANTED_WHERE_NOTES_ARE_READ,
     GRANTED_WITH_CAN_MANAGE_USERS,
     GRANTS,
     GUARDIAN,
@@ -154,11 +155,11 @@ def test_levels_are_called_on_screen_as_the_rules_call_them():
 
 def test_the_printed_policy_names_every_grant_once():
     printed = [line for line in policy_lines() if line.startswith("  ") and "nothing" not in line]
-    granted = sum(
-        len(granted) for table in (GRANTS, GRANTED_WITH_CAN_MANAGE_USERS) for granted in table.values()
-    )
+    tables = (GRANTS, GRANTED_WITH_CAN_MANAGE_USERS, GRANTED_WHERE_NOTES_ARE_READ)
+    granted = sum(len(granted) for table in tables for granted in table.values())
 
     assert len(printed) == granted
+    assert sum("unless the school keeps it" in line for line in printed) == 4
 
 
 def test_a_restriction_at_one_school_leaves_the_other_school_alone(app):

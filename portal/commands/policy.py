@@ -4,29 +4,22 @@ from collections.abc import Iterator
 
 import click
 
-from portal.permissions import (
-    GRANTED_WITH_CAN_MANAGE_USERS,
-    GRANTS,
-    Permission,
-    label_of,
-)
+from portal.permissions import GRANTS, label_of
+from portal.policy import grants_of
 
 
 @click.command("show-policy")
 def show_policy() -> None:
-    """Print what every access level may do, and how far."""
+    """Print what every access level may do, how far, and under which settings."""
     for line in policy_lines():
         click.echo(line)
 
 
 def policy_lines() -> Iterator[str]:
     """The policy as text: one block a level, one line a permission."""
-    for level, granted in GRANTS.items():
+    for level in GRANTS:
         yield label_of(level)
-        for permission in Permission:
-            delegated = GRANTED_WITH_CAN_MANAGE_USERS.get(level, {}).get(permission)
-            if permission in granted:
-                yield f"  {permission.value:<46} {granted[permission].value}"
-            elif delegated:
-                yield f"  {permission.value:<46} {delegated.value}, with Can Manage Users"
-        yield "" if granted else "  nothing: cannot sign in\n"
+        grants = list(grants_of(level))
+        for permission, scope, condition in grants:
+            yield f"  {permission.value:<46} {scope.value}{f', {condition.value}' if condition else ''}"
+        yield "" if grants else "  nothing: cannot sign in\n"

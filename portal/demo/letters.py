@@ -17,7 +17,7 @@ JEFFERSON = "Jefferson High School\n300 Orchard Road\nMaple Valley, IL 60099"
 
 def print_some(cast: Cast) -> None:
     """Jefferson sends letters in its own words and in envelopes with a window; Lincoln has handed out its own."""
-    cast.jefferson.set_letters(by=cast.joan, letters_have_window=True, return_address=JEFFERSON)
+    cast.jefferson.change_settings(by=cast.joan, letters_have_window=True, return_address=JEFFERSON)
     LetterWording.write(cast.jefferson, "en", {"lead": checked(OPENING)}, by=cast.joan, seen=None)
     of_lincoln = letters_of(Student.school_id == cast.lincoln.id, by=cast.otto)
     record_printed(of_lincoln.recipients, by=cast.otto)

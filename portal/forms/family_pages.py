@@ -1,6 +1,6 @@
-"""What families see of a child."""
+"""What families see of a child, and who may end it."""
 
-from wtforms import SelectChoice, SelectMultipleField, widgets
+from wtforms import BooleanField, SelectChoice, SelectMultipleField, widgets
 
 from portal.forms.form import Form
 from portal.language import lazy_gettext as _
@@ -23,3 +23,10 @@ class FamilyPageForm(Form):
         option_widget=widgets.CheckboxInput(),
         validate_choice=False,
     )
+    shows_former_students = BooleanField(_("Guardians keep sight of students who left the school"))
+    restricts_revoking = BooleanField(_("Only admins revoke or restrict guardians"))
+
+    @property
+    def rules(self) -> dict[str, bool]:
+        """The settings of the school that are not sections."""
+        return {name: self[name].data for name in ("shows_former_students", "restricts_revoking")}

@@ -74,8 +74,8 @@ class School(PubliclyNamed, Scoped, Base):
             )
             self.hidden_sections = hidden
 
-    def set_letters(self, *, by: Any, **settings: Any) -> None:
-        """Change `paper`, `office_contact`, `return_address`, `letters_have_window`: what letters are like."""
+    def change_settings(self, *, by: Any, **settings: Any) -> None:
+        """Change what letters are like, or what families and staff may do here: columns of this row, by name."""
         changed = [name for name, value in settings.items() if value != getattr(self, name)]
         if changed:
             Event.record(EventKind.SETTINGS_CHANGED, by=by, school_id=self.id, changed=changed)

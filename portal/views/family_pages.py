@@ -1,4 +1,4 @@
-"""What a school shows families of a child."""
+"""What a school shows families of a child, and who may take a guardian's sight away."""
 
 from typing import Any
 
@@ -22,9 +22,10 @@ def update() -> Any:
     schools, school = place_for(Permission.EDIT_SETTINGS)
     if school is None:
         abort(404)
-    form = FamilyPageForm(sections=[section.value for section in FamilySection if school.shows(section)])
+    form = FamilyPageForm(obj=school, sections=[each.value for each in FamilySection if school.shows(each)])
     if form.validate_on_submit():
         school.show_only(form.sections.data, by=g.account)
+        school.change_settings(by=g.account, **form.rules)
         return _told(school)
     return htmx.render("family_pages/update.html", form=form, school=school, schools=schools), form.status
 

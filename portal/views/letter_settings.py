@@ -27,7 +27,7 @@ def update() -> Any:
         abort(404)
     form = LetterSettingsForm(obj=place.school)
     if form.validate_on_submit():
-        place.school.set_letters(by=g.account, **form.settings)
+        place.school.change_settings(by=g.account, **form.settings)
         return _told(place.school)
     return _page(place, place.school, form), form.status
 

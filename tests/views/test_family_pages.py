@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from portal import db
-from portal.models import Event, EventKind
+from portal.models import Event, EventKind, Pairing, School
 from portal.models.school import FamilySection
 from tests.browsing import post
 
@@ -65,3 +65,26 @@ def test_a_school_out_of_reach_does_not_exist(cast, as_):
     assert hana.get(foreign).status_code == hana.get(nothing).status_code == 404
     assert post(hana, foreign, sections=["profile"]).status_code == 404
     assert cast.riverside.hidden_sections == []
+
+
+def test_two_rules_are_switched_on_and_recorded(cast, as_):
+    browser = as_(cast.hana)
+    sections = [section.value for section in FamilySection]
+
+    post(browser, ADDRESS, sections=sections, shows_former_students="y", restricts_revoking="y")
+
+    school = db.session.get(School, cast.lincoln.id, populate_existing=True)
+    assert (school.shows_former_students, school.restricts_revoking) == (True, True)
+    assert browser.get(ADDRESS).text.count(" checked") == len(sections) + 2
+    event = db.session.scalars(select(Event).filter_by(kind=EventKind.SETTINGS_CHANGED)).all()[-1]
+    assert set(event.details["changed"]) == {"shows_former_students", "restricts_revoking"}
+
+
+def test_who_may_not_revoke_any_more_does_not_find_the_way_to_it(cast, as_):
+    sections = [section.value for section in FamilySection]
+    post(as_(cast.hana), ADDRESS, sections=sections, restricts_revoking="y")
+    pairing = db.session.scalars(select(Pairing).filter_by(student_id=cast.mia.id, revoked_at=None)).first()
+    address = f"/pairings/{pairing.public_id}/revocation"
+
+    assert as_(cast.otto).get(address).status_code in (403, 404)
+    assert as_(cast.hana).get(address).status_code == 200
