@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import structlog
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 from sqlalchemy.exc import DBAPIError
 
 from portal import db
@@ -21,7 +21,12 @@ class _Viewer(NamedTuple):
 
 
 def disclose(kind: EventKind, student: Student, **details: Any) -> None:
-    """Have an event of `kind` written when the page about `student` has been made."""
+    """Have an event of `kind` written when the page about `student` has been made.
+
+    Of a page that is read only: an act is recorded as itself.
+    """
+    if request.method != "GET":
+        return
     by, student_id = _Viewer(g.account.id, g.account.acting_from), student.id
     write_afterwards(lambda: Event.record(kind, by=by, student_id=student_id, **details))
 

@@ -5,8 +5,9 @@ from typing import Any
 from flask import Blueprint, request
 
 from portal import htmx
+from portal.disclosures import disclose
 from portal.guard import requires
-from portal.models import Student
+from portal.models import EventKind, Student
 from portal.models.field_change import changes_of
 from portal.models.planning import FIELDS
 from portal.permissions import Permission
@@ -17,6 +18,7 @@ bp = Blueprint("field_changes", __name__)
 @bp.get("/students/<student_id>/planning/history")
 @requires(Permission.VIEW_STUDENT, on=Student)
 def index(student: Student) -> Any:
+    disclose(EventKind.STUDENT_VIEWED, student, tab="planning history")
     changes = changes_of(student, after=request.args.get("after", "")[:22])
     parts = ("changes", "more") if "after" in request.args else ()
     words = {"student": student, "changes": changes, "fields": FIELDS}

@@ -39,14 +39,14 @@ def show(student: Student) -> Any:
     code = live_code(student)
     if code is None:
         return htmx.go_to(url_for("portal_access.show", student_id=student.public_id))
-    disclose(EventKind.CODE_SHOWN, student)
     return htmx.render("instructions/show.html", "instructions", opened=instructions_of(student, code))
 
 
 def instructions_of(
     student: Student, code: AccessCode, form: InstructionMailForm | None = None
 ) -> Instructions:
-    """The window's content for the student's live code; `form` when what was sent was refused."""
+    """The window's content for the student's live code, which it shows; `form` when what was sent was refused."""
+    disclose(EventKind.CODE_SHOWN, student)
     return Instructions(
         student=student,
         code=code,

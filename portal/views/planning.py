@@ -5,10 +5,11 @@ from typing import Any
 from flask import Blueprint, g, url_for
 
 from portal import htmx
+from portal.disclosures import disclose
 from portal.forms.planning import PlanningForm
 from portal.guard import requires
 from portal.language import gettext as _
-from portal.models import Student
+from portal.models import EventKind, Student
 from portal.models.planning import Stale, revise
 from portal.permissions import Permission
 from portal.views.students import overview
@@ -19,6 +20,7 @@ bp = Blueprint("planning", __name__)
 @bp.route("/students/<student_id>/planning", methods=["GET", "POST"])
 @requires(Permission.EDIT_STUDENT, on=Student)
 def update(student: Student) -> Any:
+    disclose(EventKind.STUDENT_VIEWED, student, tab="planning")
     form = PlanningForm.of(student)
     if form.validate_on_submit() and _is_saved(student, form):
         return _told(student)

@@ -6,10 +6,11 @@ from flask import Blueprint, abort, g, request
 
 from portal import htmx
 from portal.db import Refused
+from portal.disclosures import disclose
 from portal.forms.restrictions import RestrictionEndForm, RestrictionForm
 from portal.guard import requires
 from portal.language import gettext as _
-from portal.models import Restriction, Student
+from portal.models import EventKind, Restriction, Student
 from portal.models.custody import lift, open_restriction, restrict
 from portal.permissions import Permission
 from portal.views.portal_access import back_to
@@ -20,6 +21,7 @@ bp = Blueprint("restrictions", __name__)
 @bp.route("/students/<student_id>/restrictions/new", methods=["GET", "POST"])
 @requires(Permission.RESTRICT_GUARDIAN, on=Student)
 def create(student: Student) -> Any:
+    disclose(EventKind.PORTAL_ACCESS_VIEWED, student)
     form = RestrictionForm.of(student, chosen=request.args.get("pairing", ""))
     restriction = _placed(student, form) if form.validate_on_submit() else None
     if restriction:

@@ -5,10 +5,11 @@ from typing import Any
 from flask import Blueprint, abort, g
 
 from portal import htmx
+from portal.disclosures import disclose
 from portal.forms.revocations import RevocationForm
 from portal.guard import requires
 from portal.language import gettext as _
-from portal.models import AccessCode, Pairing
+from portal.models import AccessCode, EventKind, Pairing
 from portal.models.guardian_list import notices_about
 from portal.models.revocation import revocable_with, revoke
 from portal.permissions import Permission
@@ -20,6 +21,7 @@ bp = Blueprint("revocations", __name__)
 @bp.route("/pairings/<pairing_id>/revocation", methods=["GET", "POST"])
 @requires(Permission.REVOKE_GUARDIAN, on=Pairing)
 def create(pairing: Pairing) -> Any:
+    disclose(EventKind.PORTAL_ACCESS_VIEWED, pairing.student)
     form = RevocationForm.of(pairing, revocable_with(pairing, by=g.account))
     if form.validate_on_submit():
         return _revoked(pairing, form)

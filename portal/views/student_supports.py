@@ -5,8 +5,9 @@ from typing import Any
 from flask import Blueprint, g
 
 from portal import htmx
+from portal.disclosures import disclose
 from portal.guard import requires
-from portal.models import Student
+from portal.models import EventKind, Student
 from portal.models.student_supports import supports_with
 from portal.permissions import Permission
 
@@ -16,5 +17,6 @@ bp = Blueprint("student_supports", __name__)
 @bp.get("/students/<student_id>/supports")
 @requires(Permission.VIEW_STUDENT, on=Student)
 def index(student: Student) -> Any:
+    disclose(EventKind.STUDENT_VIEWED, student, tab="supports")
     lines = supports_with(student, by=g.account)
     return htmx.render("student_supports/index.html", student=student, lines=lines)
