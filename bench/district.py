@@ -14,7 +14,6 @@ from portal.models import (
     Account,
     Membership,
     Network,
-    NetworkMembership,
     NetworkSchool,
     School,
     SchoolClass,
@@ -23,6 +22,7 @@ from portal.models import (
     Staff,
     Student,
 )
+from portal.models.network_access import appoint_admin
 from portal.models.student import name_keys
 from portal.permissions import AccessLevel
 
@@ -69,7 +69,7 @@ def _join_a_network() -> None:
     schools = db.session.scalars(select(School.id)).all()
     db.session.add_all(NetworkSchool(network_id=network.id, school_id=school_id) for school_id in schools)
     staff = db.session.scalars(select(Staff)).one()
-    NetworkMembership.appoint_admin(staff_id=staff.id, network_id=network.id)
+    appoint_admin(staff_id=staff.id, network_id=network.id)
 
 
 def browser_of(app: Flask, account: Account) -> FlaskClient:

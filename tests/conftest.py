@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from click.testing import CliRunner, Result
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import make_url
 
 from portal import clock, db, demo, passwords, schema
 from portal.app import create_app
+from portal.cli import main
 from portal.config import Settings
 from portal.demo import Cast
 from portal.key_ring import KeyRing
@@ -155,3 +157,19 @@ def _test_database(home: Path) -> str:
     if not server:
         return f"sqlite:///{home / 'portal.db'}"
     return make_url(server).set(database=f"test_{secrets.token_hex(6)}").render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def operator(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Run `portal …` as the operator does, on the database of the test."""
+    monkeypatch.setenv("PORTAL_HOME", str(settings.home))
+    monkeypatch.setenv("PORTAL_BASE_URL", settings.base_url)
+    monkeypatch.setenv("DATABASE_URL", settings.database)
+
+    def command(*words: str) -> Result:
+        db.session.remove()
+        result = CliRunner().invoke(main, list(words))
+        db.session.remove()
+        return result
+
+    return command

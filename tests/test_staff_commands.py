@@ -3,11 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from sqlalchemy import select
 
 from portal import clock, db
-from portal.cli import main
 from portal.models import Event, OutboxMessage, RecoveryCode, SignIn
 from tests import rows
 from tests.installing import refused
@@ -17,19 +16,9 @@ Shell = Callable[..., Result]
 
 
 @pytest.fixture
-def shell(cast, settings, monkeypatch) -> Shell:
+def shell(cast, operator) -> Shell:
     """Run `portal staff …` as the operator, on the database of the test."""
-    monkeypatch.setenv("PORTAL_HOME", str(settings.home))
-    monkeypatch.setenv("PORTAL_BASE_URL", settings.base_url)
-    monkeypatch.setenv("DATABASE_URL", settings.database)
-
-    def command(*words: str) -> Result:
-        db.session.remove()
-        result = CliRunner().invoke(main, ["staff", *words])
-        db.session.remove()
-        return result
-
-    return command
+    return lambda *words: operator("staff", *words)
 
 
 def last_event() -> tuple[str, int | None, int | None, str]:

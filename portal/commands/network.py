@@ -8,6 +8,7 @@ from portal.commands.readiness import let_go_of_connections, ready_app
 from portal.config import Settings
 from portal.db import Refused
 from portal.models import Network, NetworkMembership, Staff
+from portal.models.network_access import appoint_admin, dismiss
 
 
 @click.group("network")
@@ -24,18 +25,39 @@ def appoint(email: str, name: str | None) -> None:
         try:
             with db.writing():
                 person, place = _person(email), _network(name)
-                NetworkMembership.appoint_admin(staff_id=person.id, network_id=place.id)
+                appoint_admin(staff_id=person.id, network_id=place.id)
             click.echo(f"{person.name} is Network Admin of {place.name}.")
         finally:
             let_go_of_connections()
 
 
+@network.command("dismiss")
+@click.argument("email")
+@click.option("--network", "name", help="Its name; may be left out where there is one network only.")
+def dismiss_from(email: str, name: str | None) -> None:
+    """Take away what somebody holds at a network, a Network Admin's level too; what they hold at schools stays."""
+    with ready_app(Settings.read()).app_context():
+        try:
+            with db.writing():
+                person, place = _known(email), _network(name)
+                row = NetworkMembership.of(person, place)
+                is_new = row is not None and dismiss(row)
+            click.echo(f"{person.name} {'has' if is_new else 'had'} no access to {place.name}.")
+        finally:
+            let_go_of_connections()
+
+
 def _person(email: str) -> Staff:
+    found = _known(email)
+    if found.closed_at:
+        raise Refused(f"{email} is blocked. Open the account first: portal staff unblock {email}")
+    return found
+
+
+def _known(email: str) -> Staff:
     found = Staff.with_email(email)
     if found is None:
         raise Refused(f"No staff account has the email {email}.")
-    if found.closed_at:
-        raise Refused(f"{email} is blocked. Open the account first: portal staff unblock {email}")
     return found
 
 

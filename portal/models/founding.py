@@ -12,7 +12,7 @@ from portal.models.account import Account, Staff
 from portal.models.event import Event, EventKind
 from portal.models.level_change import appoint_admin
 from portal.models.network import Network
-from portal.models.network_membership import NetworkMembership
+from portal.models.network_access import appoint_admin as appoint_network_admin
 from portal.models.school import School
 
 _Row = TypeVar("_Row")
@@ -62,7 +62,7 @@ def found(place: Place, founder: Founder, *, password_hash: str) -> None:
             appoint_admin(staff_id=staff.id, school_id=_added(school).id)
         else:
             network = _added(Network(name=place.name))
-            NetworkMembership.appoint_admin(staff_id=staff.id, network_id=network.id)
+            appoint_network_admin(staff_id=staff.id, network_id=network.id)
 
 
 def _account(founder: Founder, password_hash: str) -> Staff:

@@ -5,19 +5,20 @@ from typing import Any
 from portal import throttle
 from portal.db import Refused
 from portal.language import gettext as _
+from portal.models.account import Staff
 from portal.models.event import Event, EventKind
 from portal.models.membership import Membership
 from portal.models.message_kind import MessageKind
 from portal.models.outbox import OutboxMessage
 
 
-def invite(row: Membership, *, by: Any) -> None:
-    """Owe this person the mail. `by` is none where the operator acts."""
+def invite(staff: Staff, *, by: Any, **place: Any) -> None:
+    """Owe this person the mail. `by` is none where the operator acts; `place` is their school_id or network_id."""
     OutboxMessage.post(
-        MessageKind.INVITATION, to=row.staff.email, language=row.staff.language,
-        account_id=row.staff_id, by_id=by.id if by else None,
+        MessageKind.INVITATION, to=staff.email, language=staff.language, account_id=staff.id,
+        by_id=by.id if by else None,
     )  # fmt: skip
-    Event.record(EventKind.INVITED, by=by, about_id=row.staff_id, school_id=row.school_id)
+    Event.record(EventKind.INVITED, by=by, about_id=staff.id, **place)
 
 
 def invite_again(row: Membership, *, by: Any) -> None:
@@ -26,4 +27,4 @@ def invite_again(row: Membership, *, by: Any) -> None:
         raise Refused(_("%(name)s has a password already, or no access to sign in to.", name=row.staff.name))
     throttle.check(throttle.mails_to(row.staff.email))
     if throttle.may_mail(row.staff.email):
-        invite(row, by=by)
+        invite(row.staff, by=by, school_id=row.school_id)

@@ -82,4 +82,4 @@ def _let_in_or_out(row: Membership, *, could_sign_in: bool, by: Any) -> None:
     if not row.staff.may(Permission.SIGN_IN):
         SignIn.end_all(row.staff)
     elif not could_sign_in and row.may_be_invited:
-        invite(row, by=by)
+        invite(row.staff, by=by, school_id=row.school_id)

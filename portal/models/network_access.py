@@ -10,10 +10,9 @@ from portal.delegation import covers_at_network, has_portfolio
 from portal.language import gettext as _
 from portal.models.changes import changes_one
 from portal.models.event import Event, EventKind
-from portal.models.message_kind import MessageKind
+from portal.models.invitation import invite
 from portal.models.network import Network, NetworkSchool
 from portal.models.network_membership import NetworkMembership, PortfolioSchool
-from portal.models.outbox import OutboxMessage
 from portal.models.school import School
 from portal.models.sign_in import SignIn
 from portal.permissions import APPOINTED, NetworkLevel, Permission
@@ -117,6 +116,33 @@ def change_access(row: NetworkMembership, to: NetworkAccess, *, by: Any, seen: s
     return True
 
 
+def appoint_admin(*, staff_id: int, network_id: int) -> NetworkMembership:
+    """Make someone Network Admin, as only the operator may; on a form this level is never offered.
+
+    Whoever belongs to the network already keeps the portfolio for a later level.
+    """
+    found = select(NetworkMembership).filter_by(staff_id=staff_id, network_id=network_id)
+    row = db.session.scalar(found) or NetworkMembership(staff_id=staff_id, network_id=network_id)
+    db.session.add(row)
+    db.session.flush()
+    row.hold()
+    if row.held is not NetworkLevel.NETWORK_ADMIN:
+        set_access(row, access_of(row)._replace(level=NetworkLevel.NETWORK_ADMIN), by=None)
+    return row
+
+
+def dismiss(row: NetworkMembership) -> bool:
+    """Take away whatever this person holds at the network, as the operator. False when that is nothing already.
+
+    What they hold at a school stays; so does the portfolio, for a later level.
+    """
+    row.hold()
+    if not row.is_open:
+        return False
+    set_access(row, NetworkAccess(NetworkLevel.NO_ACCESS, False, access_of(row).portfolio), by=None)
+    return True
+
+
 def set_access(row: NetworkMembership, to: NetworkAccess, *, by: Any) -> None:
     """Write it down, with the events and what follows for sign-ins and mail. The rules were asked before."""
     old, could_sign_in = access_of(row), row.is_open
@@ -134,6 +160,7 @@ def set_access(row: NetworkMembership, to: NetworkAccess, *, by: Any) -> None:
             "old": old.level.value,
             "new": row.level,
             "can_manage_users": row.can_manage_users,
+            **({} if by else {"source": "operator"}),
         }
         Event.record(
             EventKind.LEVEL_CHANGED, by=by, about_id=row.staff_id, network_id=row.network_id, **words
@@ -160,8 +187,4 @@ def _let_in_or_out(row: NetworkMembership, *, could_sign_in: bool, by: Any) -> N
     if not row.staff.may(Permission.SIGN_IN):
         SignIn.end_all(row.staff)
     elif not could_sign_in and row.staff.password_hash is None:
-        OutboxMessage.post(
-            MessageKind.INVITATION, to=row.staff.email, language=row.staff.language,
-            account_id=row.staff_id, by_id=by.id if by else None,
-        )  # fmt: skip
-        Event.record(EventKind.INVITED, by=by, about_id=row.staff_id, network_id=row.network_id)
+        invite(row.staff, by=by, network_id=row.network_id)

@@ -9,7 +9,6 @@ from sqlalchemy.sql import ColumnElement
 
 from portal import clock
 from portal.db import Base, Scoped, db
-from portal.models.event import Event, EventKind
 from portal.models.identity import PubliclyNamed
 from portal.models.network import Network
 from portal.permissions import GRANTS, NetworkLevel, Permission, Reach, Scope
@@ -64,22 +63,6 @@ class NetworkMembership(PubliclyNamed, Scoped, Base):
         own = select(Network.id).where(Network.id == self.network_id).with_for_update()
         db.session.execute(own)
         db.session.refresh(self, ["level", "can_manage_users", "portfolio_is_all"])
-
-    @classmethod
-    def appoint_admin(cls, *, staff_id: int, network_id: int) -> Self:
-        """Make someone Network Admin, as only the operator may; on a form this level is never offered.
-
-        Whoever belongs to the network already keeps the portfolio for a later level.
-        """
-        found = db.session.scalar(select(cls).where(cls.staff_id == staff_id, cls.network_id == network_id))
-        row = found or cls(staff_id=staff_id, network_id=network_id)
-        old, row.level = row.level, NetworkLevel.NETWORK_ADMIN.value
-        db.session.add(row)
-        db.session.flush()
-        if row.level != old:
-            words: dict[str, Any] = {"network_id": network_id, "old": old, "new": row.level}
-            Event.record(EventKind.LEVEL_CHANGED, about_id=staff_id, source="operator", **words)
-        return row
 
 
 class PortfolioSchool(Base):

@@ -21,7 +21,13 @@ from portal.models import (
     Staff,
     Student,
 )
-from portal.models.network_access import NetworkAccess, Portfolio, access_of, change_access
+from portal.models.network_access import (
+    NetworkAccess,
+    Portfolio,
+    access_of,
+    appoint_admin,
+    change_access,
+)
 from portal.models.network_user import Person, add_network_user
 from portal.models.trusted_status import TrustedStatus
 from portal.permissions import NetworkLevel, Permission
@@ -104,7 +110,7 @@ def test_network_admin_is_never_given(cast):
 def test_a_network_admin_is_changed_by_nobody(cast):
     other = rows.stored(Staff(email="nina@example.org", given_name="Nina"))
     with db.writing():
-        NetworkMembership.appoint_admin(staff_id=other.id, network_id=cast.network.id)
+        appoint_admin(staff_id=other.id, network_id=cast.network.id)
     row = held_by(other)
 
     with pytest.raises(Refused, match="appointed by the operator"), db.writing():
@@ -185,7 +191,7 @@ def test_a_delegate_of_another_network_may_nothing(cast):
     other = rows.stored(Network(name="Elsewhere"))
     stranger = rows.stored(Staff(email="otis@example.org", given_name="Otis"))
     with db.writing():
-        NetworkMembership.appoint_admin(staff_id=stranger.id, network_id=other.id)
+        appoint_admin(staff_id=stranger.id, network_id=other.id)
 
     row = held_by(cast.ona)
     with pytest.raises(Refused, match="do not manage"), db.writing():
