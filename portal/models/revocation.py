@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy.orm import contains_eager
+
 from portal.db import Refused, db
 from portal.language import gettext as _
 from portal.models.access_code import AccessCode
@@ -15,7 +17,8 @@ def revocable_with(pairing: Pairing, *, by: Account) -> Sequence[Pairing]:
     """Every live pairing of the same guardian that `by` may revoke, by student name; others do not appear."""
     reachable = Pairing.visible_to(by, Permission.REVOKE_GUARDIAN)
     same_guardian = reachable.where(Pairing.guardian_id == pairing.guardian_id).join(Pairing.student)
-    return db.session.scalars(same_guardian.order_by(Student.sort_key, Student.id)).all()
+    with_students = same_guardian.options(contains_eager(Pairing.student))
+    return db.session.scalars(with_students.order_by(Student.sort_key, Student.id)).all()
 
 
 def revoke(
