@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bench.report import Report
 
-FRAMES = ("__init__", "__main__", "report", "hello", "district")
+FRAMES = ("__init__", "__main__", "report", "hello", "district", "empty", "server")
 
 
 def main() -> int:

@@ -20,6 +20,12 @@ def in_hellos(calls: Mapping[str, Callable[[], object]]) -> dict[str, float]:
     return {name: median(each[name] / each["hello"] for each in rounds) for name in calls}
 
 
+def seconds_of_a_hello() -> float:
+    """For what is not called in turns with it: median of nine rounds."""
+    browser = _bare_app().test_client()
+    return median(_seconds(lambda: browser.get("/")) for _ in range(ROUNDS))
+
+
 def _seconds(call: Callable[[], object]) -> float:
     start = perf_counter()
     for _ in range(CALLS):
