@@ -21,12 +21,7 @@ class _Viewer(NamedTuple):
 
 
 def disclose(kind: EventKind, student: Student, **details: Any) -> None:
-    """Have an event of `kind` written when the page about `student` has been made.
-
-    Of a page that is read only: an act is recorded as itself.
-    """
-    if request.method != "GET":
-        return
+    """Have an event of `kind` written when the page about `student` has been made."""
     by, student_id = _Viewer(g.account.id, g.account.acting_from), student.id
     write_afterwards(lambda: Event.record(kind, by=by, student_id=student_id, **details))
 
@@ -39,11 +34,20 @@ def write_afterwards(write: Callable[[], None]) -> None:
 def init_app(app: Flask) -> None:
     @app.after_request
     def write(response: Response) -> Response:
-        if response.status_code < 400:
-            stale = g.sign_in.id if "sign_in" in g and g.sign_in.is_stale else None
-            if "disclosed" in g or stale:
-                _write_down(stale)
+        if not _has_shown(response):
+            g.pop("disclosed", None)
+        stale = g.sign_in.id if "sign_in" in g and g.sign_in.is_stale and response.status_code < 400 else None
+        if "disclosed" in g or stale:
+            _write_down(stale)
         return response
+
+
+def _has_shown(response: Response) -> bool:
+    """Whether this is a page to read: one that was asked for, or a form that was refused and is shown again.
+
+    An act that was done is recorded as itself.
+    """
+    return response.status_code == 422 or (request.method == "GET" and response.status_code < 400)
 
 
 def _write_down(stale: int | None) -> None:

@@ -20,7 +20,6 @@ bp = Blueprint("notes", __name__)
 @bp.get("/students/<student_id>/notes")
 @requires(Permission.VIEW_NOTES, on=Student)
 def index(student: Student) -> Any:
-    disclose(EventKind.STUDENT_VIEWED, student, tab="notes")
     after = request.args.get("after", "")[:22]
     parts = ("entries", "more") if after else ("notes",)
     return htmx.render("notes/index.html", *parts, **_tab(student, NoteForm(), after=after))
@@ -49,6 +48,7 @@ def update(note: Note) -> Any:
 
 
 def _tab(student: Student, form: NoteForm, *, after: str = "") -> dict[str, Any]:
+    disclose(EventKind.STUDENT_VIEWED, student, tab="notes")
     notes = notes_of(student, after=after)
     return {"student": student, "form": form, "notes": notes, "is_later": bool(after), "now": clock.now()}
 

@@ -5,7 +5,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal import db
-from portal.models import Event, Pairing
+from portal.models import Event, EventKind, Pairing
+from tests.browsing import post
 
 #: Forms that name the student and tell nothing further. They stand on pages that are on record.
 NAME_THE_STUDENT_ONLY = {
@@ -48,6 +49,31 @@ def test_each_page_about_a_student_is_on_record(app, cast, as_):
 
 def test_no_page_is_excused_that_does_not_exist(app):
     assert pages_about_a_student(app).keys() >= NAME_THE_STUDENT_ONLY
+
+
+@pytest.mark.parametrize(
+    ("page", "kind"),
+    [
+        ("login-instructions/mail", EventKind.CODE_SHOWN),
+        ("notes", EventKind.STUDENT_VIEWED),
+        ("restrictions/new", EventKind.PORTAL_ACCESS_VIEWED),
+    ],
+)
+def test_a_form_that_is_refused_shows_its_page_and_that_is_on_record(cast, as_, page, kind):
+    answer = post(as_(cast.hana), f"/students/{cast.mia.public_id}/{page}", email="x", text="")
+
+    assert answer.status_code == 422
+    event = db.session.scalar(select(Event).order_by(Event.id.desc()).limit(1))
+    assert (event.kind, event.account_id, event.student_id) == (kind, cast.hana.id, cast.mia.id)
+
+
+def test_an_act_that_is_done_is_recorded_as_itself(cast, as_):
+    before = events()
+
+    post(as_(cast.hana), f"/students/{cast.mia.public_id}/notes", text="Well rested today.")
+
+    assert events() == before + 1
+    assert db.session.scalar(select(Event.kind).order_by(Event.id.desc()).limit(1)) == EventKind.NOTE_ADDED
 
 
 @pytest.mark.parametrize("tab", ["supports", "planning/history"])
