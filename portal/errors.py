@@ -45,8 +45,11 @@ def _wrong_host(_error: SecurityError) -> Answer:
 def _stale_form(_error: CSRFError) -> Answer:
     return _page(
         400,
-        _("This page was open too long"),
-        _("Go back, reload the page and try again. Nothing was changed."),
+        _("This page is out of date"),
+        _(
+            "It was open for long, or you signed out or in anew in another tab. Nothing was changed. "
+            "Copy what you typed, reload the page and try again."
+        ),
     )
 
 
@@ -102,7 +105,9 @@ def _words() -> dict[int, tuple[str, str]]:
         400: (_("That did not work"), _("The request was not complete. Go back and try again.")),
         403: (
             _("Not for this account"),
-            _("Your access level does not include this page. An admin of your school can change it."),
+            _(
+                "Your access level does not include this page. An admin of your school or network can change it."
+            ),
         ),
         404: (_("Nothing here"), _("The address may be mistyped, or the page is not for this account.")),
         405: (_("That did not work"), _("This address cannot be used in that way. Go back and try again.")),

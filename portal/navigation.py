@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from flask import Flask, g, request
+from flask import Flask, g, request, url_for
 from flask_babel.speaklater import LazyString
 
 from portal.language import lazy_gettext as _
 from portal.models import Account
 from portal.permissions import Permission, Scope
-from portal.place import address_of, current_school, reaches_several
+from portal.place import address_of, current_school, has_to_choose, reaches_several
 
 
 class Place(NamedTuple):
@@ -21,6 +21,8 @@ class Place(NamedTuple):
     blueprints: frozenset[str]
     #: Shown only to those who hold the permission that far; none: to everybody who holds it.
     scope: Scope | None = None
+    #: Of a school: who may enter several and is in none picks one first.
+    is_in_school: bool = True
 
     def is_for(self, account: Account) -> bool:
         reaches = account.reaches(self.permission)
@@ -39,9 +41,13 @@ def _place(label: LazyString, endpoint: str, permission: Permission, *further: s
     return Place(label, endpoint, permission, frozenset({endpoint.partition(".")[0], *further}))
 
 
+def _anywhere(label: LazyString, endpoint: str, permission: Permission, *further: str) -> Place:
+    return _place(label, endpoint, permission, *further)._replace(is_in_school=False)
+
+
 SECTIONS = (
-    _place(_("Network"), "networks.show", Permission.VIEW_NETWORK, "network_trends"),
-    _place(_("My Caseload"), "caseloads.show", Permission.VIEW_STUDENT)._replace(scope=Scope.CASELOAD),
+    _anywhere(_("Network"), "networks.show", Permission.VIEW_NETWORK, "network_trends"),
+    _anywhere(_("My Caseload"), "caseloads.show", Permission.VIEW_STUDENT)._replace(scope=Scope.CASELOAD),
     _place(_("Dashboard"), "dashboards.show", Permission.VIEW_DASHBOARD),
     _place(
         _("Students"), "students.index", Permission.VIEW_STUDENT,
@@ -65,19 +71,20 @@ SETTINGS = (
         "deactivations", "invitations", "level_changes", "new_users", "trusted_statuses",
     ),
     _place(_("Caseloads"), "caseload_reports.show", Permission.IMPORT_ROSTER, "reassignments"),
-    _place(_("Roster"), "roster_imports.index", Permission.IMPORT_ROSTER),
+    _anywhere(_("Roster"), "roster_imports.index", Permission.IMPORT_ROSTER),
     _place(
         _("Letter"), "letter_settings.update", Permission.EDIT_SETTINGS, "letter_proofs", "letter_wordings",
     ),
     _place(_("Families"), "family_pages.update", Permission.EDIT_SETTINGS),
-    _place(_("User Permissions"), "network_users.index", Permission.MANAGE_NETWORK_USERS, "network_portfolios"),
-    _place(_("Network"), "network_settings.update", Permission.EDIT_NETWORK),
+    _anywhere(_("User Permissions"), "network_users.index", Permission.MANAGE_NETWORK_USERS, "network_portfolios"),
+    _anywhere(_("Network"), "network_settings.update", Permission.EDIT_NETWORK),
     _place(_("Network visits"), "school_visits.index", Permission.MANAGE_USERS),
-    _place(_("Access levels"), "levels.index", Permission.VIEW_STUDENT),
+    _anywhere(_("Access levels"), "levels.index", Permission.VIEW_STUDENT),
 )  # fmt: skip
 
 
 def init_app(app: Flask) -> None:
+    app.add_template_global(address_of, "address_of")
     app.add_template_global(sections, "sections")
     app.add_template_global(current_school, "current_school")
     app.add_template_global(reaches_several, "reaches_several")
@@ -92,14 +99,19 @@ def sections() -> list[Way]:
 
 
 def settings() -> list[Way]:
-    """The tabs under Settings that this person may open."""
-    return _ways(SETTINGS)
+    """The tabs under Settings that this person may open from here."""
+    return _ways(place for place in SETTINGS if not (place.is_in_school and has_to_choose()))
 
 
 def _ways(places: Iterable[Place]) -> list[Way]:
     account = g.get("account")
     return [
-        Way(place.label, address_of(place.endpoint), request.blueprint in place.blueprints)
+        Way(place.label, _address_of(place), request.blueprint in place.blueprints)
         for place in places
         if account and place.is_for(account)
     ]
+
+
+def _address_of(place: Place) -> str:
+    """Where a link leads: nobody enters a school, and is noted down there, without having chosen it."""
+    return url_for("schools.index") if place.is_in_school and has_to_choose() else address_of(place.endpoint)

@@ -29,6 +29,12 @@ def place_for(permission: Permission = Permission.VIEW_STUDENT) -> Place:
     return Place(sorted(schools, key=lambda school: school.name), g.school)
 
 
+def stay_in_school(permission: Permission = Permission.VIEW_STUDENT) -> None:
+    """For pages about no school in particular: the header goes on to name the school one comes from."""
+    if request.args.get("school") or not reaches_several(g.account):
+        place_for(permission)
+
+
 def school_for(permission: Permission) -> School:
     """The school of `place_for`, for pages that are always about one: 404 without any."""
     school = place_for(permission).school
@@ -44,6 +50,13 @@ def current_school() -> School | None:
 def reaches_several(account: Account) -> bool:
     """Whether there is a choice: more than one school or network. Asks no database."""
     return _count_places(account) > 1
+
+
+def has_to_choose() -> bool:
+    """Whether one who may enter several schools is in none: what is about a school begins with picking one."""
+    account: Account | None = g.get("account")
+    may_enter = account is not None and reaches_several(account) and account.may(Permission.ENTER_SCHOOL)
+    return may_enter and current_school() is None
 
 
 def address_of(endpoint: str, **values: Any) -> str:

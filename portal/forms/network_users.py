@@ -84,7 +84,7 @@ class NetworkUserForm(_AccessForm):
 
     given_name = name_field(_("First name"), DataRequired(_("Enter a first name, or the only name.")))
     family_name = name_field(_("Last name"))
-    email = email_field(_("Email"))
+    email = email_field(_("Email"), missing=_("Enter their email."))
     title = title_field()
 
     @classmethod

@@ -21,7 +21,7 @@ from portal.permissions import GRANTS, Permission
 class NewUserForm(Form):
     given_name = name_field(_("First name"), DataRequired(_("Enter a first name, or the only name.")))
     family_name = name_field(_("Last name"))
-    email = email_field(_("Email"))
+    email = email_field(_("Email"), missing=_("Enter their email."))
     title = title_field()
     level = SelectField(_("Access Level"), validate_choice=False)
     levels: Mapping[str, Any] = {}

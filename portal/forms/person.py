@@ -24,10 +24,12 @@ def lower(text: str | None) -> str:
     return tidy(text).lower()
 
 
-def email_field(label: Any) -> EmailField:
+def email_field(label: Any, *, missing: Any = None) -> EmailField:
     mistyped = _("This email looks mistyped. Write it like name@example.com.")
     return EmailField(
-        label, [DataRequired(_("Enter your email.")), Email(mistyped), Length(max=254)], filters=[lower]
+        label,
+        [DataRequired(missing or _("Enter your email.")), Email(mistyped), Length(max=254)],
+        filters=[lower],
     )
 
 

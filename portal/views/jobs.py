@@ -7,6 +7,7 @@ from portal.guard import requires
 from portal.job_bench import JobBench
 from portal.models import Job
 from portal.permissions import Permission
+from portal.place import stay_in_school
 
 bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 
@@ -17,6 +18,7 @@ SHOWN = 50
 @bp.get("")
 @requires(Permission.MANAGE_CODES)
 def index() -> str:
+    stay_in_school(Permission.MANAGE_CODES)
     return htmx.render("jobs/index.html", jobs=Job.latest_of(g.account, SHOWN))
 
 

@@ -5,6 +5,7 @@ from flask import Blueprint
 from portal import htmx
 from portal.guard import requires
 from portal.permissions import Permission
+from portal.place import stay_in_school
 from portal.policy_words import charts
 
 bp = Blueprint("levels", __name__)
@@ -13,5 +14,6 @@ bp = Blueprint("levels", __name__)
 @bp.get("/settings/levels")
 @requires(Permission.VIEW_STUDENT)
 def index() -> str:
+    stay_in_school()
     at_school, at_network = charts()
     return htmx.render("levels/index.html", at_school=at_school, at_network=at_network)

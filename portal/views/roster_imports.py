@@ -10,6 +10,7 @@ from portal.forms.roster_imports import ApplyForm, OverrideForm, UploadForm
 from portal.guard import requires
 from portal.models import RosterImport
 from portal.permissions import Permission
+from portal.place import stay_in_school
 from portal.uploads import Upload
 
 bp = Blueprint("roster_imports", __name__, url_prefix="/settings/roster")
@@ -24,6 +25,7 @@ SHOWN = 50
 @bp.get("")
 @requires(Permission.IMPORT_ROSTER)
 def index() -> str:
+    stay_in_school(Permission.IMPORT_ROSTER)
     return htmx.render("roster_imports/index.html", imports=RosterImport.latest_of(g.account, SHOWN))
 
 

@@ -81,7 +81,7 @@ def test_refusals_are_for_everybody(visitor, cast):
     page.goto("/sign-in")
     page.locator("main [name=csrf_token]").evaluate("field => field.remove()")
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="This page was open too long")).to_be_visible()
+    expect(page.get_by_role("heading", name="This page is out of date")).to_be_visible()
 
     assert too_many + complaints(page) == []
 

@@ -227,7 +227,7 @@ def test_a_form_without_its_token_changes_nothing(client, cast):
     response = client.post("/join", data={"code": cast.code_of(cast.noah)})
 
     assert response.status_code == 400
-    assert "open too long" in response.text
+    assert "out of date" in response.text
     assert client.get("/join/student").location == "/join"
 
 

@@ -1,9 +1,10 @@
 """The School Picker: every place one reaches, none that one does not, and links that stay in the place chosen."""
 
 import pytest
+from sqlalchemy import func, select
 
 from portal import db
-from portal.models import Membership, NetworkSchool
+from portal.models import Membership, NetworkSchool, SchoolVisit
 from portal.models.school_picker import AT_A_GLANCE, MOST_SHOWN
 from portal.permissions import AccessLevel
 from tests import rows
@@ -113,3 +114,32 @@ def test_an_empty_portfolio_says_so(cast, as_):
         db.session.delete(db.session.get_one(NetworkSchool, (cast.network.id, cast.lincoln.id)))
 
     assert "Your portfolio is empty." in as_(cast.paul).get("/schools").text
+
+
+def test_no_school_is_entered_by_a_section_of_the_header(cast, as_):
+    """It leads to the picker: the visit would be in a school that nobody chose."""
+    nora = as_(cast.nora)
+    page = nora.get("/network").text
+
+    assert '<a href="/schools">Students</a>' in page
+    assert 'href="/settings/caseloads' not in page
+    assert db.session.scalar(select(func.count()).select_from(SchoolVisit)) == 0
+    inside = nora.get(f"/students?school={cast.lincoln.public_id}").text
+    assert f'<a href="/dashboard?school={cast.lincoln.public_id}">Dashboard</a>' in inside
+
+
+@pytest.mark.parametrize("path", ["/settings/levels", "/jobs", "/settings/roster"])
+def test_pages_of_no_school_keep_the_one_that_one_comes_from(cast, as_, path):
+    hana, nora = as_(cast.hana), as_(cast.nora)
+
+    assert '<p class="place">Lincoln Elementary' in hana.get(path).text
+    if path != "/jobs":
+        assert "Riverside Middle" in nora.get(f"{path}?school={cast.riverside.public_id}").text
+        assert '<p class="place">Riverside' not in nora.get(path).text
+
+
+def test_the_mark_in_the_header_leads_to_where_one_s_work_begins(cast, as_):
+    ona = as_(cast.ona)
+
+    assert '<a class="product" href="/">' in ona.get("/network").text
+    assert ona.get("/").location == "/network"

@@ -115,7 +115,9 @@ on("htmx:config:request", ({ detail: { ctx } }) => {
 on("htmx:after:request", ({ detail: { ctx } }) => {
   const { status } = ctx.response;
   const stays = status === 422 && (!dialog.contains(ctx.sourceElement) || dialog.contains(targetOf(ctx)));
-  if (status >= 400 && status < 500 && !stays) Object.assign(ctx, { target: dialog, swap: "innerHTML" });
+  const isTyped = ctx.request.method === "POST" && dialog.contains(ctx.sourceElement);  // stays, with what is in it
+  if (status >= 400 && status < 500 && !stays) Object.assign(ctx, { target: dialog, swap: isTyped ? "none" : "innerHTML" });
+  if (status >= 400 && ctx.swap === "none") say(new DOMParser().parseFromString(ctx.text, "text/html").querySelector("p").textContent, "danger");
   if (status >= 500) say(toasts.dataset.failed, "danger");
 });
 on("htmx:error", () => say(toasts.dataset.failed, "danger"));
@@ -128,15 +130,13 @@ on("htmx:after:settle", ({ detail: { task, newContent } }) => {
 });
 
 const targetOf = ({ target }) => (typeof target === "string" ? document.querySelector(target) : target);
-
 function showOrClose({ type, sourceElement, target }) {
   const isFilled = [...dialog.children].some((child) => child !== toasts);
   const isDone = type === "main" && dialog.contains(sourceElement) && !dialog.contains(target);
-  if (!isFilled || isDone) dialog.close();
-  else if (!dialog.open && dialog.contains(target)) {
-    dialog.showModal();
-    Object.assign(dialog, { scrollTop: 0, opener: sourceElement });
-  }
+  if (!isFilled || isDone) return dialog.close();
+  if (!dialog.contains(target)) return;
+  if (!dialog.open) { dialog.showModal(); dialog.opener = sourceElement; }
+  dialog.scrollTop = 0;
 }
 
 const menuOf = (link) => document.querySelector(`[popovertarget="${link?.closest("[popover]")?.id}"]`);
