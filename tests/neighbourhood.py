@@ -230,7 +230,8 @@ def _words_about(row: Any) -> dict[str, Any]:
             noah = select(Student).where(
                 Student.given_name.in_(["Noah", "Tomás"]), Student.school_id == row.school_id
             )
-            return {"students": db.session.scalars(noah).one().public_id, **_terms(row.school)}
+            noah_id = db.session.scalars(noah).one().public_id
+            return {"students": noah_id, "seen": row.versions, **_terms(row.school)}
         case Pairing():
             return {"pairings": row.public_id, "reason": "moved_away"}
         case NetworkMembership() | Membership():

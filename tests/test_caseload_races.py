@@ -76,6 +76,20 @@ def test_of_those_who_end_a_support_at_once_one_is_its_author(
         assert [event.details["support"] for event in db.session.scalars(ended)].count(support.id) == 1
 
 
+def test_of_those_who_change_a_support_at_once_one_does(racers: Racers, cast: Cast, office: str, rounds: int):
+    leads = [cast.delia, cast.otto, cast.hana, cast.carl]
+    for _round in range(rounds):
+        support = rows.support_led_by(cast.ada, cast.mia)
+        agreed = {"name": "Reading", "category": "other", "first_day": "2026-11-16", "seen": "1"}
+        path = f"/supports/{support.public_id}/edit"
+
+        answers = racers.race([Request(path, agreed | {"lead": staff.public_id}, office) for staff in leads])
+
+        db.session.rollback()
+        assert sorted(answer.status for answer in answers) == [303] + [422] * (RUNNERS - 1)
+        assert db.session.get_one(Support, support.id, populate_existing=True).versions == 2
+
+
 def live(model: type[PointPerson] | type[SupportStudent], student: Student) -> int:
     """How many rows about the student nobody has ended."""
     db.session.rollback()

@@ -1,11 +1,11 @@
-"""Fields of our own: rows, offered and accepted within the asker's reach only, and lists to pick from."""
+"""Fields of our own: rows, offered and accepted within the asker's reach only, lists to pick from, numbers."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from flask import abort, g
 from markupsafe import Markup
-from wtforms import SelectChoice, SelectField, SelectMultipleField, widgets
+from wtforms import IntegerField, SelectChoice, SelectField, SelectMultipleField, widgets
 
 from portal import db
 from portal.db import Scoped
@@ -34,6 +34,19 @@ class RowField(SelectField):
     def pre_validate(self, form: Any) -> None:
         if self.raw_data and self.data and self.data not in self._rows:
             abort(404)
+
+
+class HiddenNumber(IntegerField):
+    """A number that the page carries along: it says what it is set to, whatever was sent; not sent, it is none."""
+
+    widget = widgets.HiddenInput()
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.process_data(None)
+        super().process_formdata(valuelist)
+
+    def _value(self) -> str:
+        return "" if self.data is None else str(self.data)
 
 
 class _Options(widgets.Select):

@@ -1,6 +1,6 @@
 """What is agreed about a support, and what one looks for in a list of them."""
 
-from typing import Any
+from typing import Any, Self
 
 from flask import request
 from wtforms import DateField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
@@ -8,12 +8,14 @@ from wtforms import Form as PlainForm
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, ValidationError
 
 from portal import clock, db
-from portal.forms.fields import RowField
+from portal.db import Refused
+from portal.forms.fields import HiddenNumber, RowField
 from portal.forms.form import Form
+from portal.language import gettext
 from portal.language import lazy_gettext as _
 from portal.models import School, Staff, Support, SupportCategory
 from portal.models.colleagues import colleagues
-from portal.models.support import Terms
+from portal.models.support import Stale, Terms
 from portal.models.support_list import Look
 from portal.permissions import Permission
 
@@ -51,15 +53,9 @@ class SupportForm(Form):
             raise ValidationError(str(_("The last day comes before the first one.")))
 
     @classmethod
-    def new(cls, school: School) -> "SupportForm":
+    def new(cls, school: School) -> Self:
         """A form that begins today and has everybody of the school to pick a lead from."""
         return cls(first_day=clock.today(school.time_zone))._offering(school)
-
-    @classmethod
-    def of(cls, support: Support) -> "SupportForm":
-        """The form about that support, as it stands."""
-        form = cls(obj=support, lead=support.lead.public_id)
-        return form._offering(support.school)
 
     @property
     def terms(self) -> Terms:
@@ -72,11 +68,30 @@ class SupportForm(Form):
             criteria=(self.criteria.data or "").strip(),
         )
 
-    def _offering(self, school: School) -> "SupportForm":
+    def _offering(self, school: School) -> Self:
         self.lead.offer(
             db.session.scalars(colleagues(school.id, Permission.LEAD_SUPPORT)), named=name_and_title
         )
         return self
+
+
+class SupportChangeForm(SupportForm):
+    #: How many versions the support had when it was read.
+    seen = HiddenNumber()
+
+    @classmethod
+    def of(cls, support: Support) -> Self:
+        """The form about that support, as it stands."""
+        form = cls(obj=support, lead=support.lead.public_id, seen=support.versions)
+        return form._offering(support.school)
+
+    def refuse_stale(self, stale: Stale, support: Support) -> None:
+        """Say beside each field that differs what stands there; saving once more is then on purpose."""
+        self.refuse(stale)
+        self.seen.data = support.versions
+        for name, mine, now in zip(Terms._fields, self.terms, support.terms, strict=True):
+            if mine != now:
+                self.refuse(Refused(gettext("Now it is: %(now)s", now=_words(now))), self[name])
 
 
 class SupportSearchForm(PlainForm):
@@ -114,6 +129,16 @@ class SupportSearchForm(PlainForm):
     @property
     def is_narrowed(self) -> bool:
         return self.look != Look(ended=self.look.ended)
+
+
+def _words(term: Any) -> str:
+    match term:
+        case SupportCategory():
+            return term.label
+        case Staff():
+            return name_and_title(term)
+        case _:
+            return str(term or gettext("empty"))
 
 
 def name_and_title(staff: Staff) -> str:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import ForeignKey, Index, String, and_, false, or_, text
+from sqlalchemy import ForeignKey, Index, String, and_, false, or_, text, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.sql import ColumnElement
 
@@ -12,6 +12,7 @@ from portal import clock
 from portal.db import Base, Refused, Scoped, db
 from portal.language import gettext as _
 from portal.models.account import Account, Staff
+from portal.models.changes import changes_one
 from portal.models.colleagues import is_colleague
 from portal.models.event import Event, EventKind
 from portal.models.identity import PubliclyNamed
@@ -42,6 +43,10 @@ class Terms(NamedTuple):
     criteria: str = ""
 
 
+class Stale(Refused):
+    """Somebody else changed the terms since they were read."""
+
+
 _OPEN = text("ended_at IS NULL")
 
 
@@ -59,11 +64,18 @@ class Support(PubliclyNamed, Span, Scoped, Base):
     lead_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     #: Who it is for, in the school's own words.
     criteria: Mapped[str] = mapped_column(String(2000), default="")
+    #: How many terms it has had: whoever changes them says which of these they saw.
+    versions: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     created_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
 
     school: Mapped[School] = relationship(lazy="joined", innerjoin=True)
     lead: Mapped[Staff] = relationship(foreign_keys=lead_id, lazy="joined", innerjoin=True)
+
+    @property
+    def terms(self) -> Terms:
+        category = SupportCategory(self.category)
+        return Terms(self.name, category, self.lead, self.first_day, self.last_day, self.criteria)
 
     @property
     def state(self) -> str:
@@ -100,10 +112,11 @@ class Support(PubliclyNamed, Span, Scoped, Base):
         Event.record(EventKind.SUPPORT_CREATED, by=by, about_id=support.lead_id, support=support.id)
         return support
 
-    def change(self, terms: Terms, *, by: Account) -> None:
+    def change(self, terms: Terms, *, seen: int, by: Account) -> None:
         """Agree on other terms; a new lead sees the students at once, the former one no longer.
 
-        Raises Refused for a support that was ended, and as `create` does.
+        `seen` is the number of versions when they were read: a form left open does not bring a former lead back.
+        Raises Stale when there are more by now, Refused for a support that was ended, and as `create` does.
         """
         if self.ended_at:
             raise Refused(_("This support was ended and stays as it was."))
@@ -111,10 +124,7 @@ class Support(PubliclyNamed, Span, Scoped, Base):
         changed = {name: value for name, value in _columns(terms).items() if getattr(self, name) != value}
         if changed:
             about = {"lead": [self.lead_id, terms.lead.id]} if "lead_id" in changed else {}
-            for name, value in changed.items():
-                setattr(self, name, value)
-            db.session.flush()
-            db.session.expire(self, ["lead"])
+            self._replace(changed, seen=seen)
             words: dict[str, Any] = {"support": self.id, "changed": sorted(changed), **about}
             Event.record(EventKind.SUPPORT_CHANGED, by=by, about_id=self.lead_id, **words)
 
@@ -122,6 +132,21 @@ class Support(PubliclyNamed, Span, Scoped, Base):
         """From now on nobody sees a student through it. Students and dates stay as they were."""
         if self.end_once(by=by):
             Event.record(EventKind.SUPPORT_ENDED, by=by, about_id=self.lead_id, support=self.id)
+
+    def _replace(self, changed: dict[str, Any], *, seen: int) -> None:
+        row = update(Support).where(
+            Support.id == self.id, Support.versions == self.versions, Support.ended_at.is_(None)
+        )
+        change = row.values(versions=self.versions + 1, **changed)
+        is_first = seen == self.versions and changes_one(change)
+        db.session.refresh(self)
+        if not is_first:
+            raise Stale(
+                _(
+                    "Somebody changed this support in the meantime. What you typed is kept below; "
+                    "where it differs, it says what stands there now. Save again if yours is right."
+                )
+            )
 
 
 def _columns(terms: Terms) -> dict[str, Any]:

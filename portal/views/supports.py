@@ -6,10 +6,11 @@ from flask import Blueprint, g, url_for
 
 from portal import db, htmx
 from portal.db import Refused
-from portal.forms.supports import SupportForm, SupportSearchForm
+from portal.forms.supports import SupportChangeForm, SupportForm, SupportSearchForm
 from portal.guard import requires
 from portal.language import gettext as _
 from portal.models import School, Support
+from portal.models.support import Stale
 from portal.models.support_list import members_of, supports_of
 from portal.permissions import Permission
 from portal.place import place_for
@@ -48,13 +49,9 @@ def create(school: School) -> Any:
 @bp.route("/<support_id>/edit", methods=["GET", "POST"])
 @requires(Permission.CREATE_SUPPORT, on=Support)
 def update(support: Support) -> Any:
-    form = SupportForm.of(support)
-    if form.validate_on_submit():
-        try:
-            support.change(form.terms, by=g.account)
-            return _told(support, _("Saved."))
-        except Refused as refusal:
-            form.refuse(refusal)
+    form = SupportChangeForm.of(support)
+    if form.validate_on_submit() and _is_saved(support, form):
+        return _told(support, _("Saved."))
     return htmx.render("supports/update.html", "support", support=support, form=form), form.status
 
 
@@ -67,6 +64,16 @@ def page(support: Support) -> dict[str, Any]:
 def back_to(support: Support) -> Any:
     """To the page of the support."""
     return htmx.go_to(url_for("supports.show", support_id=support.public_id))
+
+
+def _is_saved(support: Support, form: SupportChangeForm) -> bool:
+    try:
+        support.change(form.terms, seen=form.seen.data or 0, by=g.account)
+    except Stale as stale:
+        form.refuse_stale(stale, support)
+    except Refused as refusal:
+        form.refuse(refusal)
+    return form.status == 200
 
 
 def _told(support: Support, message: str) -> Any:

@@ -117,7 +117,10 @@ class BusyDistrict:
     def agree(self, support: int, school: int, lead: int, first: date, last: date | None) -> bool:
         terms = Terms("Help", SupportCategory.OTHER, self.person(lead), first, last)
         row = db.session.get_one(Support, support)
-        return self._attempt(lambda: row.change(terms, by=self.office(school)) or True) is True
+        return (
+            self._attempt(lambda: row.change(terms, seen=row.versions, by=self.office(school)) or True)
+            is True
+        )
 
     def end(self, support: int, school: int) -> None:
         with db.writing():

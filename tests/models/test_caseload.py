@@ -11,12 +11,10 @@ from portal.models import (
     Membership,
     PointKind,
     Student,
-    SupportCategory,
     SupportStudent,
 )
 from portal.models.appointment import appoint
 from portal.models.placement import Days, place
-from portal.models.support import Terms
 from portal.permissions import AccessLevel, Permission
 from tests import rows
 
@@ -119,9 +117,7 @@ def test_a_new_lead_sees_the_students_and_the_former_one_does_not(cast):
     support = rows.support_led_by(cast.ada, cast.lucia)
 
     with db.writing():
-        support.change(
-            Terms(support.name, SupportCategory.ATTENDANCE, cast.carl, support.first_day), by=cast.otto
-        )
+        support.change(support.terms._replace(lead=cast.carl), seen=1, by=cast.otto)
 
     assert "Lucía" not in seen_by(cast.ada)
     assert "Lucía" in seen_by(cast.carl)

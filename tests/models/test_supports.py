@@ -81,7 +81,7 @@ def test_an_ended_support_takes_no_students_and_no_changes(cast):
     with pytest.raises(Refused, match="has ended"), db.writing():
         place(Student.id == cast.ines.id, support, by=cast.otto)
     with pytest.raises(Refused, match="was ended"), db.writing():
-        support.change(Terms("Other", SupportCategory.OTHER, cast.ada, TODAY), by=cast.otto)
+        support.change(Terms("Other", SupportCategory.OTHER, cast.ada, TODAY), seen=1, by=cast.otto)
 
 
 def test_only_staff_with_edit_access_may_be_point_people(cast):

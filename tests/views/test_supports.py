@@ -1,5 +1,6 @@
 """Supports as staff look through them, create, edit and end them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,8 @@ from tests.browsing import get, post
 from tests.statements import counted
 
 TODAY = rows.MORNING.date()
+
+SEEN = re.compile(r'name="seen"[^>]*value="(\d+)"')
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +31,7 @@ def support(cast) -> Support:
 
 def terms(who, **other) -> dict[str, str]:
     agreed = {"name": "Reading", "category": "academic", "first_day": "2026-11-16", "last_day": "2027-03-01"}
-    return {**agreed, "lead": who.public_id, "criteria": "Two checks below level.", **other}
+    return {**agreed, "lead": who.public_id, "criteria": "Two checks below level.", "seen": "1", **other}
 
 
 def address(support: Support, more: str = "") -> str:
@@ -88,6 +91,40 @@ def test_a_new_lead_takes_over_at_once(cast, as_, support):
     assert ada.get(f"/students/{cast.lucia.public_id}").status_code == 404
     assert ada.get(address(support)).status_code == 404
     assert as_(cast.carl).get(f"/students/{cast.lucia.public_id}").status_code == 200
+
+
+def test_a_form_left_open_does_not_bring_the_former_lead_back(cast, as_, support):
+    ada, otto, edit = as_(cast.ada), as_(cast.otto), address(support, "/edit")
+    post(as_(cast.hana), edit, **terms(cast.carl))
+
+    stale = post(otto, edit, **terms(cast.ada, name="Reading group"))
+
+    assert ada.get(f"/students/{cast.lucia.public_id}").status_code == 404
+    assert stale.status_code == 422
+    assert "Somebody changed this support in the meantime." in stale.text
+    assert stale.text.count("Now it is: ") == 2 * len({"name", "lead"})  # above the form and at the field
+    assert 'value="Reading group"' in stale.text
+
+    on_purpose = terms(cast.ada, name="Reading group", seen=SEEN.search(stale.text)[1])
+    assert post(otto, edit, **on_purpose).status_code == 303
+    assert (support.name, support.lead) == ("Reading group", cast.ada)
+
+
+def test_a_form_that_does_not_say_what_it_saw_changes_nothing(cast, as_, support):
+    sent = terms(cast.carl)
+    del sent["seen"]
+
+    assert post(as_(cast.otto), address(support, "/edit"), **sent).status_code == 422
+    assert support.lead == cast.ada
+
+
+def test_saving_what_stands_there_already_is_no_conflict(cast, as_, support):
+    hana, edit = as_(cast.hana), address(support, "/edit")
+
+    answers = [post(hana, edit, **terms(cast.carl)).status_code for _press in range(2)]
+
+    assert answers == [303, 303]
+    assert support.versions == 2
 
 
 def test_before_it_ends_one_reads_who_loses_sight_of_whom(cast, as_, support):
