@@ -16,7 +16,8 @@ from portal.models import (
     Support,
     SupportCategory,
 )
-from portal.models.appointment import Appointed, appoint
+from portal.models.appointment import appoint
+from portal.models.changes import Done
 from portal.models.placement import place
 from portal.models.redemption import redeem
 from portal.models.support import Terms
@@ -96,8 +97,6 @@ def support_led_by(lead: Staff, *students: Student, **terms: Any) -> Support:
     return support
 
 
-def make_point_person(
-    who: Staff, of: Student, kind: PointKind = PointKind.ACADEMIC, *, by: Staff
-) -> Appointed:
+def make_point_person(who: Staff, of: Student, kind: PointKind = PointKind.ACADEMIC, *, by: Staff) -> Done:
     with db.writing():
         return appoint(Student.id == of.id, kind, who, by=by)

@@ -6,17 +6,16 @@ from flask import request
 from wtforms import (
     BooleanField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectChoice,
     SelectField,
     StringField,
     ValidationError,
-    widgets,
 )
 from wtforms.validators import InputRequired
 
 from portal import db
+from portal.forms.fields import HiddenNumber
 from portal.forms.form import Form
 from portal.language import gettext as _
 from portal.language import lazy_gettext
@@ -45,7 +44,7 @@ class GridChangeForm(Form):
     """`value` is one of a list, or typed; subclasses have it."""
 
     field = HiddenField()
-    shown = IntegerField(widget=widgets.HiddenInput())
+    shown = HiddenNumber()
 
     @classmethod
     def of(cls, name: str, school: School) -> "GridChangeForm":

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from wtforms import IntegerField, widgets
 from wtforms.validators import InputRequired
 
-from portal.forms.fields import RowField
+from portal.forms.fields import HiddenNumber, RowField
 from portal.forms.support_students import DaysForm
 from portal.language import lazy_gettext as _
 from portal.models import Support
@@ -17,7 +16,7 @@ class SupportBatchForm(DaysForm):
     into = RowField(
         _("Support"), prompt=_("Choose a support"), validators=[InputRequired(_("Choose a support."))]
     )
-    shown = IntegerField(widget=widgets.HiddenInput())
+    shown = HiddenNumber()
 
     @classmethod
     def among(cls, supports: Sequence[Support]) -> "SupportBatchForm":

@@ -1,6 +1,6 @@
 """Appointing point people, for one student or for many at once."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Select, and_, insert, select, update
 from sqlalchemy.sql import ColumnElement
@@ -9,6 +9,7 @@ from portal import clock
 from portal.db import Refused, db
 from portal.language import gettext as _
 from portal.models.account import Account, Staff
+from portal.models.changes import Done
 from portal.models.colleagues import colleagues, is_colleague
 from portal.models.event import Event, EventKind
 from portal.models.point_person import PointKind, PointPerson
@@ -16,19 +17,12 @@ from portal.models.student import Student
 from portal.permissions import Permission
 
 
-class Appointed(NamedTuple):
-    """For how many students something changed, and for how many it stood like that already."""
-
-    done: int
-    already: int
-
-
 def assignable(school_id: int) -> Select[Staff]:
     """Select who may be point person at that school: those who may edit students there, by name."""
     return colleagues(school_id, Permission.BE_POINT_PERSON)
 
 
-def appoint(students: ColumnElement[bool], kind: PointKind, staff: Staff | None, *, by: Account) -> Appointed:
+def appoint(students: ColumnElement[bool], kind: PointKind, staff: Staff | None, *, by: Account) -> Done:
     """Make `staff` the point person of these students for that subject, in place of whoever was; None: nobody.
 
     `students` is a criterion on Student that lies within `by`'s reach already. Students who left are left out.
@@ -43,7 +37,7 @@ def appoint(students: ColumnElement[bool], kind: PointKind, staff: Staff | None,
     if staff:
         _begin(changed, kind, staff, by)
     _record(changed, kind, staff_id, by)
-    return Appointed(len(changed), len(found) - len(changed))
+    return Done(len(changed), len(found) - len(changed))
 
 
 def _standing(students: ColumnElement[bool], kind: PointKind) -> Select[int, int, int, int, int]:

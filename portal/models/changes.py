@@ -1,8 +1,15 @@
-"""Races settled by the database: a conditional UPDATE, and whether it was ours that changed the row."""
+"""What became of a change: whether it was ours that changed a row, and of many rows how many it changed."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from portal.db import db
+
+
+class Done(NamedTuple):
+    """For how many students something changed, and for how many it stood like that already."""
+
+    changed: int
+    already: int
 
 
 def changes_one(statement: Any) -> bool:

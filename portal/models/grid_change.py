@@ -9,6 +9,7 @@ from portal.db import Refused, db
 from portal.language import gettext as _
 from portal.models.account import Account, Staff
 from portal.models.appointment import appoint, assignable
+from portal.models.changes import Done
 from portal.models.grid_column import COLUMNS, Column
 from portal.models.grid_query import joined
 from portal.models.planning import FIELDS, set_field
@@ -33,13 +34,6 @@ class Plan(NamedTuple):
     before: list[tuple[str | None, int]]
 
 
-class Done(NamedTuple):
-    """For how many it was changed, and how many had it already."""
-
-    changed: int
-    already: int
-
-
 def plan_of(selection: Selection, name: str, *, by: Account) -> Plan:
     """What the chosen students have now. Raises Refused for no such field or nobody, OutOfReach as `count` does."""
     if name not in SETTABLE:
@@ -62,13 +56,11 @@ def set_for_all(
     """
     if name not in SETTABLE:
         raise Refused(_("Choose the field that is to be changed."))
-    count = selection.count_as_shown(shown, by, Permission.EDIT_STUDENT)
+    selection.count_as_shown(shown, by, Permission.EDIT_STUDENT)
     are_chosen = _are_chosen(selection, by)
     if name in FIELDS:
-        changed = set_field(are_chosen, name, value, by=by)
-    else:
-        changed = appoint(are_chosen, _KINDS[name], _staff(value, school), by=by).done
-    return Done(changed, count - changed)
+        return set_field(are_chosen, name, value, by=by)
+    return appoint(are_chosen, _KINDS[name], _staff(value, school), by=by)
 
 
 def _are_chosen(selection: Selection, by: Account) -> ColumnElement[bool]:

@@ -65,8 +65,11 @@ class GridWanted(NamedTuple):
         """What it says about students, in SQL. Those who left are not in the grid."""
         words = (Student.search_key.contains(word, autoescape=True) for word in fold(self.words).split())
         narrowed = (FILTERS[name](text, self.school) for name, text in self.filters)
-        is_here = (Student.school_id == self.school.id, Student.left_at.is_(None))
-        return [*is_here, *words, *(criterion for criterion in narrowed if criterion is not None)]
+        return [*self.bounds(), *words, *(criterion for criterion in narrowed if criterion is not None)]
+
+    def bounds(self) -> list[ColumnElement[bool]]:
+        """Who can be in the grid of this school at all."""
+        return [Student.school_id == self.school.id, Student.left_at.is_(None)]
 
 
 def _filters(sent: Mapping[str, str], school: School, *, sees_guardians: bool) -> list[tuple[str, str]]:

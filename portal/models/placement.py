@@ -10,19 +10,13 @@ from portal import clock
 from portal.db import Refused, db
 from portal.language import gettext as _
 from portal.models.account import Account
+from portal.models.changes import Done
 from portal.models.event import Event, EventKind
 from portal.models.identity import new_public_id
 from portal.models.student import Student
 from portal.models.support import Support
 from portal.models.support_student import SupportStudent
 from portal.permissions import Permission
-
-
-class Placed(NamedTuple):
-    """How many students were added, and how many were in the support already."""
-
-    done: int
-    already: int
 
 
 class Days(NamedTuple):
@@ -32,9 +26,7 @@ class Days(NamedTuple):
     last: date | None = None
 
 
-def place(
-    students: ColumnElement[bool], support: Support, *, by: Account, days: Days | None = None
-) -> Placed:
+def place(students: ColumnElement[bool], support: Support, *, by: Account, days: Days | None = None) -> Done:
     """Put these students into the support. Whoever leads it sees them while it runs.
 
     `students` is a criterion on Student that lies within `by`'s reach already; students of other schools and those
@@ -57,7 +49,7 @@ def place(
         db.session.execute(insert(SupportStudent), new)
     words = ({"student_id": row.id, "about_id": support.lead_id, "support": support.id} for row in added)
     Event.record_all(EventKind.ADDED_TO_SUPPORT, words, by=by)
-    return Placed(len(added), len(found) - len(added))
+    return Done(len(added), len(found) - len(added))
 
 
 def _check(support: Support, first_day: date, last_day: date | None, by: Account) -> None:

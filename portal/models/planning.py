@@ -11,6 +11,7 @@ from portal.db import Refused, db
 from portal.language import gettext as _
 from portal.language import lazy_gettext
 from portal.models.account import Account
+from portal.models.changes import Done
 from portal.models.event import Event, EventKind
 from portal.models.field_change import FieldChange
 from portal.models.student import Student
@@ -107,11 +108,12 @@ def revise(student: Student, wishes: Mapping[str, Wish], *, by: Account) -> int:
         now = FIELDS[name].text(student)
         if now not in (wish.seen, as_text(FIELDS[name].read(wish.value)) or ""):
             raise Stale(FIELDS[name], now=now, wish=wish.value)
-    return sum(set_field(Student.id == student.id, name, wish.value, by=by) for name, wish in wishes.items())
+    own = Student.id == student.id
+    return sum(set_field(own, name, wish.value, by=by).changed for name, wish in wishes.items())
 
 
-def set_field(students: ColumnElement[bool], name: str, value: str, *, by: Account) -> int:
-    """Set the planning field `name` of all students that the criterion `students` holds for; how many changed.
+def set_field(students: ColumnElement[bool], name: str, value: str, *, by: Account) -> Done:
+    """Set the planning field `name` of all students that the criterion `students` holds for.
 
     `value` is text as in PlanningField; "" makes it not known. Who has it already stays as they are and gets no
     line in the history. The criterion is to lie within `by`'s reach. Raises Refused for another field or value.
@@ -119,15 +121,15 @@ def set_field(students: ColumnElement[bool], name: str, value: str, *, by: Accou
     if name not in FIELDS:
         raise Refused(_("This field cannot be edited."))
     new, column = FIELDS[name].read(value), getattr(Student, name)
-    differing = select(Student.id, column).where(students, column.is_distinct_from(new))
-    locked = differing.order_by(Student.id).with_for_update(of=Student)
-    found = [(student_id, as_text(old)) for student_id, old in db.session.execute(locked)]
-    for start in range(0, len(found), AT_ONCE):
-        _write(found[start : start + AT_ONCE], name, new, by=by)
-    if found:
-        only = found[0][0] if len(found) == 1 else None
-        Event.record(EventKind.FIELD_CHANGED, by=by, student_id=only, field=name, students=len(found))
-    return len(found)
+    locked = select(Student.id, column).where(students).order_by(Student.id).with_for_update(of=Student)
+    found = db.session.execute(locked).all()
+    differing = [(student_id, as_text(old)) for student_id, old in found if old != new]
+    for start in range(0, len(differing), AT_ONCE):
+        _write(differing[start : start + AT_ONCE], name, new, by=by)
+    if differing:
+        only = differing[0][0] if len(differing) == 1 else None
+        Event.record(EventKind.FIELD_CHANGED, by=by, student_id=only, field=name, students=len(differing))
+    return Done(len(differing), len(found) - len(differing))
 
 
 def as_text(value: Any) -> str | None:

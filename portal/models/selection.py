@@ -34,6 +34,9 @@ class Description(Protocol):
     def criteria(self) -> list[ColumnElement[bool]]:
         """In SQL, over Student."""
 
+    def bounds(self) -> list[ColumnElement[bool]]:
+        """Whom its list can show at all, however it is narrowed: nobody else can be ticked on it."""
+
     def _replace(self, *, after: str = ...) -> Any:
         """The same on another page."""
 
@@ -76,16 +79,20 @@ class Selection:
 
     def criterion(self, by: Account, permission: Permission) -> ColumnElement[bool]:
         """The chosen students on whom `by` holds `permission`, for any statement over Student."""
-        chosen = self.wanted.criteria() if self.ids is None else [Student.public_id.in_(self.ids)]
+        chosen = self.wanted.criteria() if self.ids is None else [self._are_ticked, *self.wanted.bounds()]
         return and_(Student.reachable(by, permission), *chosen)
 
     def count(self, by: Account, permission: Permission) -> int:
-        """How many are chosen. Raises OutOfReach when one of those ticked is not there for `by`."""
-        counted = select(func.count()).select_from(Student).where(self.criterion(by, permission))
-        found = db.session.scalars(counted).one()
-        if self.ids is not None and found < len(self.ids):
+        """How many are chosen. Raises OutOfReach when one of those ticked is not there for `by`.
+
+        Raises Refused when one of them is there, but has left the list since.
+        """
+        found = _count(self.criterion(by, permission))
+        if self.ids is None or found == len(self.ids):
+            return found
+        if _count(and_(Student.reachable(by, permission), self._are_ticked)) < len(self.ids):
             raise OutOfReach
-        return found
+        raise Refused(_has_changed(len(self.ids), found))
 
     def count_as_shown(self, shown: int, by: Account, permission: Permission) -> int:
         """As `count`, for a form that was filled in when there were `shown`.
@@ -94,12 +101,22 @@ class Selection:
         """
         found = self.count(by, permission)
         if found != shown:
-            raise Refused(
-                _(
-                    "The list has changed: %(shown)s students were chosen, now it is %(found)s. "
-                    "Nothing was done. Look again.",
-                    shown=f"{shown:,}",
-                    found=f"{found:,}",
-                )
-            )
+            raise Refused(_has_changed(shown, found))
         return found
+
+    @property
+    def _are_ticked(self) -> ColumnElement[bool]:
+        return Student.public_id.in_(self.ids or ())
+
+
+def _count(are_meant: ColumnElement[bool]) -> int:
+    return db.session.scalars(select(func.count()).select_from(Student).where(are_meant)).one()
+
+
+def _has_changed(shown: int, found: int) -> str:
+    return _(
+        "The list has changed: %(shown)s students were chosen, now it is %(found)s. "
+        "Nothing was done. Look again.",
+        shown=f"{shown:,}",
+        found=f"{found:,}",
+    )

@@ -7,7 +7,8 @@ from sqlalchemy import func, not_, select
 
 from portal.db import db
 from portal.models.account import Account
-from portal.models.placement import Days, Placed, place
+from portal.models.changes import Done
+from portal.models.placement import Days, place
 from portal.models.school import School
 from portal.models.selection import Selection
 from portal.models.student import Student
@@ -16,7 +17,7 @@ from portal.permissions import Permission
 
 
 class Plan(NamedTuple):
-    """How many were chosen, and how many of them can be in a support of this school."""
+    """How many were chosen, and how many of them can be in a support: who has left cannot."""
 
     chosen: int
     fit: int
@@ -26,14 +27,11 @@ class Plan(NamedTuple):
         return self.chosen - self.fit
 
 
-def plan_of(selection: Selection, school: School, *, by: Account) -> Plan:
-    """Whom it is about. Raises OutOfReach when one of those ticked is not there for `by`."""
+def plan_of(selection: Selection, *, by: Account) -> Plan:
+    """Whom it is about. Raises OutOfReach and Refused as `Selection.count`."""
     chosen = selection.count(by, Permission.EDIT_STUDENT)
-    fit = select(func.count()).where(
-        selection.criterion(by, Permission.EDIT_STUDENT),
-        Student.school_id == school.id,
-        Student.left_at.is_(None),
-    )
+    are_chosen = selection.criterion(by, Permission.EDIT_STUDENT)
+    fit = select(func.count()).where(are_chosen, Student.left_at.is_(None))
     return Plan(chosen, db.session.scalars(fit).one())
 
 
@@ -43,7 +41,7 @@ def open_supports(school: School) -> Sequence[Support]:
     return db.session.scalars(still_open.order_by(Support.name, Support.id)).all()
 
 
-def place_all(selection: Selection, support: Support, *, days: Days, shown: int, by: Account) -> Placed:
+def place_all(selection: Selection, support: Support, *, days: Days, shown: int, by: Account) -> Done:
     """All of them, or none. Raises Refused when there are more or fewer than were `shown`, and as `place`."""
     selection.count_as_shown(shown, by, Permission.EDIT_STUDENT)
     return place(selection.criterion(by, Permission.EDIT_STUDENT), support, by=by, days=days)

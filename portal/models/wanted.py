@@ -102,11 +102,13 @@ class Wanted(NamedTuple):
             narrowed.append(Student.left_at.is_(None))
         if self.status:
             narrowed.append(_has(self.status))
-        return [*narrowed, *self._of_the_roster()]
+        return [*self.bounds(), *narrowed, *self._of_the_roster()]
+
+    def bounds(self) -> list[ColumnElement[bool]]:
+        """Who can be on a list of this school at all: former students too."""
+        return [Student.school_id == _school_id(self.school)] if self.school else []
 
     def _of_the_roster(self) -> Iterator[ColumnElement[bool]]:
-        if self.school:
-            yield Student.school_id == _school_id(self.school)
         if self.grade is not None:
             yield Student.grade == self.grade
         if self.homeroom:

@@ -10,7 +10,8 @@ from portal.forms.grid_changes import GridChangeForm, sent_selection
 from portal.guard import requires
 from portal.language import ngettext
 from portal.models import School
-from portal.models.grid_change import SETTABLE, Done, plan_of, set_for_all
+from portal.models.changes import Done
+from portal.models.grid_change import SETTABLE, plan_of, set_for_all
 from portal.models.selection import Selection
 from portal.permissions import Permission
 from portal.views.grid_plans import back_to_ticks, shown

@@ -43,7 +43,7 @@ def _is_last(student: Student, post: Post) -> bool:
 
 def _is_appointed(student: Student, post: Post, form: PointPersonForm, *, is_last: bool) -> bool:
     try:
-        done = appoint(Student.id == student.id, post.kind, form.staff.row, by=g.account).done
+        done = appoint(Student.id == student.id, post.kind, form.staff.row, by=g.account).changed
     except Refused as refusal:
         form.refuse(refusal, form.staff)
         return False

@@ -32,7 +32,7 @@ def update(school: School, kind: str, staff_id: str) -> Any:
 
 def _is_handed_over(school: School, kind: PointKind, staff: Staff, form: PointPersonForm) -> bool:
     try:
-        done = appoint(pointed_at_by(staff, school, kind), kind, form.staff.row, by=g.account).done
+        done = appoint(pointed_at_by(staff, school, kind), kind, form.staff.row, by=g.account).changed
     except Refused as refusal:
         form.refuse(refusal, form.staff)
         return False

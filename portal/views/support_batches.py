@@ -9,7 +9,7 @@ from portal.db import Refused
 from portal.forms.support_batches import SupportBatchForm
 from portal.guard import requires
 from portal.models import School
-from portal.models.placement import Placed
+from portal.models.changes import Done
 from portal.models.selection import Selection
 from portal.models.support_batch import open_supports, place_all
 from portal.permissions import Permission
@@ -26,15 +26,15 @@ def create(school: School) -> Any:
     form = SupportBatchForm.among(open_supports(school))
     try:
         selection = selection_at(school)
+        if form.validate() and (done := _done(form, selection)):
+            htmx.tell(told(done))
+            return back_to(form.into.row)
+        return shown(form, school, selection)
     except Refused as refusal:
         return back_to_ticks(school, refusal)
-    if form.validate() and (placed := _placed(form, selection)):
-        htmx.tell(told(placed))
-        return back_to(form.into.row)
-    return shown(form, school, selection)
 
 
-def _placed(form: SupportBatchForm, selection: Selection) -> Placed | None:
+def _done(form: SupportBatchForm, selection: Selection) -> Done | None:
     support, count = form.into.row, form.shown.data or 0
     try:
         with db.writing():

@@ -28,15 +28,14 @@ ABOUT_THE_LIST = {"q", "grade", "homeroom", "sort"}
 @requires(Permission.CREATE_SUPPORT, on=School, writes_itself=True)
 def create(school: School) -> Any:
     try:
-        selection = selection_at(school)
+        return shown(SupportBatchForm.among(open_supports(school)), school, selection_at(school))
     except Refused as refusal:
         return back_to_ticks(school, refusal)
-    return shown(SupportBatchForm.among(open_supports(school)), school, selection)
 
 
 def shown(form: SupportBatchForm, school: School, selection: Selection) -> Any:
-    """The page that asks which support, and says for how many."""
-    plan = plan_of(selection, school, by=g.account)
+    """The page that asks which support, and says for how many. Raises Refused as `plan_of`."""
+    plan = plan_of(selection, by=g.account)
     form.shown.data = plan.chosen
     words = {"form": form, "school": school, "selection": selection, "plan": plan}
     words |= {"is_from_grid": _is_from_grid(), "back": _ticks(school)}

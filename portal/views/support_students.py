@@ -13,7 +13,8 @@ from portal.language import ngettext
 from portal.models import Student, Support, SupportStudent
 from portal.models.candidates import candidates
 from portal.models.caseload import Reason
-from portal.models.placement import Placed, place
+from portal.models.changes import Done
+from portal.models.placement import place
 from portal.models.why import is_last_reason
 from portal.permissions import Permission
 from portal.views.supports import back_to
@@ -53,11 +54,11 @@ def _is_placed(support: Support, form: SupportStudentsForm) -> bool:
     return True
 
 
-def told(placed: Placed) -> str:
+def told(done: Done) -> str:
     """What came of it, in words."""
-    done = ngettext("%(num)s student was added.", "%(num)s students were added.", placed.done)
-    already = ngettext("%(num)s was in it already.", "%(num)s were in it already.", placed.already)
-    return f"{done} {already}" if placed.already else done
+    added = ngettext("%(num)s student was added.", "%(num)s students were added.", done.changed)
+    already = ngettext("%(num)s was in it already.", "%(num)s were in it already.", done.already)
+    return f"{added} {already}" if done.already else added
 
 
 def _told_after_removal(place: SupportStudent, *, is_last: bool) -> str:

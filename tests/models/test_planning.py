@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("now")
 
 def plan(student, name, value, *, by):
     with db.writing():
-        return set_field(Student.id == student.id, name, value, by=by)
+        return set_field(Student.id == student.id, name, value, by=by).changed
 
 
 def history(student):
@@ -97,16 +97,16 @@ def test_many_are_set_at_once_and_only_who_changes_gets_a_line(app, otto, mia):
     elsewhere_student = rows.student(rows.school("Riverside"), "Tomás Delgado")
     plan(noah, "safety_net", "yes", by=otto)
     with db.writing():
-        changed = set_field(Student.school_id == mia.school_id, "safety_net", "yes", by=otto)
+        done = set_field(Student.school_id == mia.school_id, "safety_net", "yes", by=otto)
 
-    assert changed == 2
+    assert done == (2, 1)
     assert [len(history(student)) for student in (mia, noah, emil, elsewhere_student)] == [1, 1, 1, 0]
     assert elsewhere_student.safety_net is None
 
 
 def test_nobody_is_set_by_an_empty_criterion(mia, otto):
     with db.writing():
-        assert set_field(false(), "safety_net", "yes", by=otto) == 0
+        assert set_field(false(), "safety_net", "yes", by=otto) == (0, 0)
 
 
 def test_ten_thousand_students_take_few_statements(app, otto, mia):

@@ -1,13 +1,16 @@
 """Batch Actions of the Data Grid: a field for many at once, all of them or none."""
 
+import re
+
 import pytest
 from sqlalchemy import func, select
 
-from portal import db
-from portal.models import FieldChange, PointPerson, Student
+from portal import clock, db
+from portal.models import FieldChange, Membership, PointPerson, Student
 from tests import rows
 from tests.browsing import get, post
 from tests.statements import counted
+from tests.views.staff_room import at_work
 
 PLAN, CHANGES = "/students/grid/plan", "/students/grid/changes"
 
@@ -70,8 +73,42 @@ def test_a_list_that_changed_meanwhile_is_shown_again(cast, as_):
     answer = post(as_(cast.otto), CHANGES, all="1", homeroom="2A", shown=1, field="safety_net", value="yes")
 
     assert answer.status_code == 422
-    assert "Nothing was done" in answer.text
+    assert "The list has changed: 1 students were chosen, now it is 3. Nothing was done." in answer.text
+    assert re.search(r'name="shown"[^>]*value="3"', answer.text)
     assert cast.mia.safety_net != "yes"
+
+
+@pytest.mark.parametrize("field", ["safety_net", "point_credits"])
+@pytest.mark.parametrize("address", [PLAN, CHANGES])
+def test_whoever_left_since_they_were_ticked_is_not_changed_nor_counted(cast, as_, address, field):
+    with db.writing():
+        cast.noah.left_at = clock.now()
+    ids, before = [cast.mia.public_id, cast.noah.public_id], how_they_stand(cast.mia, cast.noah)
+    value = "no" if field == "safety_net" else cast.hana.public_id
+    otto = as_(cast.otto)
+
+    answer = post(otto, address, field=field, value=value, shown="2", ids=ids)
+
+    assert answer.status_code == 303
+    assert "2 students were chosen, now it is 1. Nothing was done." in otto.get(answer.location).text
+    assert how_they_stand(cast.mia, cast.noah) == before
+
+
+def test_a_grid_of_one_school_changes_nobody_of_another(cast, as_):
+    """Otto works at both; the grid shows one."""
+    with db.writing():
+        db.session.add(
+            Membership(staff_id=cast.otto.id, school_id=cast.riverside.id, level=at_work(cast.otto).level)
+        )
+    before = cast.tomas.safety_net
+
+    answer = change(
+        as_(cast.otto), [cast.mia, cast.tomas], "no", field="safety_net", school=cast.lincoln.public_id
+    )
+
+    assert answer.status_code == 303
+    assert "select=1" in answer.location
+    assert cast.tomas.safety_net == before
 
 
 def test_a_value_can_be_taken_away_but_not_by_leaving_the_field_empty(cast, as_):
@@ -110,6 +147,14 @@ def test_a_date_is_taken_away_on_purpose_only(cast, as_):
 
     change(otto, [cast.mia], "", field="planned_graduation", is_unknown="y")
     assert cast.mia.planned_graduation is None
+
+
+def how_they_stand(*students):
+    return [
+        (student.safety_net, person and person.staff_id)
+        for student in students
+        for person in [point_person(student)]
+    ]
 
 
 def point_person(student):

@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from portal import db
+from portal import clock, db
 from portal.models import Student, SupportStudent
 from tests import rows
 from tests.browsing import post
@@ -104,6 +104,7 @@ def test_a_list_that_has_changed_is_looked_at_again(cast, as_, support):
 
     assert answer.status_code == 422
     assert "The list has changed" in answer.text
+    assert re.search(r'name="shown"[^>]*value="2"', answer.text)
     assert in_it(support) == {"Mia"}
 
 
@@ -112,6 +113,19 @@ def test_former_students_are_left_out_and_counted(cast, as_, support):
 
     assert "Add 1 student to a support" in page
     assert "1 student is left out" in page
+
+
+@pytest.mark.parametrize("act", ["plan", "batch"])
+def test_whoever_left_since_they_were_ticked_in_the_grid_refuses_all(cast, as_, support, act):
+    with db.writing():
+        cast.lucia.left_at = clock.now()
+    fields = {"list": "grid", "ids": ids(cast.lucia, cast.ines), "into": support.public_id, "shown": "2"}
+    otto = as_(cast.otto)
+
+    answer = post(otto, address(cast, act), **fields)
+
+    assert "2 students were chosen, now it is 1. Nothing was done." in otto.get(answer.location).text
+    assert in_it(support) == {"Mia"}
 
 
 def test_nobody_ticked_leads_back_to_the_ticks(cast, as_, support):
