@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask import request
 from wtforms import (
     BooleanField,
     HiddenField,
@@ -22,9 +21,7 @@ from portal.language import lazy_gettext
 from portal.models import School
 from portal.models.appointment import assignable
 from portal.models.grid_change import SETTABLE, Plan
-from portal.models.grid_wanted import GridWanted
 from portal.models.planning import FIELDS
-from portal.models.selection import Selection
 
 #: Sent for "not known" and "nobody": to choose that must be as plain an act as to choose a value.
 NONE = "none"
@@ -95,9 +92,3 @@ class _DateForm(GridChangeForm):
     @property
     def new(self) -> str:
         return "" if self.is_unknown.data else self.value.data
-
-
-def sent_selection(wanted: GridWanted) -> Selection:
-    """Who was ticked, or everyone whom `wanted` describes. Raises Refused as `Selection.of`."""
-    everyone = bool(request.form.get("all"))
-    return Selection.of(wanted, ids=request.form.getlist("ids"), everyone=everyone)

@@ -27,11 +27,12 @@ SHOWN = 12
 @bp.post("/<any(enable, reset, export, letters, email):act>")
 @requires(Permission.MANAGE_CODES)
 def create(act: str) -> Any:
+    wanted = Wanted.read(request.form)
     try:
-        batch = Batch.plan(Act(act), sent_selection(), by=g.account)
+        batch = Batch.plan(Act(act), sent_selection(wanted), by=g.account)
     except Refused as refusal:
         htmx.tell(str(refusal), "warning")
-        return htmx.go_to(url_for("access_lists.index", **Wanted.read(request.form).query))
+        return htmx.go_to(url_for("access_lists.index", **wanted.query))
     return htmx.go_to(url_for(".show", batch_id=batch.public_id))
 
 

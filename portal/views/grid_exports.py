@@ -6,7 +6,7 @@ from flask import Blueprint, Response, g
 
 from portal import clock, db, htmx
 from portal.db import Refused
-from portal.forms.grid_changes import sent_selection
+from portal.forms.selections import sent_selection
 from portal.guard import requires
 from portal.models import Event, EventKind, School
 from portal.models.grid import sheet_of

@@ -6,7 +6,8 @@ from flask import Blueprint, g, request
 
 from portal import htmx
 from portal.db import Refused
-from portal.forms.grid_changes import GridChangeForm, sent_selection
+from portal.forms.grid_changes import GridChangeForm
+from portal.forms.selections import sent_selection
 from portal.guard import requires
 from portal.models.grid_change import Plan, plan_of
 from portal.models.grid_wanted import GridWanted

@@ -6,6 +6,7 @@ from flask import Blueprint, g
 
 from portal import db, htmx
 from portal.db import Refused
+from portal.forms.selections import sent_selection
 from portal.forms.support_batches import SupportBatchForm
 from portal.guard import requires
 from portal.models import School
@@ -13,25 +14,25 @@ from portal.models.changes import Done
 from portal.models.selection import Selection
 from portal.models.support_batch import open_supports, place_all
 from portal.permissions import Permission
-from portal.views.support_plans import back_to_ticks, selection_at, shown
+from portal.views.support_plans import LISTS, back_to_ticks, shown, wanted_of
 from portal.views.support_students import told
 from portal.views.supports import back_to
 
 bp = Blueprint("support_batches", __name__)
 
 
-@bp.post("/schools/<school_id>/supports/batch")
+@bp.post(f"/schools/<school_id>/<any({LISTS}):listing>/supports/batch")
 @requires(Permission.CREATE_SUPPORT, on=School, writes_itself=True)
-def create(school: School) -> Any:
-    form = SupportBatchForm.among(open_supports(school))
+def create(school: School, listing: str) -> Any:
+    form, wanted = SupportBatchForm.among(open_supports(school)), wanted_of(listing, school)
     try:
-        selection = selection_at(school)
+        selection = sent_selection(wanted)
         if form.validate() and (done := _done(form, selection)):
             htmx.tell(told(done))
             return back_to(form.into.row)
-        return shown(form, school, selection)
+        return shown(form, listing, school, selection)
     except Refused as refusal:
-        return back_to_ticks(school, refusal)
+        return back_to_ticks(wanted, refusal)
 
 
 def _done(form: SupportBatchForm, selection: Selection) -> Done | None:

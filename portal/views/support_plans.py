@@ -11,58 +11,53 @@ from portal.forms.support_batches import SupportBatchForm
 from portal.guard import requires
 from portal.models import School
 from portal.models.grid_wanted import GridWanted
-from portal.models.selection import Selection
+from portal.models.selection import Description, Selection
 from portal.models.support_batch import open_supports, plan_of
+from portal.models.wanted import Wanted
 from portal.permissions import Permission
 from portal.views.students import sees_status
 
 bp = Blueprint("support_plans", __name__)
 
-GRID = "grid"
-
-#: What both lists narrow by and keep when one comes back to the ticks.
-ABOUT_THE_LIST = {"q", "grade", "homeroom", "sort"}
+#: Where students can be ticked; each list has search fields of its own.
+LISTS = "students, grid"
 
 
-@bp.post("/schools/<school_id>/supports/plan")
+@bp.post(f"/schools/<school_id>/<any({LISTS}):listing>/supports/plan")
 @requires(Permission.CREATE_SUPPORT, on=School, writes_itself=True)
-def create(school: School) -> Any:
+def create(school: School, listing: str) -> Any:
+    wanted = wanted_of(listing, school)
     try:
-        return shown(SupportBatchForm.among(open_supports(school)), school, selection_at(school))
+        return shown(SupportBatchForm.among(open_supports(school)), listing, school, sent_selection(wanted))
     except Refused as refusal:
-        return back_to_ticks(school, refusal)
+        return back_to_ticks(wanted, refusal)
 
 
-def shown(form: SupportBatchForm, school: School, selection: Selection) -> Any:
+def shown(form: SupportBatchForm, listing: str, school: School, selection: Selection) -> Any:
     """The page that asks which support, and says for how many. Raises Refused as `plan_of`."""
     plan = plan_of(selection, by=g.account)
     form.shown.data = plan.chosen
-    words = {"form": form, "school": school, "selection": selection, "plan": plan}
-    words |= {"is_from_grid": _is_from_grid(), "back": _ticks(school)}
-    return htmx.render("support_batches/create.html", "placement", **words), form.status
+    words = {"form": form, "listing": listing, "school": school, "selection": selection, "plan": plan}
+    return htmx.render(
+        "support_batches/create.html", "placement", back=_ticks(selection.wanted), **words
+    ), form.status
 
 
-def selection_at(school: School) -> Selection:
-    """Who was chosen on the list that sent them. Raises Refused as `Selection.of`."""
-    if not _is_from_grid():
-        return sent_selection(school)
-    wanted = GridWanted.read(request.form, school, sees_guardians=sees_status())
-    everyone = bool(request.form.get("all"))
-    return Selection.of(wanted, ids=request.form.getlist("ids"), everyone=everyone)
+def wanted_of(listing: str, school: School) -> Wanted | GridWanted:
+    """What the list that sent them was narrowed to."""
+    if listing == "grid":
+        return GridWanted.read(request.form, school, sees_guardians=sees_status())
+    return Wanted.read(request.form)._replace(school=school.public_id, status=None)
 
 
-def back_to_ticks(school: School, refusal: Refused) -> Any:
+def back_to_ticks(wanted: Description, refusal: Refused) -> Any:
     """To the list, which says why nothing came of it."""
     htmx.tell(str(refusal), "warning")
-    return htmx.go_to(_ticks(school))
+    return htmx.go_to(_ticks(wanted))
 
 
-def _ticks(school: School) -> str:
-    """The list it came from, as it was, with its check boxes."""
-    sent = {name: value for name, value in request.form.items() if name in ABOUT_THE_LIST}
-    address: dict[str, Any] = {**sent, "school": school.public_id, "select": 1}
-    return url_for("grids.index" if _is_from_grid() else "students.index", **address)
-
-
-def _is_from_grid() -> bool:
-    return request.form.get("list") == GRID
+def _ticks(wanted: Description) -> str:
+    """The list as it was, with its check boxes."""
+    endpoint = "grids.index" if isinstance(wanted, GridWanted) else "students.index"
+    address: dict[str, Any] = {**wanted.query, "select": 1}
+    return url_for(endpoint, **address)

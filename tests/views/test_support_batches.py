@@ -1,6 +1,8 @@
 """Batch Actions → Add to a support: from the list of students and from the Data Grid."""
 
+import html
 import re
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from sqlalchemy import select
@@ -23,8 +25,8 @@ def support(cast):
     return rows.support_led_by(cast.ada, cast.mia)
 
 
-def address(cast, act: str) -> str:
-    return f"/schools/{cast.lincoln.public_id}/supports/{act}"
+def address(cast, act: str, listing: str = "students") -> str:
+    return f"/schools/{cast.lincoln.public_id}/{listing}/supports/{act}"
 
 
 def ids(*students: Student) -> list[str]:
@@ -64,22 +66,22 @@ def test_all_who_were_ticked_are_added_and_counted(cast, as_, support):
     assert in_it(support) == {"Mia", "Lucía", "Ines"}
 
 
-@pytest.mark.parametrize("source", [{}, {"list": "grid"}], ids=["students", "grid"])
-def test_everyone_on_the_list_is_everyone_it_describes(cast, as_, support, source):
+@pytest.mark.parametrize("listing", ["students", "grid"])
+def test_everyone_on_the_list_is_everyone_it_describes(cast, as_, support, listing):
     fields = {"all": "1", "homeroom": "2B", "into": support.public_id, "shown": "2"}
 
-    post(as_(cast.otto), address(cast, "batch"), **fields, **source)
+    post(as_(cast.otto), address(cast, "batch", listing), **fields)
 
     assert in_it(support) == {"Mia", "Lucía", "Ines"}
 
 
 def test_the_grids_own_filter_by_supports_is_kept_apart(cast, as_, support):
     """Of 2B only Ines is in none."""
-    fields = {"all": "1", "list": "grid", "homeroom": "2B", "support": "0"}
+    fields = {"all": "1", "homeroom": "2B", "support": "0"}
     otto = as_(cast.otto)
-    assert "Add 1 student to a support" in post(otto, address(cast, "plan"), **fields).text
+    assert "Add 1 student to a support" in post(otto, address(cast, "plan", "grid"), **fields).text
 
-    post(otto, address(cast, "batch"), **fields, into=support.public_id, shown="1")
+    post(otto, address(cast, "batch", "grid"), **fields, into=support.public_id, shown="1")
 
     assert in_it(support) == {"Mia", "Ines"}
 
@@ -119,21 +121,47 @@ def test_former_students_are_left_out_and_counted(cast, as_, support):
 def test_whoever_left_since_they_were_ticked_in_the_grid_refuses_all(cast, as_, support, act):
     with db.writing():
         cast.lucia.left_at = clock.now()
-    fields = {"list": "grid", "ids": ids(cast.lucia, cast.ines), "into": support.public_id, "shown": "2"}
+    fields = {"ids": ids(cast.lucia, cast.ines), "into": support.public_id, "shown": "2"}
     otto = as_(cast.otto)
 
-    answer = post(otto, address(cast, act), **fields)
+    answer = post(otto, address(cast, act, "grid"), **fields)
 
     assert "2 students were chosen, now it is 1. Nothing was done." in otto.get(answer.location).text
     assert in_it(support) == {"Mia"}
 
 
-def test_nobody_ticked_leads_back_to_the_ticks(cast, as_, support):
-    answer = post(as_(cast.otto), address(cast, "plan"), homeroom="2B")
+@pytest.mark.parametrize(
+    ("listing", "place", "narrowed"),
+    [
+        (
+            "students",
+            "/students",
+            {"q": "o", "homeroom": "2B", "class": "Music 2B", "language": "es", "sort": "grade"},
+        ),
+        (
+            "grid",
+            "/students/grid",
+            {
+                "q": "o",
+                "support": "1",
+                "status": "paired",
+                "attendance": "often_absent",
+                "sort": "-point_credits",
+            },
+        ),
+    ],
+)
+def test_back_is_the_list_as_it_was(cast, as_, support, listing, place, narrowed):
+    otto, as_it_was = as_(cast.otto), {**narrowed, "school": cast.lincoln.public_id, "select": "1"}
 
-    assert answer.location.startswith("/students?")
-    assert "select=1" in answer.location
-    assert "homeroom=2B" in answer.location
+    nobody = post(otto, address(cast, "plan", listing), **narrowed)
+    page = post(otto, address(cast, "plan", listing), **narrowed, ids=ids(cast.mia)).text
+
+    links = [html.unescape(link) for link in re.findall(r'href="([^"]+)"[^>]*data-close', page)]
+    for address_back in (nobody.location, *links):
+        assert urlsplit(address_back).path == place
+        assert dict(parse_qsl(urlsplit(address_back).query)) == as_it_was
+    assert len(links) == 1
 
 
 def test_a_support_must_be_chosen_and_a_foreign_one_does_not_exist(cast, as_, support):
