@@ -1,6 +1,7 @@
 """The supports of a school as staff look through them, and the students of one: columns only."""
 
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, not_, select
@@ -69,10 +70,11 @@ def supports_of(school: School, look: Look, *, by: Account) -> list[SupportLine]
         *([Support.category == look.category.value] if look.category else []),
     )
     today = today_at(Support.school_id)
-    rows = db.session.execute(found.add_columns(Support.first_day > today).order_by(Support.name, Support.id))
-    lines = [SupportLine(*row) for row in rows.all()[:MOST]]
+    listed = found.add_columns(Support.first_day > today).order_by(Support.name, Support.id)
     words = fold(look.words).split()
-    return [line for line in lines if all(word in fold(f"{line.name} {line.lead}") for word in words)]
+    lines = (SupportLine(*row) for row in db.session.execute(listed).all())
+    are_meant = (line for line in lines if all(word in fold(f"{line.name} {line.lead}") for word in words))
+    return list(islice(are_meant, MOST))
 
 
 def members_of(support: Support, *, by: Account) -> list[Member]:

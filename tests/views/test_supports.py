@@ -4,10 +4,11 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from portal import db
 from portal.models import Membership, Support, SupportStudent
+from portal.models.support_list import MOST
 from portal.permissions import AccessLevel
 from tests import rows
 from tests.browsing import get, post
@@ -239,6 +240,19 @@ def test_the_list_is_narrowed(cast, as_, support):
     assert not is_listed("state=ended&q=carl")
     assert is_listed("state=ended&category=attendance")
     assert not is_listed("state=ended&category=other")
+
+
+def test_words_find_a_support_behind_all_that_fit_on_a_page(cast, as_, support):
+    with db.writing():
+        support.name = "Zebra crossing"
+        terms = {"school_id": support.school_id, "lead_id": cast.otto.id, "created_by_id": cast.otto.id}
+        terms |= {"category": "other", "first_day": TODAY}
+        many = [
+            terms | {"name": f"Algebra {number}", "public_id": f"algebra-{number}"} for number in range(MOST)
+        ]
+        db.session.execute(insert(Support), many)
+
+    assert "Zebra crossing" in as_(cast.otto).get("/supports?q=zebra").text
 
 
 def test_whoever_leads_nothing_reads_what_supports_are(cast, as_):
