@@ -3,7 +3,7 @@
 It is a question, not a list: each time it is asked, it is answered within the asker's reach at that moment.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
@@ -13,7 +13,6 @@ from portal.db import Refused, db
 from portal.language import gettext as _
 from portal.models.account import Account
 from portal.models.student import Student
-from portal.models.wanted import Wanted
 from portal.permissions import Permission
 
 #: Ticks that one form may carry; beyond it, "all matching" says the same in a few words.
@@ -59,17 +58,6 @@ class Selection:
                 _("Tick at most %(most)s students, or choose all of the list.", most=f"{MOST_TICKS:,}")
             )
         return cls(wanted=wanted._replace(after=""), ids=ticked)
-
-    @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> Self:
-        """What `as_json` gave."""
-        ids = stored["ids"]
-        return cls(wanted=Wanted.read(stored["wanted"]), ids=None if ids is None else frozenset(ids))
-
-    @property
-    def as_json(self) -> dict[str, Any]:
-        """To be stored: for a job, say."""
-        return {"wanted": self.wanted.query, "ids": None if self.ids is None else sorted(self.ids)}
 
     @property
     def fields(self) -> list[tuple[str, str]]:

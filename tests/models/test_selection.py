@@ -197,14 +197,14 @@ def test_it_is_what_plain_python_would_choose(
     own, students = _town(children)
     mine = {number for number, child in enumerate(children) if child.school == 0}
     picked = {number for number in picks if number < len(children)}
-    chosen = Selection.from_json(everyone(**wanted._asdict()).as_json)
+    chosen = everyone(**Wanted.read(wanted.query)._asdict())
     described = {number for number in mine if is_described(children[number], wanted)}
 
     found = set(db.session.scalars(select(Student.id).where(chosen.criterion(own, CODES))))
 
     assert found == {students[number].id for number in described}
     if picked:
-        ticks = Selection.from_json(ticked(*(students[number] for number in picked)).as_json)
+        ticks = ticked(*(students[number] for number in picked))
         if picked <= mine:
             assert ticks.count(own, CODES) == len(picked)
         else:
