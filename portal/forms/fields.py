@@ -1,15 +1,18 @@
-"""Fields of our own: rows, offered and accepted within the asker's reach only, lists to pick from, numbers."""
+"""Fields of our own: rows, offered and accepted within the asker's reach only, lists to pick from, days, numbers."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from flask import abort, g
 from markupsafe import Markup
-from wtforms import IntegerField, SelectChoice, SelectField, SelectMultipleField, widgets
+from wtforms import DateField, IntegerField, SelectChoice, SelectField, SelectMultipleField, widgets
 
 from portal import db
 from portal.db import Scoped
+from portal.language import lazy_gettext as _
 from portal.permissions import Permission
+
+NO_DAY = _("Enter a date such as 2027-06-26.")
 
 
 class RowField(SelectField):
@@ -34,6 +37,16 @@ class RowField(SelectField):
     def pre_validate(self, form: Any) -> None:
         if self.raw_data and self.data and self.data not in self._rows:
             abort(404)
+
+
+class DayField(DateField):
+    """A day as browsers send it; what is none gets a sentence that says how to write one."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(NO_DAY) from None
 
 
 class HiddenNumber(IntegerField):

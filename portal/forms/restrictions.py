@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 
 from flask import abort
-from wtforms import BooleanField, DateField, EmailField, RadioField, SelectChoice, StringField, TextAreaField
+from wtforms import BooleanField, EmailField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional
 
 from portal import clock
+from portal.forms.fields import DayField
 from portal.forms.form import Form
 from portal.forms.notes import plain
 from portal.forms.person import lower, tidy
@@ -25,16 +26,6 @@ def _reason(label: Any) -> TextAreaField:
     return TextAreaField(
         label, [given, Length(max=1000, message=_("Use at most 1,000 characters."))], filters=[plain]
     )
-
-
-class DayField(DateField):
-    """A day as browsers send it; what is none gets a sentence that says how to write one."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("Enter a date such as 2027-06-26.")) from None
 
 
 class RestrictionForm(Form):

@@ -6,9 +6,8 @@ from flask import request
 from wtforms import HiddenField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from portal.forms.fields import RowsField
+from portal.forms.fields import DayField, RowsField
 from portal.forms.form import Form
-from portal.forms.supports import DayField
 from portal.language import lazy_gettext as _
 from portal.models import Student
 from portal.models.placement import Days

@@ -3,13 +3,13 @@
 from typing import Any, Self
 
 from flask import request
-from wtforms import DateField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms import Form as PlainForm
+from wtforms import RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, ValidationError
 
 from portal import clock, db
 from portal.db import Refused
-from portal.forms.fields import HiddenNumber, RowField
+from portal.forms.fields import NO_DAY, DayField, HiddenNumber, RowField
 from portal.forms.form import Form
 from portal.language import gettext
 from portal.language import lazy_gettext as _
@@ -18,18 +18,6 @@ from portal.models.colleagues import colleagues
 from portal.models.support import Stale, Terms
 from portal.models.support_list import Look
 from portal.permissions import Permission
-
-NO_DAY = _("Enter a day as year, month and day, such as 2027-01-31.")
-
-
-class DayField(DateField):
-    """A day; what is none gets a sentence."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(NO_DAY) from None
 
 
 class SupportForm(Form):

@@ -63,8 +63,8 @@ def test_a_support_is_created_and_its_page_comes_next(cast, as_):
         ({"name": "x" * 121}, "Use at most 120 characters."),
         ({"category": "school_admin"}, "Choose a category."),
         ({"lead": ""}, "Choose a lead."),
-        ({"first_day": "16.11.2026"}, "Enter a day as year, month and day"),
-        ({"last_day": "soon"}, "Enter a day as year, month and day"),
+        ({"first_day": "16.11.2026"}, "Enter a date such as 2027-06-26."),
+        ({"last_day": "soon"}, "Enter a date such as 2027-06-26."),
         ({"last_day": "2026-11-15"}, "The last day comes before the first one."),
     ],
 )
