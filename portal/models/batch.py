@@ -27,6 +27,7 @@ from portal import clock
 from portal.db import Base, Refused, Scoped, db
 from portal.language import gettext as _
 from portal.models.account import Account
+from portal.models.changes import changes_one
 from portal.models.fate import Act, Fate, fate_of
 from portal.models.identity import PubliclyNamed
 from portal.models.school import School
@@ -75,9 +76,10 @@ class Batch(PubliclyNamed, Scoped, Base):
 
     def begin(self) -> bool:
         """In the transaction that does it: whether that is still to be done. Of two at once one gets a yes."""
-        begun = update(Batch).where(Batch.id == self.id, Batch.done_at.is_(None))
-        result: Any = db.session.execute(begun.values(done_at=clock.now()))
-        return bool(result.rowcount)
+        still_open = update(Batch).where(Batch.id == self.id, Batch.done_at.is_(None))
+        is_first = changes_one(still_open.values(done_at=clock.now()))
+        db.session.expire(self, ["done_at"])
+        return is_first
 
     def totals(self, by: Account) -> dict[Fate, int]:
         """How many met, or would meet, each fate."""

@@ -10,6 +10,7 @@ from portal.db import Refused, db
 from portal.language import gettext as _
 from portal.models.access_code import AccessCode
 from portal.models.account import Account, Guardian
+from portal.models.changes import changes_one
 from portal.models.event import Event, EventKind, moment
 from portal.models.outbox import OutboxMessage
 from portal.models.restriction import NO_MAIL, Restriction
@@ -54,7 +55,8 @@ def lift(restriction: Restriction, *, by: Account, reason: str) -> None:
     """End it now; the first author is kept when it already was. Who is still paired sees the student again."""
     ending = update(Restriction).where(Restriction.id == restriction.id, Restriction.ended_at.is_(None))
     values = {"ended_at": clock.now(), "ended_by_id": by.id, "ending_reason": reason}
-    if db.session.execute(ending.values(values)).rowcount:  # type: ignore[attr-defined]
+    if changes_one(ending.values(values)):
+        db.session.expire(restriction, list(values))
         _record(EventKind.RESTRICTION_ENDED, restriction, by=by)
 
 

@@ -11,6 +11,7 @@ from portal import clock
 from portal.db import Base, Refused, Scoped, db
 from portal.language import gettext as _
 from portal.models.account import Account, Staff
+from portal.models.changes import changes_one
 from portal.models.event import Event, EventKind, moment
 from portal.models.identity import PubliclyNamed
 from portal.models.student import Student
@@ -85,7 +86,9 @@ class Note(PubliclyNamed, Scoped, Base):
         """Whether nobody was faster."""
         row = update(Note).where(Note.id == self.id, Note.versions == self.versions)
         change = row.values(text=text, corrected_at=at, versions=self.versions + 1)
-        return bool(db.session.execute(change).rowcount)  # type: ignore[attr-defined]
+        is_first = changes_one(change)
+        db.session.expire(self, ["text", "corrected_at", "versions"])
+        return is_first
 
     @classmethod
     def _write(cls, student: Student, text: str, *, by: Staff) -> "Note":

@@ -8,6 +8,7 @@ from portal.db import Refused, db, writing
 from portal.language import gettext as _
 from portal.models import custody
 from portal.models.account import Account, Guardian
+from portal.models.changes import changes_one
 from portal.models.event import Event, EventKind
 from portal.models.message_kind import MessageKind
 from portal.models.outbox import OutboxMessage
@@ -41,7 +42,7 @@ def set_password(account: Account, password_hash: str, *, epoch: str, but: SignI
     before = account.password_hash
     same = Account.password_hash == before if before else Account.password_hash.is_(None)
     change = update(Account).where(Account.id == account.id, same).values(password_hash=password_hash)
-    if account.password_epoch != epoch or db.session.execute(change).rowcount == 0:  # type: ignore[attr-defined]
+    if account.password_epoch != epoch or not changes_one(change):
         raise Refused(_("The password was changed a moment ago. Start again."))
     db.session.refresh(account)
     SignIn.end_all(account, but=but)

@@ -11,6 +11,7 @@ from portal import clock
 from portal.db import db
 from portal.local_time import today_in
 from portal.models.account import Account
+from portal.models.changes import changes_one
 from portal.models.school import School
 
 
@@ -35,9 +36,9 @@ class Span:
         row: Any = type(self)
         mine: Any = self
         still_open = update(row).where(row.id == mine.id, row.ended_at.is_(None))
-        ended: Any = db.session.execute(still_open.values(ended_at=clock.now(), ended_by_id=by.id))
+        is_first = changes_one(still_open.values(ended_at=clock.now(), ended_by_id=by.id))
         db.session.refresh(self, ["ended_at", "ended_by_id"])
-        return bool(ended.rowcount)
+        return is_first
 
 
 def today_at(school_id: InstrumentedAttribute[int]) -> ColumnElement[date]:
