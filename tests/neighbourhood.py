@@ -153,7 +153,9 @@ def _rows(cast: Cast) -> dict[str, Any]:
         "ottos_job": Job.start(JobKind.LETTERS, by=cast.otto, arguments={"students": [cast.mia.id]}, total=1),
         "adas_note": Note.add(cast.mia, "Ada was here.", by=cast.ada),
         "ottos_note": Note.add(cast.lucia, "Otto was here.", by=cast.otto),
-        **{f"{who}s_restriction": _restriction(cast, who) for who in ("mia", "lucia")},
+        "mias_restriction": _restriction(cast.mia),
+        "lucias_restriction": _restriction(cast.lucia),
+        "tomas_restriction": _restriction(cast.tomas),
         "graces_phone": _sign_in(cast.grace),
         **{f"{who}_at_work": _membership(getattr(cast, who)) for who in ("hana", "delia", "otto", "sam")},
         "nils": cast.nils,
@@ -165,10 +167,10 @@ def _rows(cast: Cast) -> dict[str, Any]:
     }
 
 
-def _restriction(cast: Cast, who: str) -> Restriction:
+def _restriction(student: Student) -> Restriction:
     """Of somebody who is in no other story."""
     order = Order("So it is decided.", None, date(2026, 1, 1))
-    return restrict(getattr(cast, who), "rolf@example.net", order, replaces_code=False, by=cast.otto)
+    return restrict(student, "rolf@example.net", order, replaces_code=False, by=office_of(student))
 
 
 def _lost_mail(cast: Cast) -> OutboxMessage:

@@ -60,12 +60,6 @@ def lift(restriction: Restriction, *, by: Account, reason: str) -> None:
         _record(EventKind.RESTRICTION_ENDED, restriction, by=by)
 
 
-def open_restriction(student: Student, public_id: str) -> Restriction | None:
-    """The student's restriction of that name, which nobody has ended."""
-    own = select(Restriction).filter_by(student_id=student.id, public_id=public_id, ended_at=None)
-    return db.session.scalar(own)
-
-
 def remember(account: Account, email: str) -> None:
     """That guardian had this email until now: what restricts it by the email follows it to the next one."""
     if not account.is_staff:

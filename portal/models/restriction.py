@@ -4,16 +4,20 @@ The pairing of who is restricted stays and sleeps: it works again when the restr
 """
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, Index, String, and_, bindparam, func, or_, select, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, and_, bindparam, false, func, or_, select, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.sql import ColumnElement, Select
 
 from portal import clock
-from portal.db import Base, UtcDateTime
+from portal.db import Base, Scoped, UtcDateTime
 from portal.models.account import Account
 from portal.models.identity import PubliclyNamed
+from portal.permissions import Reach, Scope
+
+if TYPE_CHECKING:
+    from portal.models.student import Student
 
 #: Why mail about a student was not sent, in words for staff.
 NO_MAIL = "This person may not see the student at present."
@@ -21,7 +25,7 @@ NO_MAIL = "This person may not see the student at present."
 _OPEN = text("ended_at IS NULL")
 
 
-class Restriction(PubliclyNamed, Base):
+class Restriction(PubliclyNamed, Scoped, Base):
     """Placed and ended by portal.models.custody."""
 
     __tablename__ = "restrictions"
@@ -62,6 +66,16 @@ class Restriction(PubliclyNamed, Base):
     #: None when its last day passed and another one was placed after it.
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     ending_reason: Mapped[str | None] = mapped_column(String(1000))
+
+    student: Mapped["Student"] = relationship()
+
+    @classmethod
+    def within(cls, reach: Reach, account: Any) -> ColumnElement[bool]:
+        """Those that nobody has ended, about students inside `reach`; for guardians there are none."""
+        if reach.scope in (Scope.OWN_STUDENTS, Scope.OWN_ACCOUNT):
+            return false()
+        student = cls.student.property.mapper.class_
+        return and_(cls.ended_at.is_(None), cls.student.has(student.within(reach, account)))
 
     def holds(self, at: datetime) -> bool:
         """Whether it is in force at that moment."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, g, request
+from flask import Blueprint, g, request
 
 from portal import htmx
 from portal.db import Refused
@@ -11,7 +11,7 @@ from portal.forms.restrictions import RestrictionEndForm, RestrictionForm
 from portal.guard import requires
 from portal.language import gettext as _
 from portal.models import EventKind, Restriction, Student
-from portal.models.custody import lift, open_restriction, restrict
+from portal.models.custody import lift, restrict
 from portal.permissions import Permission
 from portal.views.portal_access import back_to
 
@@ -30,11 +30,10 @@ def create(student: Student) -> Any:
     return htmx.render("restrictions/create.html", student=student, form=form), form.status
 
 
-@bp.route("/students/<student_id>/restrictions/<restriction_id>/end", methods=["GET", "POST"])
-@requires(Permission.RESTRICT_GUARDIAN, on=Student)
-def delete(student: Student, restriction_id: str) -> Any:
-    restriction = open_restriction(student, restriction_id) or abort(404)
-    form = RestrictionEndForm()
+@bp.route("/restrictions/<restriction_id>/end", methods=["GET", "POST"])
+@requires(Permission.RESTRICT_GUARDIAN, on=Restriction)
+def delete(restriction: Restriction) -> Any:
+    form, student = RestrictionEndForm(), restriction.student
     if form.validate_on_submit():
         lift(restriction, by=g.account, reason=form.reason.data)
         htmx.tell(_("The restriction has ended."))

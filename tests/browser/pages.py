@@ -57,7 +57,7 @@ PAGES = {
         "/notes/{ottos_note}",
         "/students/{mia}/restrictions/new",
         "/students/{lucia}/restrictions/new",
-        "/students/{noah}/restrictions/{noahs_restriction}/end",
+        "/restrictions/{noahs_restriction}/end",
         "/students/{mia}/portal-access",
         "/students/{noah}/portal-access",
         "/students/{lucia}/portal-access",

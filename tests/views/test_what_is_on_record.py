@@ -16,7 +16,7 @@ NAME_THE_STUDENT_ONLY = {
     "point_people.update",
     "restrictions.delete",
 }
-ABOUT_A_STUDENT = ("student_id", "pairing_id")
+ABOUT_A_STUDENT = ("student_id", "pairing_id", "restriction_id")
 
 
 def pages_about_a_student(app: Flask) -> dict[str, str]:
