@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import request
-from wtforms import Form, IntegerField, SelectChoice, SelectField, StringField
+from wtforms import Form, IntegerField, SelectChoice, StringField
 
+from portal.forms.fields import PickField
 from portal.language import gettext as _
 from portal.language import lazy_gettext
 from portal.language_names import language_name
@@ -84,7 +85,7 @@ def _input(name: str) -> Any:
         return IntegerField(NUMBERS[name])
     label = COLUMNS[name].label if name in COLUMNS else lazy_gettext("Supports")
     everyone = SelectChoice("", lazy_gettext("All"))
-    return SelectField(label, choices=[everyone, *(SelectChoice(*pair) for pair in _choices(name))])
+    return PickField(label, choices=[everyone, *(SelectChoice(*pair) for pair in _choices(name))])
 
 
 for _name in FILTERS:
