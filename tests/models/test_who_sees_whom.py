@@ -163,7 +163,7 @@ class WhoSeesWhom(RuleBasedStateMachine):
         placed = self.district.add(support, student, Days(stay.first, stay.last), by=by)
 
         assert (placed is not None) == (not self._is_over(known))
-        if placed and placed.done:
+        if placed and placed.changed:
             known.students[student] = stay
 
     @precondition(lambda self: self.supports)
