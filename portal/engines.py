@@ -31,6 +31,7 @@ def prepare(engine: Engine, *, is_reading: bool) -> None:
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine, is_reading=is_reading)
     else:
+        event.listen(engine, "connect", _spare_compiling)
         event.listen(engine, "connect", _make_read_only if is_reading else _make_durable)
 
 
@@ -47,6 +48,12 @@ def _prepare_sqlite(engine: Engine, *, is_reading: bool) -> None:
     @event.listens_for(engine, "begin")
     def begin_transaction(connection: Any) -> None:
         connection.exec_driver_sql(begin)
+
+
+def _spare_compiling(connection: Any, _record: Any) -> None:
+    """A statement with many CASEs is asked in milliseconds; the server would compile it first, for seconds."""
+    connection.execute("SET jit TO off")
+    connection.commit()
 
 
 def _make_read_only(connection: Any, _record: Any) -> None:

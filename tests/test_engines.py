@@ -101,6 +101,12 @@ def test_postgresql_syncs_each_commit(postgresql: None):
         assert db.session.scalar(text("SHOW synchronous_commit")) == "on"
 
 
+@pytest.mark.parametrize("engine", [None, "reading"])
+def test_postgresql_compiles_no_statement(postgresql: None, engine: str | None):
+    with db.db.engines[engine].connect() as connection:
+        assert connection.scalar(text("SHOW jit")) == "off"
+
+
 def test_of_two_that_block_each_other_postgresql_lets_both_finish(app: Flask, postgresql: None):
     school = rows.school()
     mia, noah = rows.student(school).id, rows.student(school, "Noah Sullivan").id
