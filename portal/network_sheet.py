@@ -1,11 +1,9 @@
 """A network's schools as a spreadsheet. What is too small to be shown is an empty cell."""
 
 from collections.abc import Sequence
-from typing import Any
+from types import SimpleNamespace
 
-from sqlalchemy import Row
-
-from portal.models.network_view import STAFF
+from portal.models.network_sums import STAFF
 from portal.spreadsheet import BYTE_ORDER_MARK, lines
 
 MEASURES = {
@@ -20,14 +18,14 @@ MEASURES = {
 }
 
 
-def sheet(schools: Sequence[Row[Any]]) -> str:
+def sheet(schools: Sequence[SimpleNamespace]) -> str:
     """The whole file."""
     head = ["School", *MEASURES.values(), *(column.info["label"] for column in STAFF)]
     rows = ([school.name, *_cells(school)] for school in schools)
     return BYTE_ORDER_MARK + lines([head, *rows])
 
 
-def _cells(school: Row[Any]) -> list[str]:
+def _cells(school: SimpleNamespace) -> list[str]:
     names = [*MEASURES, *(column.name for column in STAFF)]
     values = (getattr(school, name) for name in names)
     return ["" if value is None else str(value) for value in values]

@@ -64,10 +64,10 @@ def test_a_check_finds_every_total_that_is_not_right(cast):
     db.session.rollback()
 
     found = list(totals.differences())
-    assert {difference.school_id for difference in found} == {
-        cast.lincoln.id,
-        cast.riverside.id,
-        cast.jefferson.id,
+    assert {(difference.noun, difference.id) for difference in found} == {
+        ("school", cast.lincoln.id),
+        ("school", cast.riverside.id),
+        ("school", cast.jefferson.id),
     }
     assert any(difference.kept is None for difference in found)
 

@@ -25,8 +25,8 @@ def check() -> None:
     with ready_app(Settings.read()).app_context():
         totals.keep_up()
         found = list(totals.differences())
-    for school_id, kept, counted in found:
-        click.echo(f"school {school_id}: kept {kept}, counted {counted}")
+    for noun, place_id, kept, counted in found:
+        click.echo(f"{noun} {place_id}: kept {kept}, counted {counted}")
     if found:
         raise NotReady(f"{len(found)} totals are not what counting gives.")
     click.echo("Every total equals a fresh count.")

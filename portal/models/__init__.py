@@ -15,6 +15,7 @@ from portal.models.membership_count import StaffCount
 from portal.models.message_kind import MessageKind
 from portal.models.network import Network, NetworkSchool
 from portal.models.network_membership import NetworkMembership, PortfolioSchool
+from portal.models.network_totals import NetworkChange, NetworkTotals
 from portal.models.note import FormerNote, Note
 from portal.models.outbox import OutboxMessage
 from portal.models.pairing import Pairing
@@ -59,8 +60,10 @@ __all__ = [
     "Membership",
     "MessageKind",
     "Network",
+    "NetworkChange",
     "NetworkMembership",
     "NetworkSchool",
+    "NetworkTotals",
     "Note",
     "OutboxMessage",
     "Pairing",

@@ -1,24 +1,23 @@
 """A network school by school: numbers that are kept, a page of them at a time, and their totals."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, func, select
-from sqlalchemy.orm import join
-from sqlalchemy.sql.selectable import FromClause
+from sqlalchemy import ColumnElement, Integer, Result, Row, Select, and_, bindparam, func, select
 
 from portal import clock
 from portal.db import UtcDateTime, db
 from portal.models.account import Account
-from portal.models.membership_count import StaffCount
 from portal.models.network import Network
-from portal.models.network_measures import STUDENT_MEASURES, added_up, shown
+from portal.models.network_count import kept_sums
+from portal.models.network_measures import STUDENT_MEASURES, shown
+from portal.models.network_sums import STAFF, counted_schools, is_there, sums
 from portal.models.school import School
 from portal.models.school_count import has_changed
 from portal.models.school_totals import GradeBand, SchoolCount, SchoolTotals
-from portal.permissions import Permission
+from portal.permissions import Permission, Scope
 from portal.reach import Scopes, asked_by
 
 PAGE = 50
@@ -35,8 +34,6 @@ ORDERS = (
     "without_point_person",
 )
 
-STAFF = tuple(column for column in StaffCount.columns if not column.primary_key)
-
 
 class Looked(NamedTuple):
     """What somebody wants to see of a network. `page` counts from 0; none for all schools at once."""
@@ -49,20 +46,27 @@ class Looked(NamedTuple):
 class NetworkView(NamedTuple):
     """`schools` have name, public_id and the measures; in `totals` also how many schools, and how fresh they are."""
 
-    schools: Sequence[Row[Any]]
+    schools: Sequence[SimpleNamespace]
     totals: Row[Any]
     has_more: bool
 
 
 def view_of(network: Network, looked: Looked, *, by: Account) -> NetworkView:
-    """The schools of that network in `by`'s reach. Two statements, however many schools."""
+    """The schools of that network in `by`'s reach. Two statements, however many schools, at most three."""
     scopes, asker = asked_by(by, Permission.VIEW_NETWORK, at=network.id)
     page, totals = _statements(looked.band, looked.order, scopes, suppresses=network.suppresses_small)
     first, most = (0, _EVERY) if looked.page is None else (looked.page * PAGE, PAGE)
     connection = db.session.connection()
-    found = connection.execute(page, asker | {"first": first, "most": most + 1}).all()
-    added = connection.execute(totals, asker | {"now": clock.now()}).one()
+    found = _plain(connection.execute(page, asker | {"first": first, "most": most + 1}))
+    kept = kept_sums(network, looked.band) if Scope.NETWORK in scopes else None
+    added = kept or connection.execute(totals, asker | {"now": clock.now()}).one()
     return NetworkView(found[:most], added, has_more=len(found) > most)
+
+
+def _plain(rows: Result[Any]) -> list[SimpleNamespace]:
+    """On a page each column is read several times: of a Row, that takes longer than the statement."""
+    names = rows.keys()
+    return [SimpleNamespace(**dict(zip(names, row, strict=True))) for row in rows]
 
 
 #: More than any network has.
@@ -74,42 +78,30 @@ def _statements(
     band: GradeBand, order: str, scopes: Scopes, *, suppresses: bool
 ) -> tuple[Select[Any], Select[Any]]:
     """Those of a page and of the totals: to build them takes longer than to ask them."""
-    measures = shown(SchoolTotals, suppresses=suppresses)
-    tables, concerned = _tables(band), (School.left_at.is_(None), School.reachable_by_asker(scopes))
-    page = _page(measures).select_from(tables).where(*concerned).order_by(*_order(order, measures))
-    # A thousand rows at the most, all of them looked at for the order anyway: an offset costs nothing.
-    page = page.limit(bindparam("most", type_=Integer)).offset(bindparam("first", type_=Integer))
-    return page, _sums(measures).select_from(tables).where(*concerned)
+    schools = School.reachable_by_asker(scopes)
+    totals = sums(band, schools, suppresses=suppresses).add_columns(_OUTDATED.label("outdated"))
+    return _page(band, order, schools, suppresses=suppresses), totals
 
 
-def _tables(band: GradeBand) -> FromClause:
-    """Each school with its row of that band; what was not counted yet, or has nobody, has none."""
-    of_band = and_(SchoolTotals.school_id == School.id, SchoolTotals.band == band.value)
-    counted: Any = join(School, SchoolTotals, of_band, isouter=True)
-    counted = counted.outerjoin(SchoolCount, SchoolCount.school_id == School.id)
-    tables: FromClause = counted.outerjoin(StaffCount, StaffCount.c.school_id == School.id)
-    return tables
-
-
-def _page(measures: Mapping[str, ColumnElement[Any]]) -> Select[*tuple[Any, ...]]:
-    columns = (measures[name].label(name) for name in STUDENT_MEASURES)
-    return select(
+def _page(
+    band: GradeBand, order: str, schools: ColumnElement[bool], *, suppresses: bool
+) -> Select[*tuple[Any, ...]]:
+    """Which schools first, with no more of each than the order needs; then their numbers."""
+    measures, tables = shown(SchoolTotals, suppresses=suppresses), counted_schools(band)
+    by_order, columns = _order(order, measures), (measures[name].label(name) for name in STUDENT_MEASURES)
+    ids = select(School.id).select_from(tables).where(is_there(schools)).order_by(*by_order)
+    # A thousand rows at the most, for most orders all of them looked at anyway: an offset costs nothing.
+    ids = ids.limit(bindparam("most", type_=Integer)).offset(bindparam("first", type_=Integer))
+    page = select(
         School.public_id, School.name, SchoolTotals.school_id.is_not(None).label("has_students"), *columns,
         SchoolCount.supports_running.label("supports"), *STAFF,
     )  # fmt: skip
+    return page.select_from(tables).where(School.id.in_(ids)).order_by(*by_order)
 
 
-def _sums(measures: Mapping[str, ColumnElement[Any]]) -> Select[*tuple[Any, ...]]:
-    sums = zip(STUDENT_MEASURES, added_up(dict(measures)), strict=True)
-    is_fresh = and_(SchoolCount.fresh_until > bindparam("now", type_=UtcDateTime()), ~has_changed(School.id))
-    return select(
-        *(column.label(name) for name, column in sums),
-        func.coalesce(func.sum(SchoolCount.supports_running), 0).label("supports"),
-        *(func.coalesce(func.sum(column), 0).label(column.name) for column in STAFF),
-        func.count().label("schools"),
-        (func.count() - func.count().filter(is_fresh)).label("outdated"),
-        func.min(SchoolCount.counted_at).label("counted_at"),
-    )
+#: Of all that are added up, those whose numbers may have changed since they were counted.
+_IS_FRESH = and_(SchoolCount.fresh_until > bindparam("now", type_=UtcDateTime()), ~has_changed(School.id))
+_OUTDATED = func.count() - func.count().filter(_IS_FRESH)
 
 
 def _order(order: str, measures: Mapping[str, ColumnElement[Any]]) -> tuple[ColumnElement[Any], ...]:
@@ -126,12 +118,9 @@ def _order(order: str, measures: Mapping[str, ColumnElement[Any]]) -> tuple[Colu
             return (measures[order].desc().nulls_last(), *by_name)
 
 
-def staff_of(school: Row[Any]) -> list[tuple[str, int]]:
-    """The access levels that anybody holds at that school, or at all schools of a row of totals, and how many do."""
-    return [(column.info["label"], count) for column in STAFF if (count := getattr(school, column.name))]
+def staff_of(school: SimpleNamespace) -> list[tuple[str, int]]:
+    """The access levels that anybody holds at that school, and how many do."""
+    return [(label, count) for name, label in _LEVELS if (count := getattr(school, name))]
 
 
-def as_of(totals: Row[Any]) -> datetime | None:
-    """The moment for which all numbers hold; none before anything was counted."""
-    moment: datetime | None = totals.counted_at
-    return moment
+_LEVELS = [(column.name, column.info["label"]) for column in STAFF]

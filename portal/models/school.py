@@ -5,7 +5,18 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Integer, Select, String, UniqueConstraint, bindparam, select
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    Index,
+    Integer,
+    Select,
+    String,
+    UniqueConstraint,
+    bindparam,
+    exists,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql import ColumnElement
 
@@ -30,6 +41,7 @@ class FamilySection(StrEnum):
 
 class School(PubliclyNamed, Scoped, Base):
     __tablename__ = "schools"
+    __table_args__ = (Index(None, "left_at", "name"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
@@ -59,6 +71,11 @@ class School(PubliclyNamed, Scoped, Base):
 
     @classmethod
     def within(cls, reach: Reach, account: Any) -> ColumnElement[bool]:
+        if reach.scope is Scope.NETWORK:
+            # Asked of school after school, in whatever order they are wanted: a page ends early.
+            return exists().where(
+                NetworkSchool.network_id.in_(reach.places), NetworkSchool.school_id == cls.id
+            )
         return cls.id.in_(school_ids_within(reach, account.id))
 
     def shows(self, section: str) -> bool:
