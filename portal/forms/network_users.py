@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from flask import request
 from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectMultipleField, widgets
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
@@ -93,6 +94,10 @@ class NetworkUserForm(_AccessForm):
         form.offer()
         return form
 
+    def is_sent(self) -> bool:
+        """Whether this page was filled in; not when somebody comes back to it from the second step."""
+        return "back" not in request.form and bool(self.validate_on_submit())
+
     @property
     def person(self) -> Person:
         return Person(
@@ -113,6 +118,12 @@ class NetworkPortfolioForm(_PortfolioForm, NetworkUserForm, SureForm):
         form = cls()
         form.offer_schools(schools_to_give(network, own_access(network, by)))
         return form
+
+    @property
+    def level_name(self) -> str:
+        """What the chosen level is called."""
+        chosen = _NAMED.get(self.level.data)
+        return chosen.label if chosen else "–"
 
     @property
     def asks_portfolio(self) -> bool:

@@ -16,6 +16,7 @@ BANDS = {
     GradeBand.ELEMENTARY: _("Pre-K to grade 5"),
     GradeBand.MIDDLE: _("Grades 6 to 8"),
     GradeBand.HIGH: _("Grades 9 to 12"),
+    GradeBand.UNGRADED: _("No grade known"),
 }
 ORDER_NAMES = (
     _("School"), _("Students"), _("Attendance"), _("Enabled"), _("1+ guardian"), _("2+ guardians"),

@@ -17,7 +17,9 @@ NetworkTotals = Table(
     Base.metadata,
     Column("network_id", Integer, ForeignKey("networks.id"), primary_key=True),
     Column("band", String(12), primary_key=True),
-    *(Column(name, Integer, nullable=False) for name in (*STUDENT_MEASURES, "supports", *LEVELS, "schools")),
+    #: None where there is nothing to show.
+    *(Column(name, Integer) for name in STUDENT_MEASURES),
+    *(Column(name, Integer, nullable=False) for name in ("supports", *LEVELS, "schools")),
     #: Of the school that was counted first.
     Column("counted_at", UtcDateTime()),
     #: The end of the first day that ends at one of its schools; none where one was not counted yet.

@@ -11,7 +11,7 @@ from portal import clock
 from portal.db import db
 from portal.models.account import Account
 from portal.models.network import Network
-from portal.models.network_measures import STUDENT_MEASURES, added_up, shown
+from portal.models.network_measures import NESTED, added_up, shown
 from portal.models.school import School
 from portal.models.school_snapshot import SchoolSnapshot
 from portal.permissions import Permission
@@ -31,7 +31,7 @@ def trend_of(network: Network, *, by: Account) -> Sequence[Row[*tuple[Any, ...]]
 
 @lru_cache
 def _weeks(scopes: Scopes, *, suppresses: bool) -> Select[*tuple[Any, ...]]:
-    sums = zip(STUDENT_MEASURES, added_up(shown(SchoolSnapshot, suppresses=suppresses)), strict=True)
+    sums = zip(NESTED, added_up(shown(SchoolSnapshot, suppresses=suppresses, measures=NESTED)), strict=True)
     newest = select(func.max(SchoolSnapshot.day)).scalar_subquery()
     days = bindparam("days", type_=Date, expanding=True)
     return (

@@ -118,8 +118,8 @@ def _order(order: str, measures: Mapping[str, ColumnElement[Any]]) -> tuple[Colu
             return (measures[order].desc().nulls_last(), *by_name)
 
 
-def staff_of(school: SimpleNamespace) -> list[tuple[str, int]]:
-    """The access levels that anybody holds at that school, and how many do."""
+def staff_of(school: Any) -> list[tuple[str, int]]:
+    """The access levels that anybody holds at that school, or in the row of totals, and how many do."""
     return [(label, count) for name, label in _LEVELS if (count := getattr(school, name))]
 
 

@@ -78,7 +78,7 @@ def students_counted(concerned: ColumnElement[bool]) -> CompoundSelect[*tuple[An
     """
     each = _each_student(concerned).cte("each_student")
     whole = select(each.c.school_id, literal(GradeBand.ALL.value), *_sums(each)).group_by(each.c.school_id)
-    banded = select(each.c.school_id, each.c.band, *_sums(each)).where(each.c.band.is_not(None))
+    banded = select(each.c.school_id, each.c.band, *_sums(each))
     return whole.union_all(banded.group_by(each.c.school_id, each.c.band))
 
 
@@ -118,6 +118,7 @@ def _each_student(concerned: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             guardians.correlate(Student).scalar_subquery().label("guardians"),
             _working_code().correlate(Student).exists().label("has_code"),
             point_person.correlate(Student).exists().label("has_point_person"),
+            AttendanceYear.present.label("days_present"),
             AttendanceYear.days.label("days_known"),
             (AttendanceYear.absent + AttendanceYear.excused).label("days_absent"),
         )
@@ -149,8 +150,11 @@ def _sums(each: CTE) -> Iterator[ColumnElement[int]]:
         ~each.c.has_point_person,
     ):
         yield func.sum(case((claim, 1), else_=0))
-    yield func.coalesce(func.sum(each.c.days_known), 0)
-    yield func.coalesce(func.sum(each.c.days_absent), 0)
+    yield func.count(each.c.days_known)
+    # Where absences only are sent, there is no rate to tell, as on the school's own dashboard.
+    tells_a_rate = func.sum(each.c.days_present) > 0
+    yield case((tells_a_rate, func.sum(each.c.days_known)), else_=0)
+    yield case((tells_a_rate, func.sum(each.c.days_absent)), else_=0)
 
 
 def _count_of(school_id: int, zone: str, supports_running: int) -> dict[str, Any]:
@@ -164,8 +168,8 @@ def _count_of(school_id: int, zone: str, supports_running: int) -> dict[str, Any
 
 _AS_IT_IS = {"synchronize_session": False}
 _TOTALS = [
-    "school_id", "band", "enrolled", "enabled", "with_one", "with_two", "without_point_person", "days_known",
-    "days_absent",
+    "school_id", "band", "enrolled", "enabled", "with_one", "with_two", "without_point_person",
+    "students_known", "days_known", "days_absent",
 ]  # fmt: skip
 
 _BEGAN_LAST = select(func.max(SchoolYear.year)).where(
@@ -176,8 +180,8 @@ _IS_OF_THIS_YEAR = and_(
     AttendanceYear.year == _BEGAN_LAST.correlate(Student).scalar_subquery(),
 )
 
-#: None for students whose grade the roster does not say.
 _BAND = case(
     *((Student.grade <= last, band.value) for band, last in LAST_GRADES.items()),
     (Student.grade.is_not(None), GradeBand.HIGH.value),
+    else_=GradeBand.UNGRADED.value,
 )

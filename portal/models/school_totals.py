@@ -14,12 +14,14 @@ from portal.db import Base
 
 
 class GradeBand(StrEnum):
-    """Grades that are looked at together; ALL has those without a grade too."""
+    """Grades that are looked at together. All but ALL are apart from each other and come to ALL."""
 
     ALL = "all"
     ELEMENTARY = "elementary"
     MIDDLE = "middle"
     HIGH = "high"
+    #: Those whose grade the roster does not say.
+    UNGRADED = "ungraded"
 
 
 #: The last grade of each band below the highest.
@@ -43,7 +45,9 @@ class SchoolTotals(Base):
     with_two: Mapped[int]
     #: Have no point person of any kind.
     without_point_person: Mapped[int]
-    #: Days on which it is known whether they were there, in the school year that has begun last, of all of them.
+    #: Of how many of them any day is known in the school year that has begun last.
+    students_known: Mapped[int] = mapped_column(server_default="0")
+    #: The days on which it is known whether they were there; 0 where absences only are sent.
     days_known: Mapped[int]
     #: Of these, the days on which they were not there, excused or not.
     days_absent: Mapped[int]

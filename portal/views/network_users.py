@@ -40,7 +40,7 @@ def index() -> Any:
 @requires(Permission.MANAGE_NETWORK_USERS, writes_itself=True)
 def create() -> Any:
     network, form = network_for(Permission.MANAGE_NETWORK_USERS), NetworkUserForm.blank()
-    if form.validate_on_submit() and _may_come(form, network):
+    if form.is_sent() and _may_come(form, network):
         return ask_for_the_rest(NetworkPortfolioForm.at(network, by=g.account), network)
     return htmx.render("network_users/create.html", "new_user", form=form, network=network), form.status
 

@@ -141,7 +141,7 @@ CHANGES = {
     "network_schools_update": "UPDATE network_schools SET school_id = :outside WHERE school_id = :school",
     "network_schools_delete": "DELETE FROM network_schools WHERE school_id = :school",
     "schools_update": "UPDATE schools SET left_at = '2026-11-16 15:00:00' WHERE id = :school",
-    "school_totals_insert": "INSERT INTO school_totals VALUES (:bare, 'high', 9, 8, 7, 6, 5, 4, 3)",
+    "school_totals_insert": "INSERT INTO school_totals VALUES (:bare, 'high', 9, 8, 7, 6, 5, 4, 3, 9)",
     "school_totals_update": "UPDATE school_totals SET with_one = with_one + 1 WHERE school_id = :school",
     "school_totals_delete": "DELETE FROM school_totals WHERE school_id = :school",
     "school_counts_insert": """

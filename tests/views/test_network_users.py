@@ -47,6 +47,18 @@ def test_a_coach_is_added_in_two_steps(cast, as_):
     assert "2 schools" in page
 
 
+def test_the_second_step_leads_back_to_what_was_typed(cast, as_):
+    browser = as_(cast.nora)
+    assert "Network &amp; School Level" in post(browser, NEW, **CLEO).text
+
+    first = post(browser, NEW, **CLEO, back="y")
+
+    assert first.status_code == 200
+    assert 'value="Cleo"' in first.text
+    assert "Portfolio" not in first.text
+    assert "There is a problem" not in first.text
+
+
 @pytest.mark.parametrize(
     ("sent", "words"),
     [

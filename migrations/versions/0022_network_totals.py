@@ -3,11 +3,13 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021"
-down_revision = "0020"
+revision = "0022"
+down_revision = "0021"
 
-SUMS = (
+MEASURES = (
     "enrolled", "enabled", "with_one", "with_two", "without_point_person", "days_known", "days_absent",
+)  # fmt: skip
+SUMS = (
     "supports", "school_admin", "delegated_admin", "school_wide_editor", "school_wide_viewer",
     "caseload_editor", "caseload_viewer", "no_access", "schools",
 )  # fmt: skip
@@ -52,6 +54,7 @@ def upgrade() -> None:
         "network_totals",
         sa.Column("network_id", sa.Integer(), nullable=False),
         sa.Column("band", sa.String(length=12), nullable=False),
+        *(sa.Column(name, sa.Integer(), nullable=True) for name in MEASURES),
         *(sa.Column(name, sa.Integer(), nullable=False) for name in SUMS),
         sa.Column("counted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fresh_until", sa.DateTime(timezone=True), nullable=True),
@@ -76,9 +79,16 @@ def upgrade() -> None:
     op.create_index("ix_schools_left_at_name", "schools", ["left_at", "name"])
     for table, verb in _triggers():
         op.execute(_trigger(table, verb))
+    # The default stays: to take it away, SQLite would rebuild the table, and lose the triggers that count it.
+    op.add_column(
+        "school_totals", sa.Column("students_known", sa.Integer(), nullable=False, server_default="0")
+    )
+    op.execute("INSERT INTO school_changes (school_id) SELECT id FROM schools")
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM school_totals WHERE band = 'ungraded'")
+    op.drop_column("school_totals", "students_known")
     is_postgresql = op.get_bind().dialect.name == "postgresql"
     for table, verb in _triggers():
         on_table = f" ON {table}" if is_postgresql else ""
