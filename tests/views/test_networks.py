@@ -148,6 +148,19 @@ def test_a_network_of_any_size_takes_at_most_five_statements(counted, as_, path,
     assert len(statements) <= 5, "\n".join(statements)
 
 
+def test_while_sums_are_not_to_be_trusted_it_takes_no_more_and_shows_who_has_joined(counted, as_):
+    school = rows.school("Joining School")
+    rows.stored(NetworkSchool(network_id=counted.network.id, school_id=school.id))
+    browser = as_(counted.nora)
+
+    with statements_of() as statements:
+        page = browser.get("/network").text
+
+    assert len(statements) <= 5, "\n".join(statements)
+    assert "Joining School" in page
+    assert "1 school has changed since it was counted" in page
+
+
 def test_the_trend_tells_of_the_days_that_were_kept(cast, as_):
     assert "Nothing to compare yet" in as_(cast.nora).get("/network/trend").text
 
