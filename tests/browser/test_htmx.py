@@ -233,3 +233,17 @@ def mark(page: Page) -> None:
 
 def is_marked(page: Page) -> bool:
     return bool(page.evaluate("window.marked === true"))
+
+
+def test_what_was_typed_in_a_dialog_outlives_a_sign_out_elsewhere(visitor, cast):
+    hana = acts.sign_in(visitor(), cast, cast.hana)
+    hana.goto("/settings/users")
+    hana.get_by_role("link", name="Add User").click()
+    form = hana.locator("#new-user")
+    form.get_by_label("First name").fill("Ruth")
+    form.get_by_label("Email").fill("ruth@example.org")
+    hana.context.clear_cookies()
+    form.get_by_role("button", name="Create").click()
+
+    expect(hana.locator(".toast")).to_contain_text("Copy what you typed")
+    expect(form.get_by_label("First name")).to_have_value("Ruth")

@@ -115,9 +115,9 @@ on("htmx:config:request", ({ detail: { ctx } }) => {
 on("htmx:after:request", ({ detail: { ctx } }) => {
   const { status } = ctx.response;
   const stays = status === 422 && (!dialog.contains(ctx.sourceElement) || dialog.contains(targetOf(ctx)));
-  const isTyped = ctx.request.method === "POST" && dialog.contains(ctx.sourceElement);  // stays, with what is in it
-  if (status >= 400 && status < 500 && !stays) Object.assign(ctx, { target: dialog, swap: isTyped ? "none" : "innerHTML" });
-  if (status >= 400 && ctx.swap === "none") say(new DOMParser().parseFromString(ctx.text, "text/html").querySelector("p").textContent, "danger");
+  const isStale = status === 400 && dialog.contains(ctx.sourceElement);  // what was typed stays, to be copied
+  if (status >= 400 && status < 500 && !stays) Object.assign(ctx, { target: dialog, swap: isStale ? "none" : "innerHTML" });
+  if (isStale) say(new DOMParser().parseFromString(ctx.text, "text/html").querySelector("p").textContent, "danger");
   if (status >= 500) say(toasts.dataset.failed, "danger");
 });
 on("htmx:error", () => say(toasts.dataset.failed, "danger"));
