@@ -10,16 +10,6 @@ from portal.documents.plate import Plate, Sheet
 from portal.documents.press import letters_in_html
 from portal.documents.square import squares_of
 
-#: What stands in the boxes while the plate is made: short, and in the typeface of most names.
-SAMPLE = {
-    "student": "Mia",
-    "grade_label": "Grade",
-    "homeroom": "A",
-    "code": "0" * 12,
-    "number": "",
-    "pile": "",
-}
-
 
 def sheet_of(letter: Letter) -> Sheet:
     """What is this letter's own."""

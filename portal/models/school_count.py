@@ -38,9 +38,9 @@ from portal.models.support import Support
 AT_ONCE = 50
 
 
-def outdated(limit: int | None = None) -> list[int]:
+def outdated() -> list[int]:
     """The ids of schools whose totals may have changed since they were counted."""
-    return list(db.session.scalars(select(School.id).where(is_outdated(School.id)).limit(limit)))
+    return list(db.session.scalars(select(School.id).where(is_outdated(School.id))))
 
 
 def is_outdated(school_id: Any) -> ColumnElement[bool]:
