@@ -21,7 +21,7 @@ from portal.models.outbox import OutboxMessage
 from portal.models.pairing import Pairing
 from portal.models.point_person import PointKind, PointPerson
 from portal.models.recovery_code import RecoveryCode
-from portal.models.restriction import Restriction
+from portal.models.restriction import Restriction, RestrictionEmail
 from portal.models.roster_import import RosterImport
 from portal.models.school import School, SchoolYear
 from portal.models.school_class import ClassKind, Enrolment, SchoolClass, TeachingAssignment
@@ -72,6 +72,7 @@ __all__ = [
     "PortfolioSchool",
     "RecoveryCode",
     "Restriction",
+    "RestrictionEmail",
     "RosterImport",
     "School",
     "SchoolChange",

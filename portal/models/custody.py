@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import func, select, update
 
 from portal import clock
 from portal.db import Refused, db
@@ -13,7 +13,7 @@ from portal.models.account import Account, Guardian
 from portal.models.changes import changes_one
 from portal.models.event import Event, EventKind, moment
 from portal.models.outbox import OutboxMessage
-from portal.models.restriction import NO_MAIL, Restriction
+from portal.models.restriction import NO_MAIL, Restriction, RestrictionEmail, is_about
 from portal.models.student import Student
 
 
@@ -60,11 +60,17 @@ def lift(restriction: Restriction, *, by: Account, reason: str) -> None:
         _record(EventKind.RESTRICTION_ENDED, restriction, by=by)
 
 
-def remember(account: Account, email: str) -> None:
-    """That guardian had this email until now: what restricts it by the email follows it to the next one."""
-    if not account.is_staff:
-        same = update(Restriction).where(Restriction.email == email, Restriction.guardian_id.is_(None))
-        db.session.execute(same.where(Restriction.ended_at.is_(None)).values(guardian_id=account.id))
+def follow(account: Account, *, before: str) -> None:
+    """That guardian had the email `before`: what restricts them knows it and their present one for good."""
+    if account.is_staff:
+        return
+    is_theirs = is_about(account_id=account.id, email=before)
+    for restriction in db.session.scalars(
+        select(Restriction).where(is_theirs, Restriction.ended_at.is_(None))
+    ):
+        restriction.guardian_id = restriction.guardian_id or account.id
+        for email in (before, account.email):
+            db.session.merge(RestrictionEmail(restriction_id=restriction.id, email=email))
 
 
 def _refuse_odd_days(order: Order, *, today: date) -> None:
@@ -85,22 +91,33 @@ def _make_room(student: Student, email: str) -> None:
 
 
 def _begin(row: Restriction, *, by: Account) -> None:
-    guardian = Guardian.with_email(row.email)
-    row.guardian_id = guardian.id if guardian else None
+    # Held: an account that takes another email at this moment is waited for, or waits and is followed.
+    of_that_email = select(Guardian.id).where(Guardian.email == row.email).with_for_update()
+    row.guardian_id = db.session.scalar(of_that_email)
     db.session.add(row)
+    db.session.flush()
+    db.session.add_all(RestrictionEmail(restriction_id=row.id, email=email) for email in _known_emails(row))
     db.session.flush()
     if row.holds(clock.now()):
         _drop_mail(row)
     _record(EventKind.RESTRICTED, row, by=by)
 
 
+def _known_emails(row: Restriction) -> set[str]:
+    """What staff named, and what other restrictions of the same person have learned, also those that were ended."""
+    learned = select(RestrictionEmail.email).join(
+        Restriction, Restriction.id == RestrictionEmail.restriction_id
+    )
+    is_theirs = is_about(account_id=row.guardian_id or 0, email=row.email)
+    return {row.email, *db.session.scalars(learned.where(is_theirs))}
+
+
 def _drop_mail(row: Restriction) -> None:
     """What waits to be sent to them about this student never will be."""
-    theirs = and_(
-        OutboxMessage.student_id == row.student_id, func.lower(OutboxMessage.to_address) == row.email
-    )
+    theirs = select(RestrictionEmail.email).where(RestrictionEmail.restriction_id == row.id)
     waiting = update(OutboxMessage).where(
-        theirs,
+        OutboxMessage.student_id == row.student_id,
+        func.lower(OutboxMessage.to_address).in_(theirs),
         OutboxMessage.sent_at.is_(None),
         OutboxMessage.handed_over_at.is_(None),
         OutboxMessage.failed_at.is_(None),

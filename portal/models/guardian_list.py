@@ -22,7 +22,7 @@ from portal.db import db
 from portal.models.account import Account
 from portal.models.event import Event, EventKind
 from portal.models.pairing import Pairing
-from portal.models.restriction import Restriction
+from portal.models.restriction import Restriction, RestrictionEmail
 from portal.models.student import Student
 
 
@@ -37,12 +37,17 @@ class Connected(NamedTuple):
 
 
 class Notice(NamedTuple):
-    """A restriction that nobody has ended and that is not over. `tries`: how often they presented a code since."""
+    """A restriction that nobody has ended and that is not over. `tries`: how often they presented a code since.
+
+    `email` is what staff named. `emails` are all that the person is known by, some from restrictions at other
+    schools: never shown.
+    """
 
     public_id: str
     guardian_id: int | None
     name: str | None
     email: str
+    emails: frozenset[str]
     placed_at: datetime
     placed_by: str
     reason: str
@@ -51,6 +56,11 @@ class Notice(NamedTuple):
     last_day: date | None
     is_in_force: bool
     tries: int
+
+    @property
+    def whom(self) -> set[int | str]:
+        """The account and the emails it is about."""
+        return {*self.emails} | ({self.guardian_id} if self.guardian_id else set())
 
 
 class GuardianList(NamedTuple):
@@ -65,9 +75,9 @@ def guardians_of(student: Student) -> GuardianList:
         db.session.connection().execute(_PEOPLE, {"student_id": student.id, "now": now}), key=_order
     )
     notices = [_notice(row, now) for row in rows if row.reason is not None]
-    barring = {who for row in rows if row.reason is not None and _is_in_force(row, now) for who in _whom(row)}
+    barring = {who for notice in notices if notice.is_in_force for who in notice.whom}
     connected = [
-        Connected(row.public_id, row.name.strip(), row.email, row.at, bool(barring & _whom(row)))
+        Connected(row.public_id, row.name.strip(), row.email, row.at, not barring.isdisjoint(_whom(row)))
         for row in rows
         if row.reason is None
     ]
@@ -77,8 +87,8 @@ def guardians_of(student: Student) -> GuardianList:
 def notices_about(pairing: Pairing) -> list[Notice]:
     """The restrictions of this guardian for this student."""
     guardian = pairing.guardian
-    notices = guardians_of(pairing.student).notices
-    return [each for each in notices if each.guardian_id == guardian.id or each.email == guardian.email]
+    who: set[int | str] = {guardian.id, guardian.email}
+    return [each for each in guardians_of(pairing.student).notices if who & each.whom]
 
 
 def _order(row: Row[Any]) -> tuple[datetime, int]:
@@ -86,7 +96,7 @@ def _order(row: Row[Any]) -> tuple[datetime, int]:
 
 
 def _whom(row: Row[Any]) -> set[int | str]:
-    return {row.email} | ({row.guardian_id} if row.guardian_id else set())
+    return {row.email, row.guardian_id}
 
 
 def _is_in_force(row: Row[Any], now: datetime) -> bool:
@@ -95,8 +105,9 @@ def _is_in_force(row: Row[Any], now: datetime) -> bool:
 
 def _notice(row: Row[Any], now: datetime) -> Notice:
     return Notice(
-        row.public_id, row.guardian_id, (row.name or "").strip() or None, row.email, row.at, row.placed_by.strip(),
-        row.reason, row.document, row.first_day, row.last_day, _is_in_force(row, now), row.tries,
+        row.public_id, row.guardian_id, (row.name or "").strip() or None, row.email,
+        frozenset(row.emails.splitlines()), row.at, row.placed_by.strip(), row.reason, row.document,
+        row.first_day, row.last_day, _is_in_force(row, now), row.tries,
     )  # fmt: skip
 
 
@@ -119,11 +130,20 @@ _TRIES = (
     .scalar_subquery()
 )
 
+#: One to a line.
+_EMAILS = (
+    select(func.aggregate_strings(RestrictionEmail.email, "\n"))
+    .where(RestrictionEmail.restriction_id == Restriction.id)
+    .correlate(Restriction)
+    .scalar_subquery()
+)
+
 _PAIRINGS = (
     select(
         Pairing.id, Pairing.public_id, Pairing.guardian_id, _name_of(_owner).label("name"), _owner.email,
         Pairing.paired_at.label("at"), null().label("placed_by"), null().label("reason"), null().label("document"),
         null().label("first_day"), null().label("last_day"), null().label("starts_at"), null().label("tries"),
+        null().label("emails"),
     )
     .join(_owner, _owner.id == Pairing.guardian_id)
     .where(Pairing.student_id == _STUDENT_ID, Pairing.revoked_at.is_(None))
@@ -134,7 +154,7 @@ _RESTRICTIONS = (
         Restriction.id, Restriction.public_id, Restriction.guardian_id, _name_of(_owner).label("name"),
         Restriction.email, Restriction.placed_at.label("at"), _name_of(_author).label("placed_by"),
         Restriction.reason, Restriction.document, Restriction.first_day, Restriction.last_day,
-        Restriction.starts_at, _TRIES.label("tries"),
+        Restriction.starts_at, _TRIES.label("tries"), _EMAILS.label("emails"),
     )
     .join(_author, _author.id == Restriction.placed_by_id)
     .outerjoin(_owner, _owner.id == Restriction.guardian_id)

@@ -77,7 +77,7 @@ def confirm_email(account: Account, email: str) -> None:
     before = account.email
     _take(account, email)
     if before != email:
-        custody.remember(account, before)
+        custody.follow(account, before=before)
         OutboxMessage.post(MessageKind.EMAIL_CHANGED, to=before, language=account.language)
     kind = EventKind.EMAIL_VERIFIED if before == email else EventKind.EMAIL_CHANGED
     Event.record(kind, by=account, about_id=account.id)
@@ -93,11 +93,15 @@ def _take(account: Account, email: str) -> None:
 
 
 def close(account: Guardian) -> None:
-    """Delete the account: no student, no browser and no email belong to it any more."""
+    """Delete the account: no student, no browser and no email belong to it any more.
+
+    Only what restricts this person goes on knowing the email.
+    """
     own = select(Pairing).where(Pairing.guardian_id == account.id, Pairing.revoked_at.is_(None))
     for pairing in db.session.scalars(own.order_by(Pairing.student_id)).all():
         leave(pairing, by=account)
     SignIn.end_all(account)
+    custody.follow(account, before=account.email)
     Event.record(EventKind.ACCOUNT_CLOSED, by=account, about_id=account.id)
     # Who comes back with the same email starts anew; this one can neither sign in nor be written to.
     account.email, account.password_hash = f"closed:{account.public_id}", None

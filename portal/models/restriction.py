@@ -45,7 +45,7 @@ class Restriction(PubliclyNamed, Scoped, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     student_id: Mapped[int] = mapped_column(ForeignKey("students.id"))
-    #: Whom it is about: any account with this email, in lower case, …
+    #: Whom it is about, as staff named them: any account with this email, in lower case, …
     email: Mapped[str] = mapped_column(String(254))
     #: … and this one whatever its email becomes; none while nobody with that email has an account.
     guardian_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
@@ -87,6 +87,15 @@ class Restriction(PubliclyNamed, Scoped, Base):
         return self.ends_at is not None and self.ends_at <= at
 
 
+class RestrictionEmail(Base):
+    """One of the emails that whom a restriction is about has or had, in lower case; the first was given by staff."""
+
+    __tablename__ = "restriction_emails"
+
+    restriction_id: Mapped[int] = mapped_column(ForeignKey("restrictions.id"), primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), primary_key=True, index=True)
+
+
 def held_at(at: Any) -> ColumnElement[bool]:
     """The restrictions in force at that moment."""
     return and_(
@@ -96,29 +105,37 @@ def held_at(at: Any) -> ColumnElement[bool]:
     )
 
 
+def is_about(*, account_id: Any, email: Any) -> ColumnElement[bool]:
+    """The restrictions of that account, or of whoever has or had that email, in lower case."""
+    return or_(Restriction.guardian_id == account_id, _knows(email))
+
+
 def students_barred_to(account_id: Any) -> Select[int]:
     """The ids of the students whom this account may not see when the statement is executed."""
     own_email = select(_owner.c.email).where(_owner.c.id == account_id).correlate(None).scalar_subquery()
-    is_theirs = or_(Restriction.guardian_id == account_id, Restriction.email == own_email)
+    is_theirs = is_about(account_id=account_id, email=own_email)
     return select(Restriction.student_id).where(is_theirs, held_at(_NOW))
 
 
 def barring(student_id: Any, *, account_id: Any, email: Any, at: Any) -> Any:
-    """A restriction of that account, or of whoever has that email, for one student: its id, to be selected.
+    """A restriction of that account, or of whoever has or had that email, for one student: its id, to be selected.
 
     All four may be parameters; the email is in lower case.
     """
-    is_theirs = or_(Restriction.guardian_id == account_id, Restriction.email == email)
+    is_theirs = is_about(account_id=account_id, email=email)
     wanted = select(func.min(Restriction.id)).where(Restriction.student_id == student_id, is_theirs)
     return wanted.where(held_at(at)).scalar_subquery()
 
 
 def bars_mail(student_id: Any, address: Any) -> ColumnElement[bool]:
     """Whether nothing about the student may be mailed to that address; both may be columns."""
-    is_theirs = or_(Restriction.email == func.lower(address), _owner.c.email == func.lower(address))
-    joined = select(Restriction.id).outerjoin(_owner, _owner.c.id == Restriction.guardian_id)
-    held = joined.where(Restriction.student_id == student_id, is_theirs, held_at(_NOW))
-    return held.correlate_except(Restriction, _owner).exists()
+    about_student = select(Restriction.id).where(Restriction.student_id == student_id, held_at(_NOW))
+    return about_student.where(_knows(func.lower(address))).correlate_except(Restriction).exists()
+
+
+def _knows(email: Any) -> ColumnElement[bool]:
+    known = select(RestrictionEmail.restriction_id).where(RestrictionEmail.email == email)
+    return Restriction.id.in_(known.correlate_except(RestrictionEmail))
 
 
 #: By the table: a class would ask for models that are yet to be read.
