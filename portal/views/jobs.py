@@ -3,6 +3,7 @@
 from flask import Blueprint, g
 
 from portal import htmx
+from portal.forms.sure import SureForm
 from portal.guard import requires
 from portal.job_bench import JobBench
 from portal.models import Job
@@ -25,4 +26,5 @@ def index() -> str:
 @bp.get("/<job_id>")
 @requires(Permission.MANAGE_CODES, on=Job)
 def show(job: Job) -> str:
-    return htmx.render("jobs/show.html", "status", job=job, bench=JobBench(job.public_id))
+    words = {"job": job, "bench": JobBench(job.public_id), "form": SureForm()}
+    return htmx.render("jobs/show.html", "status", **words)

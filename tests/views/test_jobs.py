@@ -2,11 +2,12 @@
 
 import pytest
 
-from portal import db
+from portal import clock, db
 from portal.db import Refused
-from portal.models import Event, EventKind
+from portal.models import Event, EventKind, Job
 from portal.models.job import KEPT
 from tests.browsing import get, post
+from tests.views.test_batches import let_the_password_grow_old
 from tests.working import seen, started, worker, writes
 
 __all__ = ["worker"]  # a fixture
@@ -105,6 +106,37 @@ def test_a_failed_job_says_why_and_can_be_tried_again(cast, as_, job, worker):
 
     assert again not in {at(job), "/jobs"}
     assert "Waiting for its turn" in otto.get(again).text
+
+
+@pytest.mark.parametrize("end", ["wiped", "failed", "cancelled"])
+def test_trying_again_wants_the_password_as_the_first_time(cast, as_, job, end):
+    come_to_an_end(job, end)
+    otto = as_(cast.otto)
+    assert 'name="password"' not in otto.get(at(job)).text
+    let_the_password_grow_old(cast.otto)
+
+    assert 'name="password"' in otto.get(at(job)).text
+    for password, sentence in (("", "Enter your password."), ("a guess", "This is not your password.")):
+        refused = post(otto, at(job, "/retry"), password=password)
+        assert (refused.status_code, sentence in refused.text) == (422, True)
+        assert 'name="password"' in refused.text
+    assert Job.unfinished() == []
+
+    again = post(otto, at(job, "/retry"), password=cast.password_of(cast.otto)).location
+    assert again not in {at(job), "/jobs"}
+    assert "Waiting for its turn" in otto.get(again).text
+
+
+def come_to_an_end(job, end) -> None:
+    with db.writing():
+        job.cancel_asked_at = clock.now()
+        job.ended_at = clock.now()
+        job.failure = "The disk of the server is full." if end == "failed" else None
+        job.file_name, job.wiped_at = ("letters.pdf", clock.now()) if end == "wiped" else (None, None)
+
+
+def test_what_is_under_way_is_not_tried_again(cast, as_, job):
+    assert post(as_(cast.otto), at(job, "/retry")).location == at(job)
 
 
 def test_the_list_shows_ones_own_jobs(cast, as_, ready):
