@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from portal import db
 from portal.models import Event, EventKind, SignIn, Student
+from portal.models.reveal_alarm import REVEALS, reveal
 
 log = structlog.get_logger(__name__)
 
@@ -23,7 +24,8 @@ class _Viewer(NamedTuple):
 def disclose(kind: EventKind, student: Student, **details: Any) -> None:
     """Have an event of `kind` written when the page about `student` has been made."""
     by, student_id = _Viewer(g.account.id, g.account.acting_from), student.id
-    write_afterwards(lambda: Event.record(kind, by=by, student_id=student_id, **details))
+    record = reveal if kind in REVEALS else Event.record
+    write_afterwards(lambda: record(kind, by=by, student_id=student_id, **details))
 
 
 def write_afterwards(write: Callable[[], None]) -> None:

@@ -61,8 +61,8 @@ def _export(batch_id: int, *, by: Account) -> list[Exported]:
         return []
     settle(Act.EXPORT, batch_id, by=by, at=moment())
     rows = [Exported(*row) for row in db.session.execute(_ROWS, {"batch_id": batch_id})]
-    watch_reveals(len(rows), by=by)
     Event.record_all(EventKind.CODE_SHOWN, ({"student_id": row.student_id} for row in rows), by=by)
+    watch_reveals(by=by)
     Event.record(EventKind.CODES_EXPORTED, by=by, batch=batch_id, students=len(rows))
     return rows
 

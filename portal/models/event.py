@@ -36,6 +36,7 @@ class EventKind(StrEnum):
     LETTER_PRINTED = "letter printed"
     LETTER_WORDED = "letter worded"
     LETTERS_FETCHED = "letters fetched"
+    REVEALS_REPORTED = "many codes reported"
     OLD_CODE_TRIED = "old code tried"
     WRONG_CODE_TRIED = "wrong code tried"
     PAIRED = "paired"

@@ -10,10 +10,11 @@ from portal.language import LANGUAGES
 from portal.language import gettext as _
 from portal.models.account import Account
 from portal.models.contact import Contact
-from portal.models.event import Event, EventKind
+from portal.models.event import EventKind
 from portal.models.message_kind import MessageKind
 from portal.models.outbox import OutboxMessage
 from portal.models.restriction import bars_mail
+from portal.models.reveal_alarm import reveal
 from portal.models.student import Student
 
 #: The same mail again within this time is a second press of the same button.
@@ -56,7 +57,7 @@ def send_instructions(student: Student, *, to: str, language: str | None, by: Ac
         student_id=student.id,
         by_id=by.id,
     )
-    Event.record(EventKind.CODE_MAILED, by=by, student_id=student.id)
+    reveal(EventKind.CODE_MAILED, by=by, student_id=student.id)
     return True
 
 

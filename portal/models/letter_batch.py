@@ -52,8 +52,8 @@ def recipients_of(batch_id: int, *, by: Account, order: Order) -> list[Recipient
 
 def record(recipients: list[Recipient], *, by: Account) -> None:
     """In the open transaction: who printed whose letter; and a word to the admins when it were very many."""
-    watch_reveals(len(recipients), by=by)
     record_printed(recipients, by=by)
+    watch_reveals(by=by)
 
 
 def may_still_have(batch_id: int, account: Account) -> bool:

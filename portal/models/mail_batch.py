@@ -23,6 +23,7 @@ from portal.models.mailable import is_fresh, may_be_written_to
 from portal.models.many import batched
 from portal.models.message_kind import MessageKind
 from portal.models.outbox import OutboxMessage, domain_of
+from portal.models.reveal_alarm import watch_reveals
 from portal.models.school import School
 from portal.models.student import Student
 from portal.permissions import Permission
@@ -102,6 +103,7 @@ def _owe(batch_id: int, *, by: Account) -> None:
         db.session.execute(insert(OutboxMessage), [common | _row(each) for each in some])
     mailed = dict.fromkeys(each.student_id for each in addressees)
     Event.record_all(EventKind.CODE_MAILED, ({"student_id": one} for one in mailed), by=by)
+    watch_reveals(by=by)
     Event.record(EventKind.BATCH_DONE, by=by, act=Act.EMAIL.value, batch=batch_id, students=len(mailed))
     after_commit(lambda: outbox.announce())
 

@@ -6,7 +6,8 @@ from flask import Blueprint, g, url_for
 
 from portal import db, htmx
 from portal.guard import requires
-from portal.models import AccessCode, Event, EventKind, Student
+from portal.models import AccessCode, EventKind, Student
+from portal.models.reveal_alarm import reveal
 from portal.permissions import Permission
 from portal.views.instructions import instructions_of
 from portal.views.portal_access import tab
@@ -20,7 +21,7 @@ def create(student: Student) -> Any:
     code = AccessCode.enable(student, by=g.account)
     if not htmx.wants_part():
         return htmx.go_to(url_for("instructions.show", student_id=student.public_id))
-    Event.record(EventKind.CODE_SHOWN, by=g.account, student_id=student.id)
+    reveal(EventKind.CODE_SHOWN, by=g.account, student_id=student.id)
     db.conclude()
     words = tab(student) | {"opened": instructions_of(student, code)}
     return htmx.render("portal_access/show.html", "code", "history", "instructions", **words)

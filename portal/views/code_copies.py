@@ -5,7 +5,8 @@ from typing import Any
 from flask import Blueprint, Response, g
 
 from portal.guard import requires
-from portal.models import Event, EventKind, Student
+from portal.models import EventKind, Student
+from portal.models.reveal_alarm import reveal
 from portal.permissions import Permission
 
 bp = Blueprint("code_copies", __name__)
@@ -14,5 +15,5 @@ bp = Blueprint("code_copies", __name__)
 @bp.post("/students/<student_id>/access-code/copy")
 @requires(Permission.MANAGE_CODES, on=Student)
 def create(student: Student) -> Any:
-    Event.record(EventKind.CODE_COPIED, by=g.account, student_id=student.id)
+    reveal(EventKind.CODE_COPIED, by=g.account, student_id=student.id)
     return Response(status=204)

@@ -8,8 +8,9 @@ from portal import db, htmx
 from portal.forms.form import Form
 from portal.guard import requires
 from portal.language import gettext as _
-from portal.models import Event, EventKind, OutboxMessage, Student
+from portal.models import EventKind, OutboxMessage, Student
 from portal.models.mail_state import state_of
+from portal.models.reveal_alarm import reveal
 from portal.permissions import Permission
 
 bp = Blueprint("resendings", __name__)
@@ -23,13 +24,13 @@ def create(outbox_message: OutboxMessage) -> Any:
         words = {"message": outbox_message, "student": student, "form": Form()}
         return htmx.render("resendings/create.html", "resend", **words)
     if request.method == "POST":
-        _send_again(outbox_message)
+        _send_again(outbox_message, student)
     return htmx.go_to(url_for("portal_access.show", student_id=student.public_id))
 
 
-def _send_again(message: OutboxMessage) -> None:
+def _send_again(message: OutboxMessage, student: Student) -> None:
     if message.send_again():
-        Event.record(EventKind.CODE_MAILED, by=g.account, student_id=message.student_id)
+        reveal(EventKind.CODE_MAILED, by=g.account, student_id=student.id)
         htmx.tell(_("It is on its way to %(to)s again.", to=message.to_address))
     else:
         htmx.tell(_("It is on its way to %(to)s already.", to=message.to_address))
