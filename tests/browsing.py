@@ -49,6 +49,17 @@ def get(client: FlaskClient, url: str, *, htmx: bool = False) -> TestResponse:
     return client.get(url, headers={"HX-Request": "true"} if htmx else {})
 
 
+def looked_at(page: TestResponse) -> dict[str, str]:
+    """What a page about students who were chosen carries along: how many there are, and who."""
+    return {name: _carried(name, page.text) for name in ("shown", "digest")}
+
+
+def _carried(name: str, page: str) -> str:
+    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)
+    assert found, f"the page carries no {name}"
+    return found[1]
+
+
 def token(client: FlaskClient) -> str:
     """A token that the next form of this browser may carry."""
     page = client.get("/no-such-page").text

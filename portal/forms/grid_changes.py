@@ -14,8 +14,8 @@ from wtforms import (
 from wtforms.validators import InputRequired
 
 from portal import db
-from portal.forms.fields import HiddenNumber
 from portal.forms.form import Form
+from portal.forms.selections import SelectionForm
 from portal.language import gettext as _
 from portal.language import lazy_gettext
 from portal.models import School
@@ -37,11 +37,10 @@ class GridFieldForm(Form):
     )
 
 
-class GridChangeForm(Form):
+class GridChangeForm(SelectionForm):
     """`value` is one of a list, or typed; subclasses have it."""
 
     field = HiddenField()
-    shown = HiddenNumber()
 
     @classmethod
     def of(cls, name: str, school: School) -> "GridChangeForm":
@@ -56,7 +55,7 @@ class GridChangeForm(Form):
 
     def start(self, plan: Plan) -> None:
         """Say again whom and what it is about, as the page says it."""
-        self.field.data, self.shown.data = plan.column.name, plan.students
+        self.field.data, self.seen = plan.column.name, plan.seen
 
     @property
     def new(self) -> str:

@@ -1,8 +1,26 @@
 """What was chosen on a list of students, as the list's form sends it."""
 
 from flask import request
+from wtforms import HiddenField
 
-from portal.models.selection import Description, Selection
+from portal.forms.fields import HiddenNumber
+from portal.forms.form import Form
+from portal.models.selection import Description, Selection, Sight
+
+
+class SelectionForm(Form):
+    """A form about students who were chosen: it carries along who they were when they were looked at."""
+
+    shown = HiddenNumber()
+    digest = HiddenField()
+
+    @property
+    def seen(self) -> Sight:
+        return Sight(self.shown.data or 0, self.digest.data or "")
+
+    @seen.setter
+    def seen(self, seen: Sight) -> None:
+        self.shown.data, self.digest.data = seen
 
 
 def sent_selection(wanted: Description) -> Selection:

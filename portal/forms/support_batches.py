@@ -4,19 +4,19 @@ from collections.abc import Sequence
 
 from wtforms.validators import InputRequired
 
-from portal.forms.fields import HiddenNumber, RowField
+from portal.forms.fields import RowField
+from portal.forms.selections import SelectionForm
 from portal.forms.support_students import DaysForm
 from portal.language import lazy_gettext as _
 from portal.models import Support
 
 
-class SupportBatchForm(DaysForm):
+class SupportBatchForm(SelectionForm, DaysForm):
     """`into`, since the Data Grid sends along a filter that is called `support`."""
 
     into = RowField(
         _("Support"), prompt=_("Choose a support"), validators=[InputRequired(_("Choose a support."))]
     )
-    shown = HiddenNumber()
 
     @classmethod
     def among(cls, supports: Sequence[Support]) -> "SupportBatchForm":

@@ -15,7 +15,7 @@ from portal.models.grid_query import joined
 from portal.models.planning import FIELDS, set_field
 from portal.models.point_person import PointKind
 from portal.models.school import School
-from portal.models.selection import Selection
+from portal.models.selection import Selection, Sight
 from portal.permissions import Permission
 
 #: What can be set for many at once, by the name of the column.
@@ -30,7 +30,7 @@ class Plan(NamedTuple):
     """`before` are the values as they are now, as words, each with how many have it; most of them first."""
 
     column: Column
-    students: int
+    seen: Sight
     before: list[tuple[str | None, int]]
 
 
@@ -38,25 +38,25 @@ def plan_of(selection: Selection, name: str, *, by: Account) -> Plan:
     """What the chosen students have now. Raises Refused for no such field or nobody, OutOfReach as `count` does."""
     if name not in SETTABLE:
         raise Refused(_("Choose the field that is to be changed."))
-    count = selection.count(by, Permission.EDIT_STUDENT)
-    if not count:
+    seen = selection.look(by, Permission.EDIT_STUDENT)
+    if not seen.students:
         raise Refused(_("Nobody is in this list any more. Nothing was done."))
     rows = db.session.execute(_values(SETTABLE[name], _are_chosen(selection, by)))
     before = [(None if value is None else SETTABLE[name].words(value), number) for value, number in rows]
-    return Plan(SETTABLE[name], count, before)
+    return Plan(SETTABLE[name], seen, before)
 
 
 def set_for_all(
-    selection: Selection, name: str, value: str, *, school: School, shown: int, by: Account
+    selection: Selection, name: str, value: str, *, school: School, seen: Sight, by: Account
 ) -> Done:
     """Set the field of all who are chosen, with its history, all of them or none.
 
     `value` as in PlanningField, or the public id of a point person; "" is none. Raises OutOfReach when one of those
-    ticked is not there for `by`, and Refused for a wrong value or when there are not `shown` of them any more.
+    ticked is not there for `by`, and Refused for a wrong value or when those chosen are not those `seen` any more.
     """
     if name not in SETTABLE:
         raise Refused(_("Choose the field that is to be changed."))
-    selection.count_as_shown(shown, by, Permission.EDIT_STUDENT)
+    selection.check_seen(seen, by, Permission.EDIT_STUDENT)
     are_chosen = _are_chosen(selection, by)
     if name in FIELDS:
         return set_field(are_chosen, name, value, by=by)

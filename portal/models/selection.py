@@ -5,7 +5,8 @@ It is a question, not a list: each time it is asked, it is answered within the a
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, Self
+from hashlib import sha256
+from typing import Any, NamedTuple, Protocol, Self
 
 from sqlalchemy import ColumnElement, and_, func, select
 
@@ -38,6 +39,16 @@ class Description(Protocol):
 
     def _replace(self, *, after: str = ...) -> Any:
         """The same on another page."""
+
+
+class Sight(NamedTuple):
+    """Who was looked at: how many, and a digest of who they are, for a form to send back.
+
+    The digest is empty where they were ticked: the form says who they are.
+    """
+
+    students: int
+    digest: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,15 +93,22 @@ class Selection:
             raise OutOfReach
         raise Refused(_has_changed(len(self.ids), found))
 
-    def count_as_shown(self, shown: int, by: Account, permission: Permission) -> int:
-        """As `count`, for a form that was filled in when there were `shown`.
+    def look(self, by: Account, permission: Permission) -> Sight:
+        """Who is chosen now. Raises as `count`."""
+        if self.ids is not None:
+            return Sight(self.count(by, permission), "")
+        chosen = select(Student.id).where(self.criterion(by, permission))
+        ids = sorted(db.session.scalars(chosen))
+        return Sight(len(ids), sha256(repr(ids).encode()).hexdigest())
 
-        Raises Refused when there are more or fewer now: then nothing may be done that nobody has seen.
+    def check_seen(self, seen: Sight, by: Account, permission: Permission) -> None:
+        """As `count`, for a form that was filled in when `seen` were chosen.
+
+        Raises Refused when they are others now, if only one for one: then nothing may be done that nobody has seen.
         """
-        found = self.count(by, permission)
-        if found != shown:
-            raise Refused(_has_changed(shown, found))
-        return found
+        found = self.look(by, permission)
+        if found != seen:
+            raise Refused(_has_changed(seen.students, found.students))
 
     @property
     def _are_ticked(self) -> ColumnElement[bool]:
@@ -102,6 +120,8 @@ def _count(are_meant: ColumnElement[bool]) -> int:
 
 
 def _has_changed(shown: int, found: int) -> str:
+    if shown == found:
+        return _("The list has changed: other students are in it now. Nothing was done. Look again.")
     return _(
         "The list has changed: %(shown)s students were chosen, now it is %(found)s. "
         "Nothing was done. Look again.",

@@ -10,29 +10,29 @@ from portal.models.account import Account
 from portal.models.changes import Done
 from portal.models.placement import Days, place
 from portal.models.school import School
-from portal.models.selection import Selection
+from portal.models.selection import Selection, Sight
 from portal.models.student import Student
 from portal.models.support import Support
 from portal.permissions import Permission
 
 
 class Plan(NamedTuple):
-    """How many were chosen, and how many of them can be in a support: who has left cannot."""
+    """Who was chosen, and how many of them can be in a support: who has left cannot."""
 
-    chosen: int
+    seen: Sight
     fit: int
 
     @property
     def left_out(self) -> int:
-        return self.chosen - self.fit
+        return self.seen.students - self.fit
 
 
 def plan_of(selection: Selection, *, by: Account) -> Plan:
     """Whom it is about. Raises OutOfReach and Refused as `Selection.count`."""
-    chosen = selection.count(by, Permission.EDIT_STUDENT)
+    seen = selection.look(by, Permission.EDIT_STUDENT)
     are_chosen = selection.criterion(by, Permission.EDIT_STUDENT)
     fit = select(func.count()).where(are_chosen, Student.left_at.is_(None))
-    return Plan(chosen, db.session.scalars(fit).one())
+    return Plan(seen, db.session.scalars(fit).one())
 
 
 def open_supports(school: School) -> Sequence[Support]:
@@ -41,7 +41,7 @@ def open_supports(school: School) -> Sequence[Support]:
     return db.session.scalars(still_open.order_by(Support.name, Support.id)).all()
 
 
-def place_all(selection: Selection, support: Support, *, days: Days, shown: int, by: Account) -> Done:
-    """All of them, or none. Raises Refused when there are more or fewer than were `shown`, and as `place`."""
-    selection.count_as_shown(shown, by, Permission.EDIT_STUDENT)
+def place_all(selection: Selection, support: Support, *, days: Days, seen: Sight, by: Account) -> Done:
+    """All of them, or none. Raises Refused when they are others than were `seen`, and as `place`."""
+    selection.check_seen(seen, by, Permission.EDIT_STUDENT)
     return place(selection.criterion(by, Permission.EDIT_STUDENT), support, by=by, days=days)

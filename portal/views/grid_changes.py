@@ -38,10 +38,10 @@ def create() -> Any:
 
 
 def _done(form: GridChangeForm, selection: Selection, school: School) -> Done | None:
-    name, count = form.field.data, form.shown.data or 0
+    name, seen = form.field.data, form.seen
     try:
         with db.writing():
-            return set_for_all(selection, name, form.new, school=school, shown=count, by=g.account)
+            return set_for_all(selection, name, form.new, school=school, seen=seen, by=g.account)
     except Refused as refusal:
         form.refuse(refusal)
         return None

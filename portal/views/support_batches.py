@@ -36,10 +36,10 @@ def create(school: School, listing: str) -> Any:
 
 
 def _done(form: SupportBatchForm, selection: Selection) -> Done | None:
-    support, count = form.into.row, form.shown.data or 0
+    support, seen = form.into.row, form.seen
     try:
         with db.writing():
-            return place_all(selection, support, days=form.days, shown=count, by=g.account)
+            return place_all(selection, support, days=form.days, seen=seen, by=g.account)
     except Refused as refusal:
         form.refuse(refusal)
         return None

@@ -36,7 +36,7 @@ def create(school: School, listing: str) -> Any:
 def shown(form: SupportBatchForm, listing: str, school: School, selection: Selection) -> Any:
     """The page that asks which support, and says for how many. Raises Refused as `plan_of`."""
     plan = plan_of(selection, by=g.account)
-    form.shown.data = plan.chosen
+    form.seen = plan.seen
     words = {"form": form, "listing": listing, "school": school, "selection": selection, "plan": plan}
     return htmx.render(
         "support_batches/create.html", "placement", back=_ticks(selection.wanted), **words

@@ -122,13 +122,23 @@ def test_former_students_are_chosen_when_they_are_named(cast: Cast):
 
 def test_a_list_that_changed_since_it_was_shown_is_not_acted_on(cast: Cast):
     selection = everyone(homeroom="2A")
-    shown = selection.count(cast.otto, CODES)
+    seen = selection.look(cast.otto, CODES)
     with db.writing():
         cast.mia.school_id = cast.riverside.id
 
     with pytest.raises(Refused, match="3 students were chosen, now it is 2"):
-        selection.count_as_shown(shown, cast.otto, CODES)
-    assert selection.count_as_shown(2, cast.otto, CODES) == 2
+        selection.check_seen(seen, cast.otto, CODES)
+    selection.check_seen(selection.look(cast.otto, CODES), cast.otto, CODES)
+
+
+def test_nor_is_one_in_which_one_took_the_place_of_another(cast: Cast):
+    selection = everyone(homeroom="2A")
+    seen = selection.look(cast.otto, CODES)
+    with db.writing():
+        cast.mia.homeroom_id, cast.lucia.homeroom_id = cast.lucia.homeroom_id, cast.mia.homeroom_id
+
+    with pytest.raises(Refused, match="other students are in it now"):
+        selection.check_seen(seen, cast.otto, CODES)
 
 
 class Child(NamedTuple):

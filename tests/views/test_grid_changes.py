@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal import clock, db
-from portal.models import FieldChange, Membership, PointPerson, Student
+from portal.models import FieldChange, Membership, PointPerson
 from tests import rows
-from tests.browsing import get, post
+from tests.browsing import get, looked_at, post
 from tests.statements import counted
 from tests.views.staff_room import at_work
 
@@ -57,13 +57,11 @@ def test_confirming_changes_all_with_their_history(cast, as_):
 
 
 def test_everyone_who_is_found_may_be_changed_at_once(cast, as_):
-    count = db.session.scalar(
-        select(func.count()).select_from(Student).filter_by(homeroom_id=cast.class_2a.id, left_at=None)
-    )
+    sent, otto = {"all": "1", "homeroom": "2A", "field": "safety_net"}, as_(cast.otto)
+    seen = looked_at(post(otto, PLAN, **sent))
+    answer = post(otto, CHANGES, **sent, **seen, value="yes")
 
-    sent = {"all": "1", "homeroom": "2A", "shown": count, "field": "safety_net", "value": "yes"}
-    answer = post(as_(cast.otto), CHANGES, **sent)
-
+    assert seen["shown"] == "3"
     assert answer.status_code == 303
     assert cast.mia.safety_net == "yes"
     assert cast.lucia.safety_net != "yes"
@@ -76,6 +74,28 @@ def test_a_list_that_changed_meanwhile_is_shown_again(cast, as_):
     assert "The list has changed: 1 students were chosen, now it is 3. Nothing was done." in answer.text
     assert re.search(r'name="shown"[^>]*value="3"', answer.text)
     assert cast.mia.safety_net != "yes"
+
+
+def test_one_for_another_is_a_list_that_changed_too(cast, as_):
+    sent, otto = {"all": "1", "homeroom": "2A", "field": "safety_net"}, as_(cast.otto)
+    seen = looked_at(post(otto, PLAN, **sent))
+    with db.writing():
+        cast.mia.homeroom_id, cast.lucia.homeroom_id = cast.lucia.homeroom_id, cast.mia.homeroom_id
+
+    answer = post(otto, CHANGES, **sent, **seen, value="yes")
+
+    assert answer.status_code == 422
+    assert "other students are in it now. Nothing was done." in answer.text
+    assert {student.safety_net for student in (cast.mia, cast.lucia, cast.noah)} == {None}
+    assert post(otto, CHANGES, **sent, **looked_at(answer), value="yes").status_code == 303
+    assert (cast.mia.safety_net, cast.lucia.safety_net) == (None, "yes")
+
+
+def test_a_number_alone_changes_nobody(cast, as_):
+    answer = post(as_(cast.otto), CHANGES, all="1", homeroom="2A", shown=3, field="safety_net", value="yes")
+
+    assert answer.status_code == 422
+    assert cast.mia.safety_net is None
 
 
 @pytest.mark.parametrize("field", ["safety_net", "point_credits"])

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal import clock, db
 from portal.models import Student, SupportStudent
 from tests import rows
-from tests.browsing import post
+from tests.browsing import looked_at, post
 from tests.statements import counted
 
 
@@ -68,9 +68,10 @@ def test_all_who_were_ticked_are_added_and_counted(cast, as_, support):
 
 @pytest.mark.parametrize("listing", ["students", "grid"])
 def test_everyone_on_the_list_is_everyone_it_describes(cast, as_, support, listing):
-    fields = {"all": "1", "homeroom": "2B", "into": support.public_id, "shown": "2"}
+    fields, otto = {"all": "1", "homeroom": "2B"}, as_(cast.otto)
+    seen = looked_at(post(otto, address(cast, "plan", listing), **fields))
 
-    post(as_(cast.otto), address(cast, "batch", listing), **fields)
+    post(otto, address(cast, "batch", listing), **fields, **seen, into=support.public_id)
 
     assert in_it(support) == {"Mia", "Lucía", "Ines"}
 
@@ -79,9 +80,10 @@ def test_the_grids_own_filter_by_supports_is_kept_apart(cast, as_, support):
     """Of 2B only Ines is in none."""
     fields = {"all": "1", "homeroom": "2B", "support": "0"}
     otto = as_(cast.otto)
-    assert "Add 1 student to a support" in post(otto, address(cast, "plan", "grid"), **fields).text
+    plan = post(otto, address(cast, "plan", "grid"), **fields)
+    assert "Add 1 student to a support" in plan.text
 
-    post(otto, address(cast, "batch", "grid"), **fields, into=support.public_id, shown="1")
+    post(otto, address(cast, "batch", "grid"), **fields, **looked_at(plan), into=support.public_id)
 
     assert in_it(support) == {"Mia", "Ines"}
 
@@ -107,6 +109,20 @@ def test_a_list_that_has_changed_is_looked_at_again(cast, as_, support):
     assert answer.status_code == 422
     assert "The list has changed" in answer.text
     assert re.search(r'name="shown"[^>]*value="2"', answer.text)
+    assert in_it(support) == {"Mia"}
+
+
+@pytest.mark.parametrize("listing", ["students", "grid"])
+def test_one_for_another_is_a_list_that_changed_too(cast, as_, support, listing):
+    fields, otto = {"all": "1", "homeroom": "2B"}, as_(cast.otto)
+    seen = looked_at(post(otto, address(cast, "plan", listing), **fields))
+    with db.writing():
+        cast.noah.homeroom_id, cast.lucia.homeroom_id = cast.lucia.homeroom_id, cast.noah.homeroom_id
+
+    answer = post(otto, address(cast, "batch", listing), **fields, **seen, into=support.public_id)
+
+    assert answer.status_code == 422
+    assert "other students are in it now. Nothing was done." in answer.text
     assert in_it(support) == {"Mia"}
 
 
@@ -183,13 +199,12 @@ def test_many_are_one_commit_and_as_many_statements_as_one(cast, as_, support, s
             Student(school_id=cast.lincoln.id, given_name="Kim", family_name=f"Zamora {number:04}", grade=3)
             for number in range(size)
         )
-    otto, fields = (
-        as_(cast.otto),
-        {"all": "1", "q": "zamora", "into": support.public_id, "shown": str(size)},
-    )
+    otto, fields = as_(cast.otto), {"all": "1", "q": "zamora"}
+    seen = looked_at(post(otto, address(cast, "plan"), **fields))
+    confirm, into = address(cast, "batch"), support.public_id
 
     with counted() as statements:
-        answer = post(otto, address(cast, "batch"), **fields)
+        answer = post(otto, confirm, **fields, **seen, into=into)
 
     assert answer.status_code == 303
     assert statements.commits == 1
