@@ -1,15 +1,18 @@
 """What the Data Grid of a school can be narrowed to that differs from school to school. One statement, or none."""
 
 from collections.abc import Set
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, bindparam, literal, select, union_all
 
 from portal.db import db
-from portal.models.account import Staff
+from portal.models.account import Account, Staff
 from portal.models.appointment import assignable
 from portal.models.school import School
 from portal.models.student import Student
+from portal.permissions import Permission
+from portal.reach import Scopes, asked_by
 
 
 class Offers(NamedTuple):
@@ -19,15 +22,16 @@ class Offers(NamedTuple):
     staff: list[tuple[str, str]]
 
 
-def offers_at(school: School, filters: Set[str]) -> Offers:
-    """As far as these filters need them: of the students who are at `school` now, and of its staff."""
-    queries = []
+def offers_at(school: School, filters: Set[str], *, by: Account) -> Offers:
+    """As far as these filters need them: of those students of `school` whom `by` may see, and of its staff."""
+    scopes, asker = asked_by(by, Permission.VIEW_STUDENT)
+    queries: list[Any] = []
     if "language" in filters:
-        queries.append(_LANGUAGES)
+        queries.append(_languages(scopes))
     if any(name.startswith("point_") for name in filters):
         queries.append(_STAFF)
-    here = {"school_id": school.id}
-    rows: Any = db.session.execute(union_all(*queries), here).all() if queries else []
+    asked = asker | {"school_id": school.id}
+    rows: Any = db.session.execute(union_all(*queries), asked).all() if queries else []
     staff = sorted(((key, name) for kind, key, name in rows if kind == "staff"), key=lambda each: each[1])
     return Offers(sorted(key for kind, key, _name in rows if kind == "language"), staff)
 
@@ -35,12 +39,14 @@ def offers_at(school: School, filters: Set[str]) -> Offers:
 #: Built once: the school is told by a parameter.
 _HERE: Any = bindparam("school_id", type_=Integer)
 
-#: Reads every student of the school, so it is left out where nobody asks.
-_LANGUAGES = (
-    select(literal("language"), Student.language, literal(""))
-    .where(Student.school_id == _HERE, Student.left_at.is_(None), Student.language.is_not(None))
-    .distinct()
-)
+
+@lru_cache
+def _languages(scopes: Scopes) -> Any:
+    """Reads every student of the school who is in reach, so it is left out where nobody asks."""
+    here = (Student.school_id == _HERE, Student.left_at.is_(None), Student.language.is_not(None))
+    spoken = select(literal("language"), Student.language, literal(""))
+    return spoken.where(*here, Student.reachable_by_asker(scopes)).distinct()
+
 
 _STAFF = (
     assignable(_HERE)

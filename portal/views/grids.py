@@ -55,7 +55,8 @@ def _words(wanted: GridWanted) -> dict[str, Any]:
     form = GridForm.of_request()
     inputs = form.inputs(names, dict(wanted.filters))
     if not htmx.wants_part():
-        form.offer(choices_in(wanted.school), offers_at(wanted.school, {each.name for each in inputs}))
+        offers = offers_at(wanted.school, {each.name for each in inputs}, by=g.account)
+        form.offer(choices_in(wanted.school), offers)
     is_editor = may_edit(wanted.school)
     return {
         "form": form,

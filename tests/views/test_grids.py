@@ -152,6 +152,26 @@ def test_a_sheet_with_one_id_out_of_reach_is_refused_whole(cast, as_, foreign):
     assert exported() == []
 
 
+def test_a_sheet_of_one_school_holds_nobody_of_another_within_reach(cast, as_):
+    """Nora enters both; what she takes out of one is recorded there."""
+    nora = as_(cast.nora)
+    at_lincoln = f"{EXPORT}?school={cast.lincoln.public_id}"
+
+    answer = post(nora, at_lincoln, ids=[cast.mia.public_id, cast.tomas.public_id])
+
+    assert (answer.status_code, answer.content_type) == (303, "text/html; charset=utf-8")
+    assert "2 students were chosen, now it is 1. Nothing was done." in nora.get(answer.location).text
+    assert exported() == []
+
+
+def test_languages_are_offered_of_students_in_reach_alone(cast, as_):
+    with db.writing():
+        cast.mia.language, cast.lucia.language, cast.tomas.language = "vi", "kl", "zu"
+    for viewer, offered in (("carl", {"vi"}), ("vera", {"vi", "kl"}), ("nora", {"vi", "kl"})):
+        page = as_(getattr(cast, viewer)).get(f"{GRID}?school={cast.lincoln.public_id}&language=none").text
+        assert {each for each in ("vi", "kl", "zu") if f'value="{each}"' in page} == offered, viewer
+
+
 def test_a_sheet_of_all_is_the_caseload_for_who_has_one(cast, as_):
     lines = sheet(post(as_(cast.carl), EXPORT, all="1"))
 
