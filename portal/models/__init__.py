@@ -7,6 +7,7 @@ from portal.models.batch import Batch, BatchStudent
 from portal.models.contact import Contact
 from portal.models.event import Event, EventKind
 from portal.models.field_change import FieldChange
+from portal.models.former_email import FormerEmail
 from portal.models.job import Job
 from portal.models.job_stage import JobKind
 from portal.models.letter_wording import LetterWording
@@ -51,6 +52,7 @@ __all__ = [
     "Event",
     "EventKind",
     "FieldChange",
+    "FormerEmail",
     "FormerNote",
     "GradeBand",
     "Guardian",

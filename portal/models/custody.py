@@ -3,13 +3,14 @@
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, union, update
 
 from portal import clock
 from portal.db import Refused, db
 from portal.language import gettext as _
+from portal.models import former_email
 from portal.models.access_code import AccessCode
-from portal.models.account import Account, Guardian
+from portal.models.account import Account
 from portal.models.changes import changes_one
 from portal.models.event import Event, EventKind, moment
 from portal.models.outbox import OutboxMessage
@@ -91,9 +92,7 @@ def _make_room(student: Student, email: str) -> None:
 
 
 def _begin(row: Restriction, *, by: Account) -> None:
-    # Held: an account that takes another email at this moment is waited for, or waits and is followed.
-    of_that_email = select(Guardian.id).where(Guardian.email == row.email).with_for_update()
-    row.guardian_id = db.session.scalar(of_that_email)
+    row.guardian_id = former_email.whose(row.email)
     db.session.add(row)
     db.session.flush()
     db.session.add_all(RestrictionEmail(restriction_id=row.id, email=email) for email in _known_emails(row))
@@ -104,12 +103,13 @@ def _begin(row: Restriction, *, by: Account) -> None:
 
 
 def _known_emails(row: Restriction) -> set[str]:
-    """What staff named, and what other restrictions of the same person have learned, also those that were ended."""
+    """What staff named, what that account has and had, and what other restrictions of the person learned."""
     learned = select(RestrictionEmail.email).join(
         Restriction, Restriction.id == RestrictionEmail.restriction_id
     )
-    is_theirs = is_about(account_id=row.guardian_id or 0, email=row.email)
-    return {row.email, *db.session.scalars(learned.where(is_theirs))}
+    account_id = row.guardian_id or 0
+    of_others = learned.where(is_about(account_id=account_id, email=row.email))
+    return {row.email, *db.session.scalars(union(of_others, *former_email.emails_of(account_id)))}
 
 
 def _drop_mail(row: Restriction) -> None:

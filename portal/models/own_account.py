@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from portal import clock, passwords, throttle
 from portal.db import Refused, db, writing
 from portal.language import gettext as _
-from portal.models import custody
+from portal.models import custody, former_email
 from portal.models.account import Account, Guardian
 from portal.models.changes import changes_one
 from portal.models.event import Event, EventKind
@@ -78,6 +78,8 @@ def confirm_email(account: Account, email: str) -> None:
     _take(account, email)
     if before != email:
         custody.follow(account, before=before)
+        if not account.is_staff:
+            former_email.keep(account, before)
         OutboxMessage.post(MessageKind.EMAIL_CHANGED, to=before, language=account.language)
     kind = EventKind.EMAIL_VERIFIED if before == email else EventKind.EMAIL_CHANGED
     Event.record(kind, by=account, about_id=account.id)
@@ -102,6 +104,7 @@ def close(account: Guardian) -> None:
         leave(pairing, by=account)
     SignIn.end_all(account)
     custody.follow(account, before=account.email)
+    former_email.forget(account)
     Event.record(EventKind.ACCOUNT_CLOSED, by=account, about_id=account.id)
     # Who comes back with the same email starts anew; this one can neither sign in nor be written to.
     account.email, account.password_hash = f"closed:{account.public_id}", None

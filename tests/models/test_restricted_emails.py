@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from portal import db
 from portal.db import Refused
-from portal.models import Account, Contact, Guardian, OutboxMessage
+from portal.models import Account, Contact, FormerEmail, Guardian, OutboxMessage
 from portal.models.custody import lift
 from portal.models.guardian_list import guardians_of, notices_about
 from portal.models.instruction_mail import contacts_with_email, send_instructions
@@ -133,7 +133,7 @@ def test_staff_see_that_such_an_account_is_restricted(mia, otto, rolf, now):
 
     listed = guardians_of(mia)
     assert [(each.email, each.is_barred) for each in listed.connected] == [(SECOND, True)]
-    assert [each.emails for each in listed.notices] == [{FIRST, SECOND}]
+    assert [each.emails for each in listed.notices] == [{"rolf@home.example", FIRST, SECOND}]
     assert notices_about(mia.live_pairings[0]) == listed.notices
     assert not db.session.get_one(Guardian, again.id).may(Permission.VIEW_CHILD, mia)
 
@@ -193,3 +193,38 @@ def test_two_people_without_accounts_are_not_taken_for_one(mia, noah, otto):
     with db.writing():
         assert send_instructions(noah, to=FIRST, language=None, by=otto)
     assert [each.emails for each in guardians_of(noah).notices] == [{"uma@home.example"}]
+
+
+def test_an_email_they_gave_up_before_is_known(mia, noah, otto, rolf):
+    """Such as the one on file, with which they signed up."""
+    moves(rolf, SECOND, THIRD)
+    place(mia, THIRD, by=otto)
+
+    assert contacts_with_email(mia) == []
+    assert all(is_kept_out(email, mia, by=otto) for email in (FIRST, SECOND))
+
+
+def test_who_is_named_by_an_email_they_gave_up_is_found(mia, noah, otto, rolf):
+    moves(rolf, SECOND, THIRD)
+    place(mia, SECOND, by=otto)
+
+    assert not rolf.may(Permission.VIEW_CHILD, mia)
+    with pytest.raises(Refused, match="Access is restricted"), db.writing():
+        send_instructions(mia, to=THIRD, language=None, by=otto)
+
+
+def test_an_email_that_is_another_guardians_now_does_not_restrict_them(mia, otto, grace, rolf):
+    rows.paired(grace, mia)
+    moves(rolf, SECOND, THIRD)
+    moves(grace, SECOND)
+    place(mia, THIRD, by=otto)
+
+    assert db.session.get_one(Guardian, grace.id).may(Permission.VIEW_CHILD, mia)
+    assert not db.session.get_one(Guardian, rolf.id).may(Permission.VIEW_CHILD, mia)
+
+
+def test_former_emails_go_with_the_account(mia, otto, rolf):
+    moves(rolf, SECOND)
+    leaves(rolf)
+
+    assert db.session.scalars(select(FormerEmail)).all() == []
