@@ -39,7 +39,8 @@ def create(act: str) -> Any:
 @bp.get("/batches/<batch_id>")
 @requires(Permission.MANAGE_CODES, on=Batch)
 def show(batch: Batch) -> Any:
-    return htmx.render("batches/show.html", "mails", form=form_for(batch), **_told(batch))
+    part = "mails" if batch.act == Act.EMAIL else "outcome"
+    return htmx.render("batches/show.html", part, form=form_for(batch), **_told(batch))
 
 
 @bp.post("/batches/<batch_id>")

@@ -193,7 +193,7 @@ def test_the_csv_is_sent_once_and_asked_for_with_the_password(cast, as_):
     again = post(otto, page)
 
     assert (again.status_code, again.location) == (303, page)
-    assert "1 code was exported" in text_of(otto.get(page))
+    assert "1 code downloaded" in text_of(otto.get(page))
     assert events(EventKind.CODES_EXPORTED) == 1
 
 
