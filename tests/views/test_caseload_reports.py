@@ -181,4 +181,6 @@ def test_each_reason_for_an_empty_caseload_is_said_once(cast, page):
 
 
 def test_a_new_lead_is_chosen_in_a_dialog(page):
-    assert re.search(r'<a [^>]*hx-get="/supports/[\w-]+/edit" hx-target="#dialog"[^>]*>Choose a new lead', page())
+    assert re.search(
+        r'<a [^>]*hx-get="/supports/[\w-]+/edit" hx-target="#dialog"[^>]*>Choose a new lead', page()
+    )
