@@ -7,7 +7,8 @@ from flask import Flask, g, request, url_for
 from flask_babel.speaklater import LazyString
 
 from portal.language import lazy_gettext as _
-from portal.models import Account
+from portal.models import Account, School
+from portal.models.why import sees_caseload_only
 from portal.permissions import Permission, Scope
 from portal.place import address_of, current_school, has_to_choose, reaches_several
 
@@ -45,16 +46,21 @@ def _anywhere(label: LazyString, endpoint: str, permission: Permission, *further
     return _place(label, endpoint, permission, *further)._replace(is_in_school=False)
 
 
+CASELOAD = _anywhere(_("My Caseload"), "caseloads.show", Permission.VIEW_STUDENT)._replace(
+    scope=Scope.CASELOAD
+)
+STUDENTS = _place(
+    _("Students"), "students.index", Permission.VIEW_STUDENT,
+    "access_codes", "code_resets", "field_changes", "guardian_limits", "instruction_mails", "instructions",
+    "notes", "planning", "point_people", "portal_access", "restrictions", "revocations", "student_supports",
+    "grids", "grid_changes", "grid_columns", "grid_exports", "grid_plans",
+)  # fmt: skip
+
 SECTIONS = (
     _anywhere(_("Network"), "networks.show", Permission.VIEW_NETWORK, "network_trends"),
-    _anywhere(_("My Caseload"), "caseloads.show", Permission.VIEW_STUDENT)._replace(scope=Scope.CASELOAD),
+    CASELOAD,
     _place(_("Dashboard"), "dashboards.show", Permission.VIEW_DASHBOARD),
-    _place(
-        _("Students"), "students.index", Permission.VIEW_STUDENT,
-        "access_codes", "code_resets", "field_changes", "guardian_limits", "instruction_mails", "instructions",
-        "notes", "planning", "point_people", "portal_access", "restrictions", "revocations", "student_supports",
-        "grids", "grid_changes", "grid_columns", "grid_exports", "grid_plans",
-    ),
+    STUDENTS,
     _place(
         _("Portal Access"), "access_lists.index", Permission.MANAGE_CODES,
         "batches", "coverages", "job_cancellations", "job_files", "job_retries", "jobs", "resendings",
@@ -89,6 +95,7 @@ def init_app(app: Flask) -> None:
     app.add_template_global(current_school, "current_school")
     app.add_template_global(reaches_several, "reaches_several")
     app.add_template_global(settings, "settings_tabs")
+    app.add_template_global(list_of_students, "list_of_students")
 
 
 def sections() -> list[Way]:
@@ -103,10 +110,16 @@ def settings() -> list[Way]:
     return _ways(place for place in SETTINGS if not (place.is_in_school and has_to_choose()))
 
 
+def list_of_students(school: School) -> tuple[LazyString, str]:
+    """Where one looks for students of that school: what leads back there, and the address."""
+    place = _home_of_students(g.account)
+    return place.label, url_for(place.endpoint, school=school.public_id)
+
+
 def _ways(places: Iterable[Place]) -> list[Way]:
     account = g.get("account")
     return [
-        Way(place.label, _address_of(place), request.blueprint in place.blueprints)
+        Way(place.label, _address_of(place), _is_here(place, account))
         for place in places
         if account and place.is_for(account)
     ]
@@ -115,3 +128,13 @@ def _ways(places: Iterable[Place]) -> list[Way]:
 def _address_of(place: Place) -> str:
     """Where a link leads: nobody enters a school, and is noted down there, without having chosen it."""
     return url_for("schools.index") if place.is_in_school and has_to_choose() else address_of(place.endpoint)
+
+
+def _is_here(place: Place, account: Account) -> bool:
+    is_about_one = request.blueprint in STUDENTS.blueprints and "student_id" in (request.view_args or {})
+    return place is _home_of_students(account) if is_about_one else request.blueprint in place.blueprints
+
+
+def _home_of_students(account: Account) -> Place:
+    """Those who see their caseload only have a page of their own for it."""
+    return CASELOAD if sees_caseload_only(account) else STUDENTS

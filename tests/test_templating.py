@@ -59,3 +59,19 @@ def test_levels_at_schools_and_networks_are_read_from_rows_that_name_both():
         ("network_level_only", 9),
     }
     assert granted(held) is granted(read(rows))
+
+
+@pytest.mark.parametrize(
+    ("part", "all_", "shown"),
+    [
+        (16, 206, "8%"),
+        (1, 8, "13%"),
+        (0, 9, "0%"),
+        (1, 999, "1%"),
+        (998, 999, "99%"),
+        (9, 9, "100%"),
+        (0, 0, "–"),
+    ],
+)
+def test_a_share_is_rounded_but_all_and_nobody_are_said_of_all_and_nobody_only(app, part, all_, shown):
+    assert rendered(app, "{{ ui.share(part, all) }}", part=part, all=all_).strip() == shown

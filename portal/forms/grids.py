@@ -21,8 +21,8 @@ from portal.templating import grade
 
 #: Narrowed by typing a number: at least so many days, or a year.
 NUMBERS = {
-    "absent": lazy_gettext("Absent at least"),
-    "late": lazy_gettext("Late at least"),
+    "absent": lazy_gettext("Days absent, at least"),
+    "late": lazy_gettext("Days late, at least"),
     "planned_graduation": lazy_gettext("Graduation year"),
 }
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from flask import g, request
-from wtforms import BooleanField, Form, HiddenField, SelectChoice, SelectField
+from wtforms import Form, HiddenField, SelectChoice, SelectField
 
 from portal.db import Refused
 from portal.delegation import grantable
@@ -20,7 +20,6 @@ class BatchForm(Form):
     """What the list asks for those who are ticked."""
 
     level = SelectField(_l("Access Level"))
-    all = BooleanField()
 
     @classmethod
     def at(cls, school: School, *, by: Account) -> "BatchForm":

@@ -1,9 +1,10 @@
 """A network user was inside a school: its admins can see who looked, and when."""
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKey, Index, Select, select
+from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import clock
@@ -11,6 +12,9 @@ from portal.db import Base, db
 from portal.models.account import Account
 from portal.models.event import Event, EventKind
 from portal.models.school import School
+
+#: The latest visits of a school that are told.
+MOST = 1_000
 
 
 class SchoolVisit(Base):
@@ -31,12 +35,27 @@ class SchoolVisit(Base):
         Event.record(EventKind.SCHOOL_ENTERED, by=by, school=school_id)
 
 
-def visits_to(school: School, limit: int) -> Select[*tuple[Any, ...]]:
-    """Select who came and when, the latest first: columns, at most `limit` rows."""
-    return (
-        select(Account.given_name, Account.family_name, Account.email, SchoolVisit.at)
+class DayOfVisits(NamedTuple):
+    """One person on one day: when they came in last, and how many times in all."""
+
+    name: str
+    email: str
+    last_at: datetime
+    times: int
+
+
+def visits_to(school: School) -> list[DayOfVisits]:
+    """Who came on which day, as the school counts days; the latest first."""
+    found = (
+        select(Account.email, Account.given_name, Account.family_name, SchoolVisit.at)
         .join(Account, Account.id == SchoolVisit.staff_id)
         .where(SchoolVisit.school_id == school.id)
         .order_by(SchoolVisit.id.desc())
-        .limit(limit)
+        .limit(MOST)
     )
+    days: dict[tuple[str, date], DayOfVisits] = {}
+    for email, given_name, family_name, at in db.session.execute(found):
+        key = email, at.astimezone(ZoneInfo(school.time_zone)).date()
+        first = DayOfVisits(f"{given_name} {family_name}".strip(), email, at, 0)
+        days[key] = (known := days.get(key, first))._replace(times=known.times + 1)
+    return list(days.values())

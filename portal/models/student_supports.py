@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, select
+from sqlalchemy import and_, case, not_, select
 
 from portal.db import db
 from portal.models.account import Account, Staff
+from portal.models.colleagues import holds
 from portal.models.student import Student
 from portal.models.support import Support
 from portal.models.support_student import SupportStudent
@@ -25,6 +26,8 @@ class InSupport(NamedTuple):
     ended_at: datetime | None
     is_running: bool
     may_open: bool
+    #: Whoever leads it has no access at the school any more, though it is not over.
+    needs_lead: bool
 
 
 def supports_with(student: Student, *, by: Account) -> list[InSupport]:
@@ -42,6 +45,7 @@ def supports_with(student: Student, *, by: Account) -> list[InSupport]:
             ended_at,
             runs.label("runs"),
             Support.reachable(by, Permission.VIEW_STUDENT),
+            and_(not_(Support.is_over()), not_(holds(Staff.id, student.school_id, Permission.LEAD_SUPPORT))),
         )
         .select_from(SupportStudent)
         .join(Support, Support.id == SupportStudent.support_id)

@@ -39,7 +39,8 @@ def create(act: str) -> Any:
 @bp.get("/batches/<batch_id>")
 @requires(Permission.MANAGE_CODES, on=Batch)
 def show(batch: Batch) -> Any:
-    return htmx.render("batches/show.html", "mails", form=form_for(batch), **_told(batch))
+    part = "mails" if batch.act == Act.EMAIL else "outcome"
+    return htmx.render("batches/show.html", part, form=form_for(batch), **_told(batch))
 
 
 @bp.post("/batches/<batch_id>")
@@ -74,10 +75,15 @@ _ACTS = {
 }  # fmt: skip
 
 
+def _told_first(batch: Batch) -> list[Fate]:
+    """What was done comes first; of a plan, the reasons why some are left out: there they can still be mended."""
+    return sorted(Fate, key=lambda fate: fate is Fate.DONE and not batch.done_at)
+
+
 def _told(batch: Batch) -> dict[str, Any]:
     """What the page says: totals, and the names of each fate, or more of the one that the address asks for."""
     totals, asked = batch.totals(g.account), request.args.get("fate", "")
-    fates = [fate for fate in Fate if fate in totals and asked in ("", fate)]
+    fates = [fate for fate in _told_first(batch) if fate in totals and asked in ("", fate)]
     limit = {"limit": SHOWN} if not asked else {}
     after = request.args.get("after", "")[:22]
     met = {fate: batch.met(fate, by=g.account, after=after if asked else "", **limit) for fate in fates}

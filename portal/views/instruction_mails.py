@@ -6,14 +6,14 @@ from flask import Blueprint, g, url_for
 
 from portal import htmx
 from portal.db import Refused
+from portal.disclosures import disclose
 from portal.forms.instruction_mails import InstructionMailForm
 from portal.guard import requires
 from portal.language import gettext as _
-from portal.models import Student
+from portal.models import EventKind, Student
 from portal.models.instruction_mail import send_instructions
 from portal.models.portal_access import live_code
 from portal.permissions import Permission
-from portal.views.instructions import instructions_of
 from portal.views.portal_access import back_to
 
 bp = Blueprint("instruction_mails", __name__)
@@ -22,14 +22,13 @@ bp = Blueprint("instruction_mails", __name__)
 @bp.route("/students/<student_id>/login-instructions/mail", methods=["GET", "POST"])
 @requires(Permission.MANAGE_CODES, on=Student)
 def create(student: Student) -> Any:
-    code = live_code(student)
-    if code is None:
+    if live_code(student) is None:
         return htmx.go_to(url_for("portal_access.show", student_id=student.public_id))
     form = InstructionMailForm.of(student)
     if form.validate_on_submit() and _is_sent(student, form):
         return back_to(student, "code", "history")
-    opened = instructions_of(student, code, form)
-    return htmx.render("instructions/show.html", "instructions", opened=opened), form.status
+    disclose(EventKind.PORTAL_ACCESS_VIEWED, student)
+    return htmx.render("instruction_mails/create.html", "mail", student=student, form=form), form.status
 
 
 def _is_sent(student: Student, form: InstructionMailForm) -> bool:

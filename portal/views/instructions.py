@@ -42,15 +42,13 @@ def show(student: Student) -> Any:
     return htmx.render("instructions/show.html", "instructions", opened=instructions_of(student, code))
 
 
-def instructions_of(
-    student: Student, code: AccessCode, form: InstructionMailForm | None = None
-) -> Instructions:
-    """The window's content for the student's live code, which it shows; `form` when what was sent was refused."""
+def instructions_of(student: Student, code: AccessCode) -> Instructions:
+    """The window's content for the student's live code, which it shows."""
     disclose(EventKind.CODE_SHOWN, student)
     return Instructions(
         student=student,
         code=code,
         text=code.text,
         join_url=f"{current_app.extensions['settings'].address}/join",
-        form=form or InstructionMailForm.of(student),
+        form=InstructionMailForm.of(student),
     )

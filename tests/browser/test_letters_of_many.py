@@ -68,3 +68,26 @@ def test_without_javascript_the_page_reloads_itself(visitor, cast: Cast, worker:
     worker.work_off()
 
     expect(page.get_by_text("Download it within 60 minutes")).to_be_visible()
+
+
+def test_after_the_download_the_page_says_so(visitor, cast: Cast):
+    page = acts.sign_in(visitor(), cast, cast.otto)
+    page.goto("/portal-access?homeroom=2A&all=1")
+    page.get_by_role("button", name="Download Login Instructions").click()
+    with page.expect_download():
+        page.get_by_role("button", name="Download 2 letters").click()
+
+    expect(page.get_by_text("2 letters downloaded")).to_be_visible()
+    expect(page.get_by_role("heading", name="Printed (2)")).to_be_visible()
+    assert complaints(page) == []
+    with page.expect_download():
+        page.get_by_role("button", name="Download again").click()
+
+
+def test_without_javascript_the_way_out_is_back_to_the_list(visitor, cast: Cast):
+    page = acts.sign_in(visitor(java_script_enabled=False), cast, cast.otto)
+    page.goto("/portal-access?homeroom=2A&all=1")
+    page.get_by_role("button", name="Download Login Instructions").click()
+
+    expect(page.get_by_role("link", name="Back to the list")).to_be_visible()
+    expect(page.get_by_role("link", name="Not now")).to_have_count(0)

@@ -48,7 +48,7 @@ def test_many_are_changed_at_once(visitor, cast, scripted):
     hana.get_by_role("link", name="Batch Actions").click()
     for name in ("Hana Novák", "Otto Brandt", "Vera Okonkwo"):
         hana.get_by_role("checkbox", name=name).check()
-    hana.locator("#batch").get_by_label("Access Level").select_option(label="Caseload Editor")
+    hana.locator("#results").get_by_label("Access Level").select_option(label="Caseload Editor")
     hana.get_by_role("button", name="Continue").click()
     expect(hana.get_by_role("heading", name="Change to Caseload Editor?")).to_be_visible()
     expect(hana.locator("#level-change")).to_contain_text("Nobody changes their own access level")

@@ -193,7 +193,7 @@ def test_the_csv_is_sent_once_and_asked_for_with_the_password(cast, as_):
     again = post(otto, page)
 
     assert (again.status_code, again.location) == (303, page)
-    assert "1 code was exported" in text_of(otto.get(page))
+    assert "1 code downloaded" in text_of(otto.get(page))
     assert events(EventKind.CODES_EXPORTED) == 1
 
 
@@ -260,3 +260,15 @@ def test_the_page_asks_as_much_for_many_as_for_one(app, as_, size):
         browser.get(page)
 
     assert len(statements) <= 6
+
+
+def test_a_plan_says_first_why_some_are_left_out(cast, as_):
+    otto = as_(cast.otto)
+    page = plan(otto, "reset", school=cast.lincoln.public_id)
+
+    planned = otto.get(page).text
+    assert planned.index("No code that works") < planned.index("To be reset")
+    assert "#circle-check" not in planned.partition("To be reset")[0].rpartition("<h2")[2]
+    post(otto, page)
+    done = otto.get(page).text
+    assert done.index("Reset <") < done.index("No code that works")

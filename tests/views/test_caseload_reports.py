@@ -1,5 +1,7 @@
 """Settings > Caseloads: who needs somebody new, and why somebody sees nobody."""
 
+import re
+
 import pytest
 from sqlalchemy import delete, select, update
 
@@ -90,8 +92,8 @@ def test_classes_with_students_and_without_a_teacher_are_named(cast, page):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ("teaches_nothing", "Teaches no class on the roster"),
-        ("teaches_nobody", "Nobody is enrolled in the class they teach."),
+        ("teaches_nothing", "They teach no class on the roster"),
+        ("teaches_nobody", "Nobody is enrolled in the classes they teach."),
         ("teaches_music", "Up to grade 5 only homerooms give a caseload"),
     ],
 )
@@ -102,7 +104,7 @@ def test_an_empty_caseload_is_explained(cast, page, change, sentence):
 
     told = page().partition("Staff with an empty caseload")[2]
 
-    assert "Ada Lindqvist" in told
+    assert "Ada <b>Lindqvist</b>" in told
     assert sentence in told
 
 
@@ -162,5 +164,23 @@ def test_the_report_asks_as_much_for_many_as_for_one(app, as_, size):
     with counted() as statements:
         page = browser.get(REPORT).text
 
-    assert page.count("Teaches no class") == size
+    assert f"({size})" in page.partition("Staff with an empty caseload")[2].partition("</h2>")[0]
     assert len(statements) <= 8, "\n".join(statements)
+
+
+def test_each_reason_for_an_empty_caseload_is_said_once(cast, page):
+    with db.writing():
+        for name in ("Una", "Ulf"):
+            rows.staff(cast.lincoln, AccessLevel.CASELOAD_VIEWER, name)
+
+    told = page().partition("Staff with an empty caseload")[2]
+
+    assert told.count("They teach no class on the roster") == 1
+    assert "Una" in told
+    assert "Ulf" in told
+
+
+def test_a_new_lead_is_chosen_in_a_dialog(page):
+    assert re.search(
+        r'<a [^>]*hx-get="/supports/[\w-]+/edit" hx-target="#dialog"[^>]*>Choose a new lead', page()
+    )

@@ -23,7 +23,7 @@ def lines_of(page: str) -> dict[str, list[str]]:
     body = page.partition("<tbody>")[2].partition("</tbody>")[0]
     found = {}
     for row in body.split("<tr>")[1:]:
-        name = re.search(r"<bdi>(.*?)</bdi>", row)[1]
+        name = re.sub("<.*?>", "", re.search(r"<bdi>(.*?)</bdi>", row)[1])
         found[name] = [reason.strip() for reason in re.findall(r"<li>(.*?)</li>", row, re.DOTALL)]
     return found
 
@@ -178,3 +178,7 @@ def test_the_tab_tells_of_all_supports_and_opens_those_within_reach(cast, as_):
 
 def test_a_student_without_supports_has_an_empty_tab(cast, as_):
     assert "In no support so far" in as_(cast.otto).get(f"/students/{cast.emil.public_id}/supports").text
+
+
+def test_names_are_written_as_in_every_list_of_students(cast, as_):
+    assert "<bdi>Noah <b>Adler</b></bdi>" in as_(cast.priya).get("/caseload").text

@@ -98,3 +98,10 @@ def test_each_number_leads_to_as_many_students(cast, as_, by):
     for address, number in numbers:
         page = hana.get(address.replace("&amp;", "&")).text
         assert page.count('<tr><th scope="row">') == int(number), address
+
+
+def test_the_supports_lead_to_the_supports_and_who_is_in_them_to_the_grid(cast, as_):
+    page = as_(cast.hana).get(ADDRESS).text
+
+    assert f'<a href="/supports?school={cast.lincoln.public_id}">Supports running</a>' in page
+    assert re.search(r'&amp;support=1">\d+ students? takes? part</a>', page)

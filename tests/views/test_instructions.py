@@ -153,6 +153,17 @@ def test_a_contact_of_another_student_is_not_on_file(cast, as_):
     assert mails() == []
 
 
+def test_the_form_that_mails_a_code_does_not_show_it(cast, as_):
+    otto, mail = as_(cast.otto), at(cast.mia, "login-instructions/mail")
+
+    for page in (otto.get(mail).text, post(otto, mail).text, get(otto, mail, htmx=True).text):
+        assert pretty(cast.code_of(cast.mia)).replace("-", "</span> <span>") not in page
+        assert "student-code" not in page
+    assert last_event(cast.mia) == (EventKind.PORTAL_ACCESS_VIEWED.value, cast.otto.id)
+    assert re.search(r"<select [^>]*autofocus", otto.get(mail).text)
+    assert "autofocus" not in post(otto, mail).text
+
+
 def test_a_second_press_sends_no_second_mail(cast, as_):
     browser, address = as_(cast.otto), at(cast.mia, "login-instructions/mail")
     post(browser, address, email="aunt@example.com")

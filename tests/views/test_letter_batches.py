@@ -80,7 +80,8 @@ def test_printing_changes_no_code_and_can_be_done_again(cast, as_):
 
     assert (first.status_code, second.status_code) == (200, 200)
     assert cast.code_of(cast.mia) == code
-    assert "Print them again" in otto.get(page).text
+    assert "1 letter downloaded" in otto.get(page).text
+    assert "Download again" in otto.get(page).text
 
 
 def test_nothing_to_print_is_no_empty_pdf(cast, as_):

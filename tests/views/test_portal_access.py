@@ -44,6 +44,8 @@ def test_enabled_shows_the_ways_to_hand_the_code_on(cast, as_):
         "Download Login Instructions",
         "Email…",
         "Reset Access Code",
+        "Revoke…",
+        "Revoke…",
     ]
     assert "Paired (2)" in page
     assert "Code expires on" in page
@@ -145,6 +147,7 @@ def test_guardians_are_listed_with_email_and_date(cast, as_):
     assert re.findall(r'<th scope="row"><bdi>(.*?)</bdi>', page) == ["Grace Tran", "Minh Tran"]
     assert cast.grace.email in page.replace("<wbr>", "")
     assert page.count('aria-label="Manage Access of') == 2
+    assert page.count("Revoke…</a>") == 2
     assert "Manage Access</th>" in page
 
 

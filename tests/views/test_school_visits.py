@@ -1,6 +1,9 @@
 """Network users inside a school: they are told, and so are the school's admins."""
 
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from portal import db
@@ -73,3 +76,16 @@ def test_the_schools_admins_see_who_came(cast, as_):
 
     assert page.count("Nora Castellanos") == 1
     assert cast.nora.email in page
+
+
+def test_visits_of_one_day_are_one_line(cast, as_):
+    with time_machine.travel(datetime(2026, 11, 24, 20, tzinfo=UTC)):
+        as_(cast.nora).get(f"/students?school={cast.lincoln.public_id}")
+    for minute in (5, 6, 7):
+        with time_machine.travel(datetime(2026, 11, 25, 15, minute, tzinfo=UTC)):
+            as_(cast.nora).get(f"/students?school={cast.lincoln.public_id}")
+
+    page = as_(cast.hana).get("/settings/visits").text
+
+    assert page.count("Nora Castellanos") == 2
+    assert "the last of 3 times that day" in page

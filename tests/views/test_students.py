@@ -255,3 +255,23 @@ def test_years_do_not_matter_to_who_is_listed(app, as_):
     rows.student(school, "Mia Sullivan")
 
     assert names_on(as_(rows.staff(school)).get("/students").text) == ["Mia Sullivan"]
+
+
+@pytest.mark.parametrize(
+    ("who", "home"),
+    [
+        ("priya", '<a href="/caseload" aria-current="true">'),
+        ("otto", '<a href="/students" aria-current="true">'),
+    ],
+)
+def test_a_student_leads_back_to_where_one_looks_for_students(cast, as_, who, home):
+    page = as_(getattr(cast, who)).get(f"/students/{cast.noah.public_id}").text
+
+    assert home in page
+    assert page.count('aria-current="true"') == 1
+    crumb = {"priya": ("caseload", "My Caseload"), "otto": ("students", "Students")}[who]
+    assert re.search(rf'class="crumb" href="/{crumb[0]}\?school=[\w-]+">.*{crumb[1]}</a>', page)
+
+
+def test_the_list_itself_is_students_for_everybody(cast, as_):
+    assert '<a href="/students" aria-current="true">' in as_(cast.priya).get("/students").text

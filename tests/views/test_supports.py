@@ -280,3 +280,10 @@ def test_pages_ask_as_much_for_many_as_for_one(cast, as_, who, size):
         asked.append(len(statements))
 
     assert all(count <= 5 for count in asked), asked
+
+
+def test_a_students_tab_says_which_support_needs_a_new_lead(cast, as_):
+    tab = as_(cast.hana).get(f"/students/{cast.mia.public_id}/supports").text
+
+    assert "Needs a new lead" in tab.partition("Library lunch")[2].partition("</tr>")[0]
+    assert tab.count("Needs a new lead") == 1

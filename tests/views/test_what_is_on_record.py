@@ -54,7 +54,7 @@ def test_no_page_is_excused_that_does_not_exist(app):
 @pytest.mark.parametrize(
     ("page", "kind"),
     [
-        ("login-instructions/mail", EventKind.CODE_SHOWN),
+        ("login-instructions/mail", EventKind.PORTAL_ACCESS_VIEWED),
         ("notes", EventKind.STUDENT_VIEWED),
         ("restrictions/new", EventKind.PORTAL_ACCESS_VIEWED),
     ],
