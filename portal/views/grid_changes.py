@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, g, request
 
-from portal import db, htmx
+from portal import htmx
 from portal.db import Refused
 from portal.forms.grid_changes import GridChangeForm
 from portal.forms.selections import sent_selection
@@ -39,12 +39,9 @@ def create() -> Any:
 
 def _done(form: GridChangeForm, selection: Selection, school: School) -> Done | None:
     name, seen = form.field.data, form.seen
-    try:
-        with db.writing():
-            return set_for_all(selection, name, form.new, school=school, seen=seen, by=g.account)
-    except Refused as refusal:
-        form.refuse(refusal)
-        return None
+    return form.attempt(
+        lambda: set_for_all(selection, name, form.new, school=school, seen=seen, by=g.account)
+    )
 
 
 def _tell(done: Done, name: str) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, g
 
-from portal import db, htmx
+from portal import htmx
 from portal.db import Refused
 from portal.forms.selections import sent_selection
 from portal.forms.support_batches import SupportBatchForm
@@ -37,9 +37,4 @@ def create(school: School, listing: str) -> Any:
 
 def _done(form: SupportBatchForm, selection: Selection) -> Done | None:
     support, seen = form.into.row, form.seen
-    try:
-        with db.writing():
-            return place_all(selection, support, days=form.days, seen=seen, by=g.account)
-    except Refused as refusal:
-        form.refuse(refusal)
-        return None
+    return form.attempt(lambda: place_all(selection, support, days=form.days, seen=seen, by=g.account))
