@@ -33,6 +33,7 @@ def init_app(app: Flask) -> None:
         "mail_state": state_of,
     }
     environment.globals["locale"] = get_locale
+    environment.globals["percent"] = percent
     environment.globals["ui"] = environment.get_template("components/ui.html").module
 
 
@@ -53,6 +54,14 @@ def _hyphened(name: str) -> str:
 
 
 _NAME, _NAME_AND_VALUE = Markup(" %s"), Markup(' %s="%s"')
+
+
+def percent(part: int, all_of_them: int) -> str:
+    """A share to the nearest per cent, but 100% for all of them only, and 0% for none."""
+    rounded = (200 * part + all_of_them) // (2 * all_of_them)
+    if part < all_of_them:
+        rounded = min(rounded, 99)
+    return f"{max(rounded, 1) if part else rounded}%"
 
 
 def day(moment: date | datetime, zone: str = "UTC", format: str = "medium") -> str:

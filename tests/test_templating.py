@@ -5,6 +5,7 @@ from flask import Flask
 from flask_babel import force_locale
 
 from portal.models.holdings import granted, read
+from portal.templating import percent
 
 
 def rendered(app: Flask, source: str, **words: object) -> str:
@@ -75,3 +76,11 @@ def test_levels_at_schools_and_networks_are_read_from_rows_that_name_both():
 )
 def test_a_share_is_rounded_but_all_and_nobody_are_said_of_all_and_nobody_only(app, part, all_, shown):
     assert rendered(app, "{{ ui.share(part, all) }}", part=part, all=all_).strip() == shown
+
+
+@pytest.mark.parametrize(
+    ("part", "share"),
+    [(0, "0%"), (1, "1%"), (16, "5%"), (299, "99%"), (300, "100%"), (151, "50%"), (152, "51%")],
+)
+def test_a_share_is_rounded_but_all_and_none_are_exact(part, share):
+    assert percent(part, 300) == share
