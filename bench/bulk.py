@@ -19,10 +19,10 @@ from portal import db
 from portal.app import create_app
 from portal.config import Settings
 from portal.models import AccessCode, Batch, Staff, Student
-from portal.models.bulk_codes import make_codes
-from portal.models.fate import Act
-from portal.models.selection import Selection
-from portal.models.wanted import Wanted
+from portal.models.codes.bulk import make_codes
+from portal.models.codes.outcome import Act
+from portal.models.students.filter import Wanted
+from portal.models.students.selection import Selection
 
 PAGE, COVERAGE = "/portal-access", "/portal-access/coverage"
 SCHOOL = 10_000

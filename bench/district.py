@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import insert, select, text
 
 from bench.empty import empty_portal
-from portal import clock, db, passwords, totals
+from portal import clock, db
+from portal.crypto import passwords
 from portal.models import (
     Account,
     Membership,
@@ -22,9 +23,10 @@ from portal.models import (
     Staff,
     Student,
 )
-from portal.models.network_access import appoint_admin
-from portal.models.student import name_keys
-from portal.permissions import AccessLevel
+from portal.models.students.student import name_keys
+from portal.models.users.network_access import appoint_admin
+from portal.policy.permissions import AccessLevel
+from portal.worker import totals
 
 GIVEN = ("Mia", "Noah", "Lucía", "Emil", "Amina", "Søren", "Wei", "José", "Zoë", "Omar", "Ngọc", "Ada")
 FAMILY = ("Okafor", "Nguyễn", "García López", "O’Neill", "Berg", "Haddad", "Kowalska", "Silva", "Tan", "Ito")

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from flask import Flask
 
-from portal import schema
 from portal.app import create_app
 from portal.config import Settings
-from portal.key_ring import KeyRing
+from portal.crypto.key_ring import KeyRing
+from portal.db import schema
 
 
 @contextmanager

@@ -13,11 +13,11 @@ from pathlib import Path
 from time import process_time
 
 from bench.report import Report
-from portal.access_code_text import draw
 from portal.documents.bulk import print_run
-from portal.documents.letters import Letter
-from portal.documents.press import print_letters
-from portal.documents.room import press_room
+from portal.documents.letter import Letter
+from portal.documents.minimal_app import press_room
+from portal.documents.single import print_letters
+from portal.text.access_code import draw
 
 #: What the naive press is timed on.
 FEW, MORE = 40, 120

@@ -10,7 +10,7 @@ from bench.hello import in_hellos
 from bench.report import Report
 from portal import db
 from portal.models import AccessCode, Guardian, Staff, Student
-from portal.models.redemption import redeem
+from portal.models.guardians.redemption import redeem
 
 LIST, SEARCH = "/students", "/students?q=okafor"
 

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from bench.district import portal_with
 from bench.report import Report
 from portal import db
-from portal.engines import PRAGMAS
+from portal.db.connections import PRAGMAS
 from portal.models import AccessCode, Guardian, Staff, Student
-from portal.models.redemption import redeem
+from portal.models.guardians.redemption import redeem
 
 TIMES = 200
 

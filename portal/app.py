@@ -2,32 +2,20 @@
 
 from flask import Flask
 
-from portal import (
-    assets,
-    db,
-    disclosures,
-    errors,
-    guard,
-    htmx,
-    jobs,
-    keys,
-    language,
-    logs,
-    navigation,
-    security,
-    templating,
-    throttle,
-    views,
-    visits,
-)
+from portal import db, views
 from portal.config import Settings
+from portal.crypto import keys
+from portal.models.accounts import throttle
+from portal.text import language
+from portal.web import assets, disclosures, errors, guard, headers, htmx, logs, navigation, templating, visits
+from portal.worker import jobs
 
 #: What is put in, in this order.
 PARTS = (
-    assets, security, guard, htmx, disclosures, errors, templating, navigation, visits, views, jobs,
+    assets, headers, guard, htmx, disclosures, errors, templating, navigation, visits, views, jobs,
 )  # fmt: skip
 
-#: Bytes; rosters may be larger, see portal.uploads.
+#: Bytes; rosters may be larger, see portal.worker.uploads.
 LARGEST_REQUEST = 2 * 1024 * 1024
 
 
@@ -43,7 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("portal", static_folder=None)
     app.extensions["settings"] = settings
     app.config.update(
-        security.settings_for_flask(settings),
+        headers.settings_for_flask(settings),
         SQLALCHEMY_DATABASE_URI=settings.database,
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,

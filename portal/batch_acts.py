@@ -4,22 +4,16 @@ from typing import Any, NamedTuple
 
 from flask import Response, current_app, g, url_for
 
-from portal import db, htmx
-from portal.letter_runs import AT_ONCE, print_at_once
+from portal import db
 from portal.mail.messages import preview_instructions
 from portal.models import Batch, Job, JobKind, Student
-from portal.models.fate import Act
-from portal.models.letter_batch import outline_of, settle_letters
-from portal.models.letter_list import Order
-from portal.models.mail_batch import (
-    Trouble,
-    addressees_of,
-    mail_families,
-    minutes_for,
-    tally,
-    troubles,
-)
-from portal.models.mail_state import MailState
+from portal.models.codes.outcome import Act
+from portal.models.letters.batch import outline_of, settle_letters
+from portal.models.letters.list import Order
+from portal.models.mail.batch import Trouble, addressees_of, mail_families, minutes_for, tally, troubles
+from portal.models.mail.delivery_state import MailState
+from portal.web import htmx
+from portal.worker.letters import AT_ONCE, print_at_once
 
 
 class MailPlan(NamedTuple):

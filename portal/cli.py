@@ -21,8 +21,8 @@ from portal.commands.staff import staff
 from portal.commands.totals import totals_of_schools
 from portal.commands.worker import worker
 from portal.config import WrongSettings
+from portal.crypto.key_ring import KeysError
 from portal.db import Refused
-from portal.key_ring import KeysError
 
 
 class _Portal(click.Group):

@@ -7,14 +7,16 @@ from typing import Any
 from flask import Blueprint, Flask, request, session
 from sqlalchemy import text
 
-from portal import db, htmx, security, throttle
+from portal import db
 from portal.app import create_app
 from portal.config import Settings
 from portal.db import Refused
-from portal.disclosures import disclose
-from portal.guard import public, requires
 from portal.models import Event, EventKind, Student
-from portal.permissions import Permission
+from portal.models.accounts import throttle
+from portal.policy.permissions import Permission
+from portal.web import headers, htmx
+from portal.web.disclosures import disclose
+from portal.web.guard import public, requires
 from tests.browsing import Browser
 
 bp = Blueprint("edges", __name__, url_prefix="/edges")
@@ -54,7 +56,7 @@ def undeclared() -> str:
 @bp.get("/address")
 @public
 def address() -> str:
-    return security.client_address()
+    return headers.client_address()
 
 
 @bp.get("/students/<student_id>")

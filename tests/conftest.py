@@ -12,12 +12,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import make_url
 
-from portal import clock, db, demo, passwords, schema
+from portal import clock, db, demo
 from portal.app import create_app
 from portal.cli import main
 from portal.config import Settings
+from portal.crypto import passwords
+from portal.crypto.key_ring import KeyRing
+from portal.db import schema
 from portal.demo import Cast
-from portal.key_ring import KeyRing
 from portal.models import Account, Guardian, SignIn, Staff, Student
 from tests import rows
 from tests.browsing import Browser

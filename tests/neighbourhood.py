@@ -8,7 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from portal import clock, db, signed_links
+from portal import clock, db
+from portal.crypto import signed_links
 from portal.demo import Cast
 from portal.models import (
     AccessCode,
@@ -34,15 +35,15 @@ from portal.models import (
     SupportStudent,
     TrustedStatus,
 )
-from portal.models.colleagues import colleagues
-from portal.models.custody import Order, restrict
-from portal.models.fate import Act
-from portal.models.identity import new_public_id
-from portal.models.placement import place
-from portal.models.selection import Selection
-from portal.models.support import Terms
-from portal.models.wanted import Wanted
-from portal.permissions import Permission
+from portal.models.codes.outcome import Act
+from portal.models.guardians.restricting import Order, restrict
+from portal.models.rows import new_public_id
+from portal.models.students.filter import Wanted
+from portal.models.students.selection import Selection
+from portal.models.supports.adding import place
+from portal.models.supports.support import Terms
+from portal.models.users.eligible import colleagues
+from portal.policy.permissions import Permission
 from tests.browsing import token
 from tests.database import FreshDatabase
 

@@ -16,12 +16,12 @@ from portal.models import (
     Support,
     SupportCategory,
 )
-from portal.models.appointment import appoint
-from portal.models.changes import Done
-from portal.models.placement import place
-from portal.models.redemption import redeem
-from portal.models.support import Terms
-from portal.permissions import AccessLevel
+from portal.models.guardians.redemption import redeem
+from portal.models.rows import Done
+from portal.models.supports.adding import place
+from portal.models.supports.assigning import appoint
+from portal.models.supports.support import Terms
+from portal.policy.permissions import AccessLevel
 
 #: A Monday morning in the middle of the school year of `school`.
 MORNING = datetime(2026, 11, 16, 15, 0, tzinfo=UTC)

@@ -17,17 +17,17 @@ TEXT = {"", ".py", ".html", ".css", ".js", ".po", ".toml", ".lock", ".md", ".txt
 
 #: Where levels may be named: the policy, who holds which, and the cast.
 LEVELS = [
-    "portal/access_levels.py",
-    "portal/delegation.py",
-    "portal/permissions.py",
-    "portal/models/account.py",
-    "portal/models/level_batch.py",
-    "portal/models/level_change.py",
-    "portal/models/level_rules.py",
-    "portal/models/new_user.py",
-    "portal/models/membership*.py",
-    "portal/models/network_access.py",
-    "portal/models/network_membership.py",
+    "portal/policy/levels.py",
+    "portal/policy/delegation.py",
+    "portal/policy/permissions.py",
+    "portal/models/accounts/account.py",
+    "portal/models/users/level_batch.py",
+    "portal/models/users/level_change.py",
+    "portal/models/users/level_rules.py",
+    "portal/models/users/adding.py",
+    "portal/models/users/membership*.py",
+    "portal/models/users/network_access.py",
+    "portal/models/users/network_membership.py",
     "portal/roster/principal.py",
     "portal/demo*",
 ]

@@ -6,12 +6,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal import db, demo, passwords
+from portal import db, demo
+from portal.crypto import passwords
 from portal.demo import Cast, people
 from portal.demo.district import year_of
 from portal.demo.names import name_of
 from portal.models import Account, Contact, Guardian, Network, Pairing, School, Student
-from portal.permissions import AccessLevel, NetworkLevel, Permission
+from portal.policy.permissions import AccessLevel, NetworkLevel, Permission
 
 
 @pytest.fixture

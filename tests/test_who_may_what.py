@@ -17,9 +17,9 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from portal import guard
 from portal.demo import Cast
-from portal.permissions import Permission
+from portal.policy.permissions import Permission
+from portal.web import guard
 from tests.browsing import IN_FORM, IN_PAGE
 from tests.database import FreshDatabase
 from tests.neighbourhood import PEOPLE, STRANGER, Neighbourhood

@@ -11,9 +11,10 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from portal import db, jobs, uploads
+from portal import db
 from portal.demo import Cast
 from portal.models import RosterImport, Student
+from portal.worker import jobs, uploads
 from tests.browsing import post, token
 from tests.roster.bundles import MANIFEST, ORGS, bundle, zipped
 

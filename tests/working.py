@@ -9,15 +9,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from portal import db, job_runs, jobs, letter_runs
+from portal import db
 from portal.config import Settings
 from portal.documents.bulk import PrintRun
-from portal.job_bench import JobBench
-from portal.job_kinds import WORKS
-from portal.job_runs import Product, Run, Work
 from portal.mail.sender import MemorySender
 from portal.models import Account, Batch, Job, JobKind, MessageKind, OutboxMessage, Student
-from tests.racing import application
+from portal.worker import jobs, letters, runs
+from portal.worker.job_folder import JobBench
+from portal.worker.kinds import WORKS
+from portal.worker.runs import Product, Run, Work
+from tests.db.racing import application
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def started(by: Account, *, students: int = 3) -> Job:
 def done(by: Account, works: Any, *, students: int = 28) -> Job:
     """A job whose work has come to its end."""
     job = started(by, students=students)
-    job_runs.run(job.id, works)
+    runs.run(job.id, works)
     return seen(job)
 
 
@@ -109,5 +110,5 @@ def print_and_wait(settings: Settings, job_id: int, line: Connection) -> None:
         line.recv()
 
     with application(settings).app_context():
-        letter_runs._file = wait
-        job_runs.run(job_id, WORKS)
+        letters._file = wait
+        runs.run(job_id, WORKS)

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from portal.engines import PRAGMAS
+from portal.db.connections import PRAGMAS
 
 NOW = "2026-11-22 00:00:00.000000"
 

@@ -5,7 +5,7 @@ import secrets
 import sqlalchemy as sa
 from alembic import op
 
-from portal.models.identity import fold
+from portal.models.rows import fold
 
 revision = "0011"
 down_revision = "0010"

@@ -11,11 +11,11 @@ from portal.commands.named_school import homerooms_named, school_named
 from portal.commands.readiness import let_go_of_connections, ready_app
 from portal.config import Settings
 from portal.models import Batch
-from portal.models.bulk_codes import make_codes
-from portal.models.fate import Act, Fate
-from portal.models.operator import Operator
-from portal.models.selection import Selection
-from portal.models.wanted import Wanted
+from portal.models.codes.bulk import make_codes
+from portal.models.codes.outcome import Act, Fate
+from portal.models.students.filter import Wanted
+from portal.models.students.selection import Selection
+from portal.models.users.operator import Operator
 
 WORDS = {
     Fate.DONE: "enabled",

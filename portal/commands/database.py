@@ -3,9 +3,9 @@
 import click
 from sqlalchemy.exc import OperationalError
 
-from portal import schema
 from portal.commands.readiness import NotReady, database_app, unreachable
 from portal.config import Settings
+from portal.db import schema
 
 
 @click.group("db")

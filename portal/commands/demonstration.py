@@ -9,13 +9,15 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from portal import demo, jobs, schema
+from portal import demo
 from portal.app import create_app
 from portal.commands import serving
 from portal.commands.readiness import NotReady, database_app, let_go_of_connections
 from portal.config import Settings
+from portal.crypto.keys import KeyRing
+from portal.db import schema
 from portal.demo.people import Forgotten, People
-from portal.keys import KeyRing
+from portal.worker import jobs
 
 HOME = Path("instance/demo")
 HOST = "127.0.0.1"

@@ -6,13 +6,13 @@ from zoneinfo import available_timezones
 
 import click
 
-from portal import passwords, schema
 from portal.app import create_app
 from portal.commands.readiness import database_app, has_accounts, let_go_of_connections
 from portal.config import Settings
-from portal.db import Refused
-from portal.keys import KeyRing
-from portal.models.founding import Founder, Place, found
+from portal.crypto import passwords
+from portal.crypto.keys import KeyRing
+from portal.db import Refused, schema
+from portal.models.users.founding import Founder, Place, found
 
 
 @click.command("init")

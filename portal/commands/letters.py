@@ -14,12 +14,12 @@ from portal.commands.readiness import let_go_of_connections, ready_app
 from portal.config import Settings
 from portal.db import Refused
 from portal.documents.bulk import PrintRun, Progress, print_run
-from portal.documents.engine import PrintingFailed
-from portal.documents.letters import Letter
+from portal.documents.letter import Letter
+from portal.documents.pdf.engine import PrintingFailed
 from portal.documents.recipients import letters_for
 from portal.models import Student
-from portal.models.letter_list import LetterList, Order, letters_of
-from portal.models.letter_record import record_printed
+from portal.models.letters.list import LetterList, Order, letters_of
+from portal.models.letters.record import record_printed
 
 
 @click.command("letters")

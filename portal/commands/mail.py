@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal import db
 from portal.commands.readiness import NotReady, ready_app
 from portal.config import Settings, WrongSettings
-from portal.key_ring import KeysError
+from portal.crypto.key_ring import KeysError
 from portal.mail.bounces import MOST, read_bounce
 from portal.models import OutboxMessage
 

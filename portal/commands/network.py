@@ -8,7 +8,7 @@ from portal.commands.readiness import let_go_of_connections, ready_app
 from portal.config import Settings
 from portal.db import Refused
 from portal.models import Network, NetworkMembership, Staff
-from portal.models.network_access import appoint_admin, dismiss
+from portal.models.users.network_access import appoint_admin, dismiss
 
 
 @click.group("network")

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import click
 
-from portal.permissions import GRANTS, label_of
-from portal.policy import grants_of
+from portal.policy.chart_grants import grants_of
+from portal.policy.permissions import GRANTS, label_of
 
 
 @click.command("show-policy")

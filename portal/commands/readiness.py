@@ -4,9 +4,10 @@ from flask import Flask
 from sqlalchemy import exists, select
 from sqlalchemy.exc import OperationalError
 
-from portal import db, schema
+from portal import db
 from portal.app import create_app
 from portal.config import Settings
+from portal.db import schema
 from portal.models import Account
 
 

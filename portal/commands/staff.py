@@ -10,8 +10,9 @@ from portal import db
 from portal.commands.readiness import let_go_of_connections, ready_app
 from portal.config import Settings
 from portal.db import Refused
-from portal.models import Membership, School, Staff, staff_account
-from portal.models.level_change import appoint_admin, block
+from portal.models import Membership, School, Staff
+from portal.models.accounts import staff as staff_account
+from portal.models.users.level_change import appoint_admin, block
 
 
 @click.group("staff")

@@ -2,9 +2,9 @@
 
 import click
 
-from portal import totals
 from portal.commands.readiness import NotReady, ready_app
 from portal.config import Settings
+from portal.worker import totals
 
 
 @click.group("totals")

@@ -4,10 +4,10 @@ import logging
 
 import click
 
-from portal import jobs
 from portal.commands.readiness import ready_app
 from portal.config import Settings
 from portal.mail import envelope
+from portal.worker import jobs
 
 
 @click.command("worker")

@@ -24,7 +24,7 @@ from portal.demo.district import open_schools
 from portal.demo.passwords import Passwords
 from portal.demo.people import People
 from portal.models import Network
-from portal.models.grid_layout import choose_columns
+from portal.models.grid.layout import choose_columns
 
 __all__ = ["Cast", "People", "build", "prepare"]
 

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, true
 from portal import clock, db
 from portal.demo.district import FIRST_DAY, ZONE, year_of
 from portal.models import AttendanceDay, AttendanceStatus, Student
-from portal.models.attendance import count_all_anew
+from portal.models.students.attendance import count_all_anew
 
 #: Days without school, beside Saturdays and Sundays.
 HOLIDAYS = {

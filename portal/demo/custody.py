@@ -3,7 +3,7 @@
 from portal import clock
 from portal.demo.cast import Cast
 from portal.demo.district import ZONE
-from portal.models.custody import Order, restrict
+from portal.models.guardians.restricting import Order, restrict
 
 
 def keep_apart(cast: Cast) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal import clock, db
 from portal.demo.names import email_of, name_of
 from portal.models import ClassKind, Membership, School, SchoolClass, Staff, TeachingAssignment
-from portal.permissions import AccessLevel
+from portal.policy.permissions import AccessLevel
 
 SPECIALISTS = ("Music", "Art")
 SUBJECTS = ("English", "Mathematics", "Science", "History", "Spanish", "Gym")

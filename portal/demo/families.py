@@ -9,9 +9,9 @@ from portal.demo.cast import Cast
 from portal.demo.expiry import let_expire
 from portal.demo.passwords import Passwords
 from portal.models import AccessCode, Contact, Enrolment, Staff, Student
-from portal.models.pairing import RevocationReason
-from portal.models.revocation import revoke
-from portal.models.sign_up import Applicant, sign_up
+from portal.models.guardians.pairing import RevocationReason
+from portal.models.guardians.revocation import revoke
+from portal.models.guardians.sign_up import Applicant, sign_up
 
 #: A client address reserved for documentation (RFC 5737).
 AT_HOME = "192.0.2.17"

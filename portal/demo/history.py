@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from portal import clock, db, totals
+from portal import clock, db
 from portal.models import SchoolSnapshot
+from portal.worker import totals
 
 WEEKS = 7
 

@@ -3,8 +3,8 @@
 from portal.demo.cast import Cast
 from portal.documents.wording_check import checked
 from portal.models import LetterWording, Student
-from portal.models.letter_list import letters_of
-from portal.models.letter_record import record_printed
+from portal.models.letters.list import letters_of
+from portal.models.letters.record import record_printed
 
 #: Jefferson's own opening, in the tags that a school may use.
 OPENING = (

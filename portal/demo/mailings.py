@@ -3,12 +3,12 @@
 from portal import db
 from portal.demo.cast import Cast
 from portal.models import Batch, Job, JobKind, OutboxMessage
-from portal.models.fate import Act
-from portal.models.letter_batch import outline_of, settle_letters
-from portal.models.letter_list import Order
-from portal.models.mail_batch import mail_families
-from portal.models.selection import Selection
-from portal.models.wanted import Wanted
+from portal.models.codes.outcome import Act
+from portal.models.letters.batch import outline_of, settle_letters
+from portal.models.letters.list import Order
+from portal.models.mail.batch import mail_families
+from portal.models.students.filter import Wanted
+from portal.models.students.selection import Selection
 
 HOMEROOM = "3A"
 

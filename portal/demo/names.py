@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from portal.models.identity import fold
+from portal.models.rows import fold
 
 
 class Name(NamedTuple):

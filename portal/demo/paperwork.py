@@ -10,9 +10,9 @@ from portal.demo.cast import Cast
 from portal.demo.expiry import let_expire
 from portal.demo.families import AT_HOME, let_leave, office_of
 from portal.models import AccessCode, Contact, Staff, Student
-from portal.models.letter_list import letters_of
-from portal.models.letter_record import record_printed
-from portal.models.sign_up import Applicant, sign_up
+from portal.models.guardians.sign_up import Applicant, sign_up
+from portal.models.letters.list import letters_of
+from portal.models.letters.record import record_printed
 
 
 class Share(NamedTuple):

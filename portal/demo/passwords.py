@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable
 from typing import NamedTuple, Self
 
-from portal.passwords import hash_password
+from portal.crypto.passwords import hash_password
 
 #: Easy to read aloud and to type on a phone: no i, l or o.
 LETTERS = "abcdefghjkmnpqrstuvwxyz"

@@ -5,10 +5,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-from portal import access_code_text
 from portal.demo.cast import Cast
 from portal.demo.families import GUARDIANS
 from portal.demo.staff import NETWORK_POSTS, POSTS
+from portal.text import access_code
 
 FILE_NAME = "people.json"
 
@@ -66,7 +66,7 @@ def _person(cast: Cast, name: str, *, kind: str) -> dict[str, str]:
 
 def _code(cast: Cast, name: str) -> dict[str, str]:
     student: Any = getattr(cast, name)
-    pretty = access_code_text.pretty(cast.code_of(student))
+    pretty = access_code.pretty(cast.code_of(student))
     return {"kind": "code", "student": student.name, "school": student.school.name, "code": pretty}
 
 

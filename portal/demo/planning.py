@@ -6,7 +6,7 @@ from portal import clock
 from portal.demo.cast import Cast
 from portal.demo.district import LAST_DAY, ZONE, year_of
 from portal.models import Student
-from portal.models.planning import set_field
+from portal.models.students.planning import set_field
 
 LAST_GRADE = 12
 

@@ -6,7 +6,7 @@ from portal import db
 from portal.demo.cast import Cast
 from portal.demo.passwords import Passwords
 from portal.models import Membership, NetworkMembership, PortfolioSchool, Staff, TeachingAssignment
-from portal.permissions import AccessLevel, NetworkLevel
+from portal.policy.permissions import AccessLevel, NetworkLevel
 
 
 class Post(NamedTuple):

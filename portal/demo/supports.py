@@ -9,10 +9,10 @@ from portal import clock, db
 from portal.demo.cast import Cast
 from portal.demo.district import ZONE
 from portal.models import Enrolment, Membership, PointKind, School, Staff, Student, Support
-from portal.models.appointment import appoint
-from portal.models.placement import Days, place
-from portal.models.support import SupportCategory, Terms
-from portal.permissions import AccessLevel
+from portal.models.supports.adding import Days, place
+from portal.models.supports.assigning import appoint
+from portal.models.supports.support import SupportCategory, Terms
+from portal.policy.permissions import AccessLevel
 
 
 class Plan(NamedTuple):

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from portal import clock, db
 from portal.demo.cast import Cast
 from portal.models import Membership, Staff
-from portal.models.level_change import deactivate
-from portal.models.new_user import Newcomer, add_user
-from portal.models.trusted_status import wording_for
-from portal.permissions import AccessLevel
+from portal.models.users.adding import Newcomer, add_user
+from portal.models.users.level_change import deactivate
+from portal.models.users.trusted_status import wording_for
+from portal.policy.permissions import AccessLevel
 
 THERAPIST = Newcomer(
     given_name="Ruth",

@@ -9,15 +9,15 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import IO
 
-from portal.documents import engine
-from portal.documents.cover_plate import cover_plate_for, covers_of, most_covers, pages_of_covers
-from portal.documents.engine import PrintingFailed
-from portal.documents.letter_plate import plate_for, sheet_of
-from portal.documents.letters import Letter
-from portal.documents.plate import Plate, Sheet
-from portal.documents.printing import Printing
-from portal.documents.remarks import remarks_on
-from portal.language import gettext as _
+from portal.documents.cover_pages import cover_plate_for, covers_of, most_covers, pages_of_covers
+from portal.documents.letter import Letter
+from portal.documents.letter_pages import plate_for, sheet_of
+from portal.documents.pdf import engine
+from portal.documents.pdf.engine import PrintingFailed
+from portal.documents.pdf.page_template import Plate, Sheet
+from portal.documents.pdf.writer import Printing
+from portal.documents.warnings import remarks_on
+from portal.text.language import gettext as _
 
 #: Pages of one file, at most.
 PAGES = 1_000

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from flask_babel import force_locale
 
-from portal.documents.letters import Letter
+from portal.documents.letter import Letter
 from portal.documents.wording import Wording
-from portal.models.letter_list import Recipient
-from portal.templating import grade
+from portal.models.letters.list import Recipient
+from portal.web.templating import grade
 
 
 def letters_for(recipients: Iterable[Recipient], *, address: str) -> list[Letter]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
-    from portal.documents.letters import Letter
+    from portal.documents.letter import Letter
 
 #: What differs from student to student. A box with one of these is laid out for each letter anew, and slower.
 PERSONAL = ("student", "grade", "homeroom", "code")
@@ -59,7 +59,7 @@ ORIGINAL = Wording()
 
 
 def _values(letter: "Letter") -> dict[str, Markup]:
-    from portal.documents.letters import in_words, printable  # letters know their wording
+    from portal.documents.letter import in_words, printable  # letters know their wording
 
     office = Markup("<br/>").join(printable(line) for line in letter.ask_whom.splitlines())
     texts = {

@@ -8,7 +8,7 @@ from markupsafe import escape
 
 from portal.db import Refused
 from portal.documents.wording import PLACEHOLDER, PLACEHOLDERS
-from portal.language import gettext as _
+from portal.text.language import gettext as _
 
 TAGS = ("p", "h2", "strong", "em", "br", "ul", "ol", "li")
 

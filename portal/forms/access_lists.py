@@ -7,11 +7,11 @@ from wtforms import SelectChoice
 
 from portal.forms.fields import PickField
 from portal.forms.students import StudentSearchForm
-from portal.language import gettext as _
-from portal.language import lazy_gettext
 from portal.models import School
-from portal.models.student_choices import Choices
-from portal.models.wanted import Status, Wanted
+from portal.models.students.choices import Choices
+from portal.models.students.filter import Status, Wanted
+from portal.text.language import gettext as _
+from portal.text.language import lazy_gettext
 
 
 class AccessSearchForm(StudentSearchForm):

@@ -6,8 +6,8 @@ from wtforms.validators import InputRequired, Length
 from portal.db import Refused
 from portal.forms.person import NewPasswordForm, email_field, new_password_field
 from portal.forms.tries import TriesForm
-from portal.language import gettext
-from portal.language import lazy_gettext as _
+from portal.text.language import gettext
+from portal.text.language import lazy_gettext as _
 
 
 class CurrentPasswordForm(TriesForm):

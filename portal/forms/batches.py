@@ -4,10 +4,10 @@ from wtforms import RadioField, SelectChoice
 from wtforms.validators import InputRequired
 
 from portal.forms.sure import SureForm
-from portal.language import lazy_gettext as _
 from portal.models import Batch
-from portal.models.fate import Act
-from portal.models.letter_list import Order
+from portal.models.codes.outcome import Act
+from portal.models.letters.list import Order
+from portal.text.language import lazy_gettext as _
 
 #: What destroys letters or takes codes out of the portal.
 WEIGHTY = {Act.RESET, Act.EXPORT, Act.LETTERS}

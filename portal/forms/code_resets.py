@@ -4,7 +4,7 @@ from wtforms import HiddenField
 from wtforms.validators import InputRequired, Length
 
 from portal.forms.form import Form
-from portal.language import lazy_gettext as _
+from portal.text.language import lazy_gettext as _
 
 
 class CodeResetForm(Form):

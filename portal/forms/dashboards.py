@@ -3,10 +3,10 @@
 from flask import request
 from wtforms import Form, SelectChoice, SelectField
 
-from portal.language import gettext as _
-from portal.language import lazy_gettext as _l
-from portal.models.point_person import PointKind
-from portal.models.school_figures import GROUPINGS
+from portal.models.figures.dashboard import GROUPINGS
+from portal.models.supports.point_person import PointKind
+from portal.text.language import gettext as _
+from portal.text.language import lazy_gettext as _l
 
 POINT_PERSON = _l("Point person")
 

@@ -3,8 +3,8 @@
 from wtforms import BooleanField, SelectChoice, SelectMultipleField, widgets
 
 from portal.forms.form import Form
-from portal.language import lazy_gettext as _
-from portal.models.school import FamilySection
+from portal.models.schools.school import FamilySection
+from portal.text.language import lazy_gettext as _
 
 SECTIONS = {
     FamilySection.PROFILE: _("Profile"),

@@ -9,8 +9,8 @@ from wtforms import DateField, IntegerField, SelectChoice, SelectField, SelectMu
 
 from portal import db
 from portal.db import Scoped
-from portal.language import lazy_gettext as _
-from portal.permissions import Permission
+from portal.policy.permissions import Permission
+from portal.text.language import lazy_gettext as _
 
 NO_DAY = _("Enter a date such as 2027-06-26.")
 

@@ -16,12 +16,12 @@ from wtforms.validators import InputRequired
 from portal import db
 from portal.forms.form import Form
 from portal.forms.selections import SelectionForm
-from portal.language import gettext as _
-from portal.language import lazy_gettext
 from portal.models import School
-from portal.models.appointment import assignable
-from portal.models.grid_change import SETTABLE, Plan
-from portal.models.planning import FIELDS
+from portal.models.grid.change import SETTABLE, Plan
+from portal.models.students.planning import FIELDS
+from portal.models.supports.assigning import assignable
+from portal.text.language import gettext as _
+from portal.text.language import lazy_gettext
 
 #: Sent for "not known" and "nobody": to choose that must be as plain an act as to choose a value.
 NONE = "none"

@@ -6,8 +6,8 @@ from typing import Any
 from wtforms import SelectChoice, SelectMultipleField, widgets
 
 from portal.forms.form import Form
-from portal.language import lazy_gettext as _
-from portal.models.grid_column import GROUPS, Column
+from portal.models.grid.column import GROUPS, Column
+from portal.text.language import lazy_gettext as _
 
 
 class GridColumnsForm(Form):

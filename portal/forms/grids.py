@@ -7,17 +7,17 @@ from flask import request
 from wtforms import Form, IntegerField, SelectChoice, StringField
 
 from portal.forms.fields import PickField
-from portal.language import gettext as _
-from portal.language import lazy_gettext
-from portal.language_names import language_name
-from portal.models.grid_column import COLUMNS
-from portal.models.grid_filter import ENABLED, FILTERS, NONE
-from portal.models.grid_offers import Offers
-from portal.models.planning import FIELDS
-from portal.models.point_person import PointKind
-from portal.models.student_choices import Choices
-from portal.models.wanted import Status
-from portal.templating import grade
+from portal.models.grid.choices import Offers
+from portal.models.grid.column import COLUMNS
+from portal.models.grid.narrowing import ENABLED, FILTERS, NONE
+from portal.models.students.choices import Choices
+from portal.models.students.filter import Status
+from portal.models.students.planning import FIELDS
+from portal.models.supports.point_person import PointKind
+from portal.text.language import gettext as _
+from portal.text.language import lazy_gettext
+from portal.text.language_names import language_name
+from portal.web.templating import grade
 
 #: Narrowed by typing a number: at least so many days, or a year.
 NUMBERS = {

@@ -6,7 +6,7 @@ from wtforms import IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
 from portal.forms.form import Form
-from portal.language import lazy_gettext as _
+from portal.text.language import lazy_gettext as _
 
 FEWEST, MOST = 1, 20
 

@@ -5,11 +5,11 @@ from typing import Any
 from wtforms import HiddenField
 from wtforms.validators import DataRequired
 
-from portal import signed_links
-from portal.access_code_text import pretty
+from portal.crypto import signed_links
 from portal.forms.person import NewPasswordForm, email_field, name_field, new_password_field
 from portal.forms.redemptions import CodesForm, code_field
-from portal.language import lazy_gettext as _
+from portal.text.access_code import pretty
+from portal.text.language import lazy_gettext as _
 
 
 class SignUpForm(CodesForm, NewPasswordForm):

@@ -8,9 +8,9 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from portal.forms.fields import PickField
 from portal.forms.form import Form
-from portal.language import lazy_gettext as _
 from portal.models import Contact, Student
-from portal.models.instruction_mail import contacts_with_email
+from portal.models.mail.instructions import contacts_with_email
+from portal.text.language import lazy_gettext as _
 
 
 class InstructionMailForm(Form):

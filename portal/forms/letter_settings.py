@@ -6,7 +6,7 @@ from wtforms import BooleanField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
 from portal.forms.form import Form
-from portal.language import lazy_gettext as _
+from portal.text.language import lazy_gettext as _
 
 LINES, LONGEST = 3, 300
 

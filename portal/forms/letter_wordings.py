@@ -7,10 +7,10 @@ from wtforms import HiddenField, TextAreaField
 from wtforms.validators import ValidationError
 
 from portal.db import Refused
-from portal.documents.specimen import EDITABLE
+from portal.documents.sample import EDITABLE
 from portal.documents.wording_check import checked
 from portal.forms.form import Form
-from portal.language import lazy_gettext as _
+from portal.text.language import lazy_gettext as _
 
 
 def stands_on_a_letter(_form: Any, field: Any) -> None:

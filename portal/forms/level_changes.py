@@ -6,14 +6,14 @@ from flask import g, request
 from wtforms import Form, HiddenField, SelectChoice, SelectField
 
 from portal.db import Refused
-from portal.delegation import grantable
 from portal.forms.sure import SureForm
-from portal.language import gettext as _
-from portal.language import lazy_gettext as _l
 from portal.models import Account, Membership, School
-from portal.models.level_batch import LevelBatch, plan_levels
-from portal.models.wanted_users import WantedUsers, chosen_users
-from portal.permissions import SCHOOL_LEVELS
+from portal.models.users.filter import WantedUsers, chosen_users
+from portal.models.users.level_batch import LevelBatch, plan_levels
+from portal.policy.delegation import grantable
+from portal.policy.permissions import SCHOOL_LEVELS
+from portal.text.language import gettext as _
+from portal.text.language import lazy_gettext as _l
 
 
 class BatchForm(Form):

@@ -7,15 +7,15 @@ from flask import request
 from wtforms import Form, HiddenField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import Length, ValidationError
 
-from portal.delegation import grantable
 from portal.forms.person import tidy
 from portal.forms.sure import SureForm
-from portal.language import gettext
-from portal.language import lazy_gettext as _
 from portal.models import Membership, School
-from portal.models.level_rules import objection_to_person
-from portal.models.wanted_users import Standing, WantedUsers
-from portal.permissions import SCHOOL_LEVELS
+from portal.models.users.filter import Standing, WantedUsers
+from portal.models.users.level_rules import objection_to_person
+from portal.policy.delegation import grantable
+from portal.policy.permissions import SCHOOL_LEVELS
+from portal.text.language import gettext
+from portal.text.language import lazy_gettext as _
 
 STANDINGS = {
     Standing.REVIEW: _("Needs review"),

@@ -3,7 +3,7 @@
 from wtforms import BooleanField
 
 from portal.forms.form import Form
-from portal.language import lazy_gettext as _
+from portal.text.language import lazy_gettext as _
 
 
 class NetworkSettingsForm(Form):

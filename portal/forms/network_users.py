@@ -7,18 +7,24 @@ from flask import request
 from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectMultipleField, widgets
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
-from portal.access_levels import NETWORK_LEVELS
-from portal.delegation import has_portfolio
 from portal.forms.form import Form
 from portal.forms.memberships import title_field
 from portal.forms.person import email_field, name_field
 from portal.forms.sure import SureForm
-from portal.language import gettext
-from portal.language import lazy_gettext as _
 from portal.models import Network, NetworkMembership, School
-from portal.models.network_access import NetworkAccess, Portfolio, access_of, own_access, schools_to_give
-from portal.models.network_user import Person
-from portal.permissions import APPOINTED
+from portal.models.users.network_access import (
+    NetworkAccess,
+    Portfolio,
+    access_of,
+    own_access,
+    schools_to_give,
+)
+from portal.models.users.network_adding import Person
+from portal.policy.delegation import has_portfolio
+from portal.policy.levels import NETWORK_LEVELS
+from portal.policy.permissions import APPOINTED
+from portal.text.language import gettext
+from portal.text.language import lazy_gettext as _
 
 ALL_SCHOOLS, LISTED = "all", "listed"
 

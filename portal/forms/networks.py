@@ -6,10 +6,10 @@ from flask import request
 from wtforms import Form, SelectChoice
 
 from portal.forms.fields import PickField
-from portal.language import lazy_gettext as _
 from portal.models import Network
-from portal.models.network_view import ORDERS, Looked
-from portal.models.school_totals import GradeBand
+from portal.models.figures.network_view import ORDERS, Looked
+from portal.models.figures.school_totals import GradeBand
+from portal.text.language import lazy_gettext as _
 
 BANDS = {
     GradeBand.ALL: _("All grades"),

@@ -6,16 +6,16 @@ from typing import Any
 from wtforms import BooleanField, SelectChoice, SelectField
 from wtforms.validators import DataRequired, ValidationError
 
-from portal.delegation import grantable
 from portal.forms.form import Form
 from portal.forms.memberships import title_field
 from portal.forms.person import email_field, name_field
 from portal.forms.sure import SureForm
-from portal.language import gettext
-from portal.language import lazy_gettext as _
 from portal.models import Membership, School
-from portal.models.new_user import Newcomer
-from portal.permissions import GRANTS, Permission
+from portal.models.users.adding import Newcomer
+from portal.policy.delegation import grantable
+from portal.policy.permissions import GRANTS, Permission
+from portal.text.language import gettext
+from portal.text.language import lazy_gettext as _
 
 
 class NewUserForm(Form):

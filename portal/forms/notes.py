@@ -7,8 +7,8 @@ from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from portal.forms.form import Form
-from portal.language import lazy_gettext as _
-from portal.models.note import LONGEST
+from portal.models.students.note import LONGEST
+from portal.text.language import lazy_gettext as _
 
 TOO_LONG = _("A note holds at most 4,000 characters. Shorten it, or write two.")
 

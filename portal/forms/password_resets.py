@@ -2,7 +2,7 @@
 
 from portal.forms.form import Form
 from portal.forms.person import NewPasswordForm, email_field, new_password_field
-from portal.language import lazy_gettext as _
+from portal.text.language import lazy_gettext as _
 
 
 class PasswordForgottenForm(Form):

@@ -7,10 +7,10 @@ from typing import Any
 from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import DataRequired, Email, InputRequired, Length
 
-from portal import passwords
+from portal.crypto import passwords
 from portal.db import Refused
 from portal.forms.form import Form
-from portal.language import lazy_gettext as _
+from portal.text.language import lazy_gettext as _
 
 
 def tidy(text: str | None) -> str:

@@ -7,9 +7,9 @@ from wtforms.validators import ValidationError
 
 from portal.db import Refused
 from portal.forms.form import Form
-from portal.language import lazy_gettext as _
 from portal.models import Student
-from portal.models.planning import FIELDS, PlanningField, Stale, Wish
+from portal.models.students.planning import FIELDS, PlanningField, Stale, Wish
+from portal.text.language import lazy_gettext as _
 
 #: Up to so many choices stand beside each other as dials; more make a list to pick from.
 MOST_DIALS = 2

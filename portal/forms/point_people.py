@@ -4,8 +4,8 @@ from portal import db
 from portal.forms.fields import RowField
 from portal.forms.form import Form
 from portal.forms.supports import name_and_title
-from portal.language import lazy_gettext as _
-from portal.models.appointment import assignable
+from portal.models.supports.assigning import assignable
+from portal.text.language import lazy_gettext as _
 
 
 class PointPersonForm(Form):

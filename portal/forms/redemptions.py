@@ -2,12 +2,12 @@
 
 from wtforms import HiddenField, StringField, TextAreaField, ValidationError
 
-from portal.access_code_text import Mistyped, canonical_list, pretty
 from portal.db import Refused
 from portal.forms.form import Form
 from portal.forms.tries import TriesForm
-from portal.language import lazy_gettext as _
-from portal.models.redemption import CodeRefused
+from portal.models.guardians.redemption import CodeRefused
+from portal.text.access_code import Mistyped, canonical_list, pretty
+from portal.text.language import lazy_gettext as _
 
 
 def code_field() -> TextAreaField:

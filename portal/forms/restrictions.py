@@ -13,10 +13,10 @@ from portal.forms.fields import DayField
 from portal.forms.form import Form
 from portal.forms.notes import plain
 from portal.forms.person import lower, tidy
-from portal.language import lazy_gettext as _
 from portal.models import Student
-from portal.models.custody import Order
-from portal.models.guardian_list import Connected, guardians_of
+from portal.models.guardians.list import Connected, guardians_of
+from portal.models.guardians.restricting import Order
+from portal.text.language import lazy_gettext as _
 
 SOMEBODY_ELSE = "else"
 

@@ -8,10 +8,10 @@ from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
 
 from portal.forms.fields import RowsField
 from portal.forms.form import Form
-from portal.language import lazy_gettext as _
 from portal.models import Pairing
-from portal.models.pairing import RevocationReason
-from portal.permissions import Permission
+from portal.models.guardians.pairing import RevocationReason
+from portal.policy.permissions import Permission
+from portal.text.language import lazy_gettext as _
 
 REASONS = {
     RevocationReason.MOVED_AWAY: _("Moved away"),

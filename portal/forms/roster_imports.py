@@ -5,7 +5,7 @@ from wtforms import BooleanField
 from wtforms.validators import InputRequired
 
 from portal.forms.form import Form
-from portal.language import lazy_gettext as _l
+from portal.text.language import lazy_gettext as _l
 
 
 class UploadForm(Form):

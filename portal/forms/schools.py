@@ -5,7 +5,7 @@ from typing import Self
 from flask import request
 from wtforms import Form, StringField
 
-from portal.language import lazy_gettext as _
+from portal.text.language import lazy_gettext as _
 
 
 class SearchForm(Form):

@@ -4,7 +4,7 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from portal.forms.tries import TriesForm
-from portal.language import lazy_gettext as _
+from portal.text.language import lazy_gettext as _
 
 
 class SetUpForm(TriesForm):

@@ -5,7 +5,7 @@ from wtforms import HiddenField
 
 from portal.forms.fields import HiddenNumber
 from portal.forms.form import Form
-from portal.models.selection import Description, Selection, Sight
+from portal.models.students.selection import Description, Selection, Sight
 
 
 class SelectionForm(Form):

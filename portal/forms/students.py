@@ -7,11 +7,11 @@ from flask import request
 from wtforms import Form, SelectChoice, StringField
 
 from portal.forms.fields import PickField
-from portal.language import lazy_gettext as _
 from portal.models import School
-from portal.models.student_choices import Choices
-from portal.models.wanted import Wanted
-from portal.templating import grade
+from portal.models.students.choices import Choices
+from portal.models.students.filter import Wanted
+from portal.text.language import lazy_gettext as _
+from portal.web.templating import grade
 
 
 class StudentSearchForm(Form):

@@ -7,8 +7,8 @@ from wtforms.validators import InputRequired
 from portal.forms.fields import RowField
 from portal.forms.selections import SelectionForm
 from portal.forms.support_students import DaysForm
-from portal.language import lazy_gettext as _
 from portal.models import Support
+from portal.text.language import lazy_gettext as _
 
 
 class SupportBatchForm(SelectionForm, DaysForm):

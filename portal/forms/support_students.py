@@ -8,11 +8,11 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 
 from portal.forms.fields import DayField, RowsField
 from portal.forms.form import Form
-from portal.language import lazy_gettext as _
 from portal.models import Student
-from portal.models.placement import Days
-from portal.permissions import Permission
-from portal.templating import grade
+from portal.models.supports.adding import Days
+from portal.policy.permissions import Permission
+from portal.text.language import lazy_gettext as _
+from portal.web.templating import grade
 
 
 class DaysForm(Form):

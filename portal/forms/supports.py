@@ -11,13 +11,13 @@ from portal import clock, db
 from portal.db import Refused
 from portal.forms.fields import NO_DAY, DayField, HiddenNumber, RowField
 from portal.forms.form import Form
-from portal.language import gettext
-from portal.language import lazy_gettext as _
 from portal.models import School, Staff, Support, SupportCategory
-from portal.models.colleagues import colleagues
-from portal.models.support import Stale, Terms
-from portal.models.support_list import Look
-from portal.permissions import Permission
+from portal.models.supports.list import Look
+from portal.models.supports.support import Stale, Terms
+from portal.models.users.eligible import colleagues
+from portal.policy.permissions import Permission
+from portal.text.language import gettext
+from portal.text.language import lazy_gettext as _
 
 
 class SupportForm(Form):

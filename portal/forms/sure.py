@@ -10,12 +10,12 @@ from wtforms.validators import Length
 from portal import clock, db
 from portal.db import Refused
 from portal.forms.tries import TriesForm
-from portal.language import gettext
-from portal.language import lazy_gettext as _
 from portal.models import SignIn
-from portal.models.own_account import knows_password
-from portal.security import client_address
-from portal.throttle import TooManyTries
+from portal.models.accounts.own_account import knows_password
+from portal.models.accounts.throttle import TooManyTries
+from portal.text.language import gettext
+from portal.text.language import lazy_gettext as _
+from portal.web.headers import client_address
 
 
 class SureForm(TriesForm):

@@ -4,7 +4,7 @@ from typing import Any
 
 from portal.db import Refused
 from portal.forms.form import Form
-from portal.throttle import TooManyTries
+from portal.models.accounts.throttle import TooManyTries
 
 
 class TriesForm(Form):

@@ -14,8 +14,8 @@ from portal.mail import messages
 from portal.mail.messages import Dropped
 from portal.mail.sender import NotDelivered, Sender
 from portal.models import OutboxMessage
-from portal.models.mail_pace import due_now
-from portal.workbench import is_locked
+from portal.models.mail.pace import due_now
+from portal.worker.folders import is_locked
 
 log = structlog.get_logger(__name__)
 

@@ -9,16 +9,17 @@ from flask import current_app, render_template
 from flask_babel import force_locale
 from sqlalchemy import select
 
-from portal import access_code_text, signed_links
 from portal.config import Settings
+from portal.crypto import signed_links
+from portal.crypto.keys import KeysError
 from portal.db import db
-from portal.keys import KeysError
-from portal.language import LANGUAGES
-from portal.language import gettext as _
 from portal.mail import envelope
 from portal.models import AccessCode, Account, MessageKind, OutboxMessage, Student
 from portal.models.event import moment
-from portal.models.restriction import NO_MAIL, bars_mail
+from portal.models.guardians.restriction import NO_MAIL, bars_mail
+from portal.text import access_code
+from portal.text.language import LANGUAGES
+from portal.text.language import gettext as _
 
 #: Stands for a code where a message is only looked at: its check symbol is wrong, so nobody ever has it.
 MADE_UP = "ABCD1234EFGH"
@@ -93,7 +94,7 @@ def _instructions(student: Student, canonical: str, last_day: date | None) -> Dr
     words = {
         "school": school.name,
         "initial": student.given_name[:1].upper(),
-        "code": access_code_text.pretty(canonical),
+        "code": access_code.pretty(canonical),
         "link": f"{_address()}/join#{canonical}",
         "last_day": last_day,
         "ask_whom": school.office_contact,

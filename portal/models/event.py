@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import clock
 from portal.db import Base, db
-from portal.models.many import batched
+from portal.models.rows import batched
 
 
 class EventKind(StrEnum):

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from portal.language import gettext as _
 from portal.roster.problems import NotARoster
+from portal.text.language import gettext as _
 
 #: The files that are read, in lower case without `.csv`; every other file is left alone.
 KNOWN = frozenset(

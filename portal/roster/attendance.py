@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from portal.language import gettext as _
 from portal.models import AttendanceStatus
 from portal.roster import values
 from portal.roster.archive import Source
@@ -11,6 +10,7 @@ from portal.roster.identity import Identities
 from portal.roster.problems import Problems, Report
 from portal.roster.rows import AttendanceRow
 from portal.roster.table import Table
+from portal.text.language import gettext as _
 
 COLUMNS = Columns(
     ("studentSourcedId", "date", "status", "minutesLate", "reason"),

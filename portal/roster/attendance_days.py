@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import select, tuple_
 
 from portal import db
-from portal.language import gettext as _
 from portal.models import AttendanceDay, Student
-from portal.models.attendance import count_all_anew, count_anew
+from portal.models.students.attendance import count_all_anew, count_anew
 from portal.roster.comparison import Comparison
 from portal.roster.counts import Fate, Kind
 from portal.roster.file import File
 from portal.roster.rows import AttendanceRow, Mode
 from portal.roster.statements import change, insertion
+from portal.text.language import gettext as _
 
 #: Days looked up in one statement: two values each, of the 999 that SQLite of old takes.
 LOOKED_UP_AT_ONCE = 400

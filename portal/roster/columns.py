@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from portal.language import gettext as _
 from portal.roster.problems import Report
+from portal.text.language import gettext as _
 
 #: Shorter names differ from one another by a letter or two anyway (`sms`, `phone`, `role`, `email`).
 SHORTEST_GUESS = 6

@@ -12,11 +12,11 @@ from sqlalchemy.sql import ColumnElement
 
 from portal import db
 from portal.db import Refused
-from portal.language import gettext as _
 from portal.roster.counts import Counts, Fate, Kind
 from portal.roster.file import File
 from portal.roster.importer import Importer
 from portal.roster.writes import Writes
+from portal.text.language import gettext as _
 
 #: Identifiers looked up in one statement; SQLite of old takes 999.
 LOOKED_UP_AT_ONCE = 500

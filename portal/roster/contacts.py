@@ -4,13 +4,13 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from portal.language import gettext as _
 from portal.models import Contact, Student
 from portal.roster.comparison import Comparison
 from portal.roster.counts import Fate, Kind
 from portal.roster.file import File
 from portal.roster.rows import Mode, Part, Role, UserRow
 from portal.roster.statements import change, insertion
+from portal.text.language import gettext as _
 
 COLUMNS = ("given_name", "family_name", "email", "phone", "relationship")
 NEW = insertion(Contact, "student_id", "source_id", *COLUMNS)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from portal.language import gettext as _
 from portal.roster import attendance
 from portal.roster.archive import Source
 from portal.roster.attendance import is_attendance
@@ -23,6 +22,7 @@ from portal.roster.school_years import SchoolYears
 from portal.roster.schools import Schools
 from portal.roster.staff import StaffComparison
 from portal.roster.table import Table
+from portal.text.language import gettext as _
 
 
 def compare(

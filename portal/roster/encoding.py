@@ -9,9 +9,9 @@ from typing import IO, NamedTuple
 
 from charset_normalizer import from_bytes
 
-from portal.language import gettext as _
 from portal.roster.archive import BROKEN, Source
 from portal.roster.problems import NotARoster
+from portal.text.language import gettext as _
 
 #: UTF-32 first: its little-endian mark begins with that of UTF-16.
 MARKS = (

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
 
-from portal.language import gettext as _
 from portal.models import Enrolment, SchoolClass, TeachingAssignment
 from portal.roster.classes import Classes
 from portal.roster.comparison import Comparison
@@ -15,6 +14,7 @@ from portal.roster.counts import Fate, Kind
 from portal.roster.file import File
 from portal.roster.rows import EnrolmentRow
 from portal.roster.statements import Statement, change, insertion
+from portal.text.language import gettext as _
 
 
 class Side(NamedTuple):

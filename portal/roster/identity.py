@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from portal.language import gettext as _
 from portal.roster.problems import Report
+from portal.text.language import gettext as _
 
 
 class Identities:

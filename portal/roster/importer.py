@@ -6,9 +6,9 @@ from typing import Self
 from sqlalchemy import select
 
 from portal import db
-from portal.language import gettext as _
 from portal.models import Account, School
-from portal.permissions import Permission
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Self
 from unicodedata import normalize
 
-from portal.language import gettext as _
 from portal.roster.archive import Source
 from portal.roster.encoding import encoding_of, read
 from portal.roster.problems import Report
+from portal.text.language import gettext as _
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

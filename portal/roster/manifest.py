@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from portal.language import gettext as _
 from portal.roster.archive import Source
 from portal.roster.columns import Columns
 from portal.roster.problems import Problems
 from portal.roster.rows import Mode
 from portal.roster.table import Table
+from portal.text.language import gettext as _
 
 COLUMNS = Columns(("propertyName", "value"), required=frozenset({"propertyName", "value"}))
 

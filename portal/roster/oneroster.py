@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TypeVar
 
-from portal.language import gettext as _
 from portal.roster import attendance, values
 from portal.roster.archive import Source
 from portal.roster.columns import Columns
@@ -18,6 +17,7 @@ from portal.roster.roles import ROLES, Roles
 from portal.roster.rows import AttendanceRow, ClassRow, EnrolmentRow, Mode, OrgRow, SessionRow, UserRow
 from portal.roster.status import is_deleted
 from portal.roster.table import Table
+from portal.text.language import gettext as _
 
 ORGS = Columns(
     ("sourcedId", "status", "name", "type", "identifier", "parentSourcedId"),

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from portal.language import gettext as _
 from portal.roster import values
 from portal.roster.columns import Columns
 from portal.roster.identity import Identities
 from portal.roster.rows import StaffRow
 from portal.roster.table import Table
+from portal.text.language import gettext as _
 
 COLUMNS = Columns(
     ("staffId", "givenName", "familyName", "email", "title", "schoolIdentifier", "principal"),

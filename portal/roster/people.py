@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from portal.language import gettext as _
 from portal.roster import values
 from portal.roster.columns import Columns
 from portal.roster.identity import Identities
@@ -10,6 +9,7 @@ from portal.roster.roles import Roles, role
 from portal.roster.rows import Mode, Role, UserRow
 from portal.roster.status import is_deleted
 from portal.roster.table import Table, Values
+from portal.text.language import gettext as _
 
 #: The password column is not among them: it is dropped before anything looks at it.
 USERS = Columns(

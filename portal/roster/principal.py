@@ -6,15 +6,15 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from portal import db
-from portal.language import gettext as _
 from portal.models import Event, EventKind, Membership, SignIn, Staff
-from portal.permissions import AccessLevel
+from portal.policy.permissions import AccessLevel
 from portal.roster.comparison import Comparison
 from portal.roster.counts import Fate, Kind
 from portal.roster.file import File
 from portal.roster.person import Person
 from portal.roster.staff_accounts import StaffAccounts
 from portal.roster.statements import change
+from portal.text.language import gettext as _
 
 LEVEL = change(Membership, "level", "review_since")
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from datetime import date
 
-from portal.language import gettext as _
 from portal.roster.columns import Columns
 from portal.roster.problems import Report
 from portal.roster.rows import Part, Role
 from portal.roster.status import is_deleted
 from portal.roster.table import Table
 from portal.roster.values import Dates
+from portal.text.language import gettext as _
 
 ROLES = Columns(
     ("status", "userSourcedId", "role", "beginDate", "endDate", "orgSourcedId"),

@@ -6,7 +6,6 @@ from datetime import date
 from sqlalchemy import select
 
 from portal import clock
-from portal.language import gettext as _
 from portal.models import SchoolYear
 from portal.roster.comparison import Comparison
 from portal.roster.counts import Fate, Kind
@@ -14,6 +13,7 @@ from portal.roster.file import File
 from portal.roster.rows import SessionRow
 from portal.roster.schools import Schools
 from portal.roster.statements import change, insertion
+from portal.text.language import gettext as _
 
 NEW = insertion(SchoolYear, "id", "school_id", "year", "first_day", "last_day", "ends_at")
 CHANGED = change(SchoolYear, "first_day", "last_day", "ends_at")

@@ -5,13 +5,13 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from portal import db
-from portal.language import gettext as _
 from portal.models import School
 from portal.roster.comparison import Comparison
 from portal.roster.counts import Fate, Kind
 from portal.roster.file import File
 from portal.roster.rows import Mode, OrgRow
 from portal.roster.statements import change, insertion
+from portal.text.language import gettext as _
 
 NEW = insertion(School, "id", "source_id", "name", "identifier")
 CHANGED = change(School, "source_id", "name", "identifier", "left_at")

@@ -6,7 +6,6 @@ A new person gets an account and a membership that open nothing. No import chang
 from collections.abc import Iterable
 from typing import Any
 
-from portal.language import gettext as _
 from portal.models import AccountKind, Event, EventKind, Membership, Staff, staff_keys
 from portal.roster.comparison import Comparison
 from portal.roster.counts import Fate, Kind
@@ -15,6 +14,7 @@ from portal.roster.person import Person
 from portal.roster.principal import Principals
 from portal.roster.staff_accounts import Known, StaffAccounts
 from portal.roster.statements import change, insertion
+from portal.text.language import gettext as _
 
 KEYS = ("sort_key", "search_key")
 NEW = insertion(Staff, "id", "kind", "source_id", "email", "given_name", "family_name", "title", *KEYS)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from portal import db
 from portal.models import Membership, NetworkMembership, Staff
-from portal.models.identity import fold
+from portal.models.rows import fold
 from portal.roster.importer import Importer
 from portal.roster.person import Person
 

@@ -1,7 +1,7 @@
 """The column `status`: whether a line is about something that is there or something to be taken away."""
 
-from portal.language import gettext as _
 from portal.roster.problems import Report
+from portal.text.language import gettext as _
 
 #: `inactive` is of OneRoster 1.0. In complete files the column should be empty.
 DELETED = {"": False, "active": False, "tobedeleted": True, "inactive": True}

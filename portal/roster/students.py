@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.models import Student
-from portal.models.student import name_keys
+from portal.models.students.student import name_keys
 from portal.roster.comparison import Comparison
 from portal.roster.counts import Fate, Kind
 from portal.roster.file import File

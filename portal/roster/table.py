@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from operator import itemgetter
 from typing import Protocol
 
-from portal.language import gettext as _
 from portal.roster.archive import Source
 from portal.roster.columns import Columns
 from portal.roster.lines import Advance, Lines, unheard
 from portal.roster.problems import Problems, Report
+from portal.text.language import gettext as _
 
 DELIMITERS = (",", ";", "\t", "|")
 

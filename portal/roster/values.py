@@ -3,9 +3,9 @@
 import re
 from datetime import date
 
-from portal.language import gettext as _
 from portal.roster.problems import Report
 from portal.roster.table import Table
+from portal.text.language import gettext as _
 
 #: Grades by the codes of the Common Education Data Standards, and how people write them.
 GRADES = {"PK": -1, "PREK": -1, "PRE-K": -1, "KG": 0, "K": 0, "KINDERGARTEN": 0}

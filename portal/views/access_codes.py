@@ -4,13 +4,14 @@ from typing import Any
 
 from flask import Blueprint, g, url_for
 
-from portal import db, htmx
-from portal.guard import requires
+from portal import db
 from portal.models import AccessCode, EventKind, Student
-from portal.models.reveal_alarm import reveal
-from portal.permissions import Permission
+from portal.models.accounts.reveal_alarm import reveal
+from portal.policy.permissions import Permission
 from portal.views.instructions import instructions_of
 from portal.views.portal_access import tab
+from portal.web import htmx
+from portal.web.guard import requires
 
 bp = Blueprint("access_codes", __name__)
 

@@ -5,15 +5,15 @@ from typing import Any
 
 from flask import Blueprint, g
 
-from portal import htmx
 from portal.forms.access_lists import AccessSearchForm
-from portal.guard import requires
 from portal.models import School
-from portal.models.student_choices import Choices, choices_in
-from portal.models.student_list import ACCESS, StudentList, students_of
-from portal.permissions import Permission
-from portal.place import place_for
-from portal.templating import days
+from portal.models.students.choices import Choices, choices_in
+from portal.models.students.list import ACCESS, StudentList, students_of
+from portal.policy.permissions import Permission
+from portal.web import htmx
+from portal.web.current_school import place_for
+from portal.web.guard import requires
+from portal.web.templating import days
 
 bp = Blueprint("access_lists", __name__)
 

@@ -4,15 +4,16 @@ from typing import Any
 
 from flask import Blueprint, g, url_for
 
-from portal import browser_session, db, htmx
+from portal import db
 from portal.forms.accounts import ClosingForm
-from portal.guard import requires
-from portal.language import gettext as _
 from portal.models import SignIn
-from portal.models.own_account import close, knows_password
-from portal.permissions import Permission
-from portal.security import client_address
-from portal.throttle import TooManyTries
+from portal.models.accounts.own_account import close, knows_password
+from portal.models.accounts.throttle import TooManyTries
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
+from portal.web import browser_session, htmx
+from portal.web.guard import requires
+from portal.web.headers import client_address
 
 bp = Blueprint("accounts", __name__, url_prefix="/family/account")
 

@@ -4,19 +4,20 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, g, request, url_for
 
-from portal import clock, htmx
+from portal import clock
 from portal.batch_acts import mailed, printed, words_about
-from portal.code_sheet import sheet
 from portal.db import Refused
+from portal.documents.code_sheet import sheet
 from portal.forms.batches import BatchForm, form_for
 from portal.forms.selections import sent_selection
-from portal.guard import requires
 from portal.models import Batch
-from portal.models.bulk_codes import make_codes
-from portal.models.code_export import export_codes
-from portal.models.fate import Act, Fate
-from portal.models.wanted import Wanted
-from portal.permissions import Permission
+from portal.models.codes.bulk import make_codes
+from portal.models.codes.export import export_codes
+from portal.models.codes.outcome import Act, Fate
+from portal.models.students.filter import Wanted
+from portal.policy.permissions import Permission
+from portal.web import htmx
+from portal.web.guard import requires
 
 bp = Blueprint("batches", __name__, url_prefix="/portal-access")
 

@@ -3,11 +3,11 @@
 from flask import Blueprint, g, url_for
 from werkzeug.wrappers import Response
 
-from portal import browser_session, htmx
-from portal.guard import requires
-from portal.language import gettext as _
 from portal.models import Event, EventKind, SignIn
-from portal.permissions import Permission
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
+from portal.web import browser_session, htmx
+from portal.web.guard import requires
 
 bp = Blueprint("browsers", __name__, url_prefix="/family/account/browsers")
 

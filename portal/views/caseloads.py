@@ -4,12 +4,12 @@ from typing import Any
 
 from flask import Blueprint, g, request
 
-from portal import htmx
-from portal.guard import requires
-from portal.models.my_caseload import caseload_of
-from portal.models.why import sees_caseload_only
-from portal.permissions import Permission
-from portal.place import place_for
+from portal.models.supports.caseload_reasons import sees_caseload_only
+from portal.models.supports.my_caseload import caseload_of
+from portal.policy.permissions import Permission
+from portal.web import htmx
+from portal.web.current_school import place_for
+from portal.web.guard import requires
 
 bp = Blueprint("caseloads", __name__)
 

@@ -2,14 +2,14 @@
 
 from flask import Blueprint, g
 
-from portal import htmx
-from portal.disclosures import disclose
-from portal.guard import requires
 from portal.models import EventKind, Student
-from portal.models.attendance_record import attendance_of
-from portal.models.school import FamilySection
-from portal.models.timetable import homeroom_and_courses
-from portal.permissions import Permission
+from portal.models.schools.school import FamilySection
+from portal.models.students.attendance_record import attendance_of
+from portal.models.students.timetable import homeroom_and_courses
+from portal.policy.permissions import Permission
+from portal.web import htmx
+from portal.web.disclosures import disclose
+from portal.web.guard import requires
 
 bp = Blueprint("children", __name__)
 

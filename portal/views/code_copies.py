@@ -4,10 +4,10 @@ from typing import Any
 
 from flask import Blueprint, Response, g
 
-from portal.guard import requires
 from portal.models import EventKind, Student
-from portal.models.reveal_alarm import reveal
-from portal.permissions import Permission
+from portal.models.accounts.reveal_alarm import reveal
+from portal.policy.permissions import Permission
+from portal.web.guard import requires
 
 bp = Blueprint("code_copies", __name__)
 

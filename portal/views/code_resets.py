@@ -4,14 +4,14 @@ from typing import Any
 
 from flask import Blueprint, g, url_for
 
-from portal import htmx
 from portal.forms.code_resets import CodeResetForm
-from portal.guard import requires
-from portal.language import gettext as _
 from portal.models import AccessCode, Student
-from portal.models.portal_access import live_code
-from portal.permissions import Permission
+from portal.models.codes.portal_access import live_code
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
 from portal.views.portal_access import back_to
+from portal.web import htmx
+from portal.web.guard import requires
 
 bp = Blueprint("code_resets", __name__)
 

@@ -4,11 +4,11 @@ from typing import Any
 
 from flask import Blueprint, g
 
-from portal import htmx
-from portal.guard import requires
-from portal.models.coverage import coverage_of
-from portal.permissions import Permission
-from portal.place import place_for
+from portal.models.figures.coverage import coverage_of
+from portal.policy.permissions import Permission
+from portal.web import htmx
+from portal.web.current_school import place_for
+from portal.web.guard import requires
 
 bp = Blueprint("coverages", __name__)
 

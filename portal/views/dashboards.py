@@ -4,13 +4,13 @@ from typing import Any
 
 from flask import Blueprint
 
-from portal import htmx
 from portal.forms.dashboards import GroupingForm
-from portal.guard import requires
 from portal.models import School
-from portal.models.school_figures import all_of, duties_at, groups_of
-from portal.permissions import Permission
-from portal.place import place_for
+from portal.models.figures.dashboard import all_of, duties_at, groups_of
+from portal.policy.permissions import Permission
+from portal.web import htmx
+from portal.web.current_school import place_for
+from portal.web.guard import requires
 
 bp = Blueprint("dashboards", __name__)
 

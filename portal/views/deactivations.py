@@ -4,16 +4,16 @@ from typing import Any
 
 from flask import Blueprint, g
 
-from portal import htmx
 from portal.forms.memberships import DeactivationForm
-from portal.guard import requires
-from portal.language import gettext as _
 from portal.models import Membership
-from portal.models.level_change import deactivate
-from portal.models.level_rules import objection_to_person
-from portal.models.reassignment import duties_of
-from portal.permissions import Permission
+from portal.models.supports.duties import duties_of
+from portal.models.users.level_change import deactivate
+from portal.models.users.level_rules import objection_to_person
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
 from portal.views.memberships import back_to_list
+from portal.web import htmx
+from portal.web.guard import requires
 
 bp = Blueprint("deactivations", __name__)
 

@@ -5,12 +5,13 @@ from typing import Any
 from flask import Blueprint, g, url_for
 from werkzeug.wrappers import Response
 
-from portal import htmx, signed_links
+from portal.crypto import signed_links
 from portal.forms.form import Form
-from portal.guard import requires
-from portal.language import gettext as _
-from portal.models.own_account import ask_to_confirm, confirm_email
-from portal.permissions import Permission
+from portal.models.accounts.own_account import ask_to_confirm, confirm_email
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
+from portal.web import htmx
+from portal.web.guard import requires
 
 bp = Blueprint("email_checks", __name__)
 

@@ -2,10 +2,10 @@
 
 from flask import Blueprint, g
 
-from portal import htmx
-from portal.guard import requires
 from portal.models import Student
-from portal.permissions import Permission
+from portal.policy.permissions import Permission
+from portal.web import htmx
+from portal.web.guard import requires
 
 bp = Blueprint("families", __name__)
 

@@ -4,14 +4,14 @@ from typing import Any
 
 from flask import Blueprint, abort, g, url_for
 
-from portal import htmx
 from portal.forms.family_pages import FamilyPageForm
-from portal.guard import requires
-from portal.language import gettext as _
 from portal.models import School
-from portal.models.school import FamilySection
-from portal.permissions import Permission
-from portal.place import place_for
+from portal.models.schools.school import FamilySection
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
+from portal.web import htmx
+from portal.web.current_school import place_for
+from portal.web.guard import requires
 
 bp = Blueprint("family_pages", __name__)
 

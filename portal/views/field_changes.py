@@ -4,13 +4,13 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from portal import htmx
-from portal.disclosures import disclose
-from portal.guard import requires
 from portal.models import EventKind, Student
-from portal.models.field_change import changes_of
-from portal.models.planning import FIELDS
-from portal.permissions import Permission
+from portal.models.students.field_change import changes_of
+from portal.models.students.planning import FIELDS
+from portal.policy.permissions import Permission
+from portal.web import htmx
+from portal.web.disclosures import disclose
+from portal.web.guard import requires
 
 bp = Blueprint("field_changes", __name__)
 

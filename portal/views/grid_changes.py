@@ -4,19 +4,19 @@ from typing import Any
 
 from flask import Blueprint, g, request
 
-from portal import htmx
 from portal.db import Refused
 from portal.forms.grid_changes import GridChangeForm
 from portal.forms.selections import sent_selection
-from portal.guard import requires
-from portal.language import ngettext
 from portal.models import School
-from portal.models.changes import Done
-from portal.models.grid_change import SETTABLE, plan_of, set_for_all
-from portal.models.selection import Selection
-from portal.permissions import Permission
+from portal.models.grid.change import SETTABLE, plan_of, set_for_all
+from portal.models.rows import Done
+from portal.models.students.selection import Selection
+from portal.policy.permissions import Permission
+from portal.text.language import ngettext
 from portal.views.grid_plans import back_to_ticks, shown
 from portal.views.grids import grid_address, sent_wanted
+from portal.web import htmx
+from portal.web.guard import requires
 
 bp = Blueprint("grid_changes", __name__)
 

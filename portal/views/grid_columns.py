@@ -4,16 +4,16 @@ from typing import Any
 
 from flask import Blueprint, abort, g, request
 
-from portal import htmx
 from portal.forms.grid_columns import GridColumnsForm
-from portal.guard import requires
-from portal.models.grid_column import columns_for
-from portal.models.grid_layout import choose_columns, chosen_columns
-from portal.models.grid_wanted import GridWanted
-from portal.permissions import Permission
-from portal.place import place_for
+from portal.models.grid.column import columns_for
+from portal.models.grid.filter import GridWanted
+from portal.models.grid.layout import choose_columns, chosen_columns
+from portal.policy.permissions import Permission
 from portal.views.grids import grid_address
 from portal.views.students import sees_status
+from portal.web import htmx
+from portal.web.current_school import place_for
+from portal.web.guard import requires
 
 bp = Blueprint("grid_columns", __name__)
 

@@ -4,19 +4,20 @@ from typing import Any
 
 from flask import Blueprint, Response, g
 
-from portal import clock, db, htmx
+from portal import clock, db
 from portal.db import Refused
+from portal.documents.spreadsheets import BYTE_ORDER_MARK
+from portal.documents.spreadsheets import lines as csv_lines
 from portal.forms.selections import sent_selection
-from portal.guard import requires
 from portal.models import Event, EventKind, School
-from portal.models.grid import sheet_of
-from portal.models.grid_layout import chosen_columns
-from portal.models.grid_wanted import GridWanted
-from portal.permissions import Permission
-from portal.spreadsheet import BYTE_ORDER_MARK
-from portal.spreadsheet import lines as csv_lines
+from portal.models.grid.filter import GridWanted
+from portal.models.grid.layout import chosen_columns
+from portal.models.grid.page import sheet_of
+from portal.policy.permissions import Permission
 from portal.views.grids import grid_address, sent_wanted
 from portal.views.students import sees_status
+from portal.web import htmx
+from portal.web.guard import requires
 
 bp = Blueprint("grid_exports", __name__)
 

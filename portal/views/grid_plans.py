@@ -4,16 +4,16 @@ from typing import Any
 
 from flask import Blueprint, g, request
 
-from portal import htmx
 from portal.db import Refused
 from portal.forms.grid_changes import GridChangeForm
 from portal.forms.selections import sent_selection
-from portal.guard import requires
-from portal.models.grid_change import Plan, plan_of
-from portal.models.grid_wanted import GridWanted
-from portal.models.selection import Selection
-from portal.permissions import Permission
+from portal.models.grid.change import Plan, plan_of
+from portal.models.grid.filter import GridWanted
+from portal.models.students.selection import Selection
+from portal.policy.permissions import Permission
 from portal.views.grids import grid_address, sent_wanted
+from portal.web import htmx
+from portal.web.guard import requires
 
 bp = Blueprint("grid_plans", __name__)
 

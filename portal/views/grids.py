@@ -4,20 +4,20 @@ from typing import Any
 
 from flask import Blueprint, abort, g, request, url_for
 
-from portal import htmx
 from portal.forms.grid_changes import GridFieldForm
 from portal.forms.grids import GridForm
-from portal.guard import requires
 from portal.models import School
-from portal.models.grid import page_of
-from portal.models.grid_column import COLUMNS, NAME
-from portal.models.grid_layout import chosen_columns
-from portal.models.grid_offers import offers_at
-from portal.models.grid_wanted import GridWanted
-from portal.models.student_choices import choices_in
-from portal.permissions import Permission
-from portal.place import place_for
+from portal.models.grid.choices import offers_at
+from portal.models.grid.column import COLUMNS, NAME
+from portal.models.grid.filter import GridWanted
+from portal.models.grid.layout import chosen_columns
+from portal.models.grid.page import page_of
+from portal.models.students.choices import choices_in
+from portal.policy.permissions import Permission
 from portal.views.students import may_add_to_supports, sees_status
+from portal.web import htmx
+from portal.web.current_school import place_for
+from portal.web.guard import requires
 
 bp = Blueprint("grids", __name__)
 

@@ -4,13 +4,13 @@ from typing import Any
 
 from flask import Blueprint, g
 
-from portal import htmx
 from portal.forms.guardian_limits import GuardianLimitForm
-from portal.guard import requires
-from portal.language import gettext as _
 from portal.models import Student
-from portal.permissions import Permission
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
 from portal.views.portal_access import back_to
+from portal.web import htmx
+from portal.web.guard import requires
 
 bp = Blueprint("guardian_limits", __name__)
 

@@ -4,16 +4,19 @@ from typing import Any
 
 from flask import Blueprint, g, request, session, url_for
 
-from portal import browser_session, db, htmx, language, passwords, presented_codes
+from portal import db
+from portal.crypto import passwords
 from portal.forms.guardians import SignUpForm
-from portal.guard import public
-from portal.language import gettext as _
 from portal.models import Guardian, SignIn
-from portal.models.redemption import CodeRefused, look_up, still_usable
-from portal.models.sign_up import AccountKnown, Applicant, sign_up
-from portal.permissions import Permission
-from portal.security import client_address
-from portal.throttle import TooManyTries
+from portal.models.accounts.throttle import TooManyTries
+from portal.models.guardians.redemption import CodeRefused, look_up, still_usable
+from portal.models.guardians.sign_up import AccountKnown, Applicant, sign_up
+from portal.policy.permissions import Permission
+from portal.text import language
+from portal.text.language import gettext as _
+from portal.web import browser_session, htmx, pending_codes
+from portal.web.guard import public
+from portal.web.headers import client_address
 
 bp = Blueprint("guardians", __name__)
 
@@ -23,7 +26,7 @@ bp = Blueprint("guardians", __name__)
 def create() -> Any:
     if g.account and g.account.may(Permission.ADD_CHILD):
         return htmx.go_to(url_for("redemptions.show"))
-    kept = presented_codes.kept()
+    kept = pending_codes.kept()
     form = SignUpForm(kept=kept, proof=request.args.get("proof", ""))
     if not (kept or form.proven_email or form.is_submitted()):
         return htmx.go_to(url_for("redemptions.create"))
@@ -32,7 +35,7 @@ def create() -> Any:
 
 
 def _is_acceptable(form: SignUpForm) -> bool:
-    looked_up = set(form.codes) & set(presented_codes.kept())  # of others, no answer before they are counted
+    looked_up = set(form.codes) & set(pending_codes.kept())  # of others, no answer before they are counted
     schools = [child.school.name for child in still_usable(sorted(looked_up), by=None).values()]
     return form.accepts_password(
         [form.email.data, form.given_name.data, form.family_name.data, form.full_name, *schools]
@@ -46,7 +49,7 @@ def _sign_up(form: SignUpForm) -> Any:
         with db.writing():
             return _confirmed(form) and _welcome(form, _made(form, password_hash))
     except AccountKnown as refusal:
-        presented_codes.keep(form.codes)
+        pending_codes.keep(form.codes)
         session["email"] = form.email.data
         htmx.tell(str(refusal))
         return htmx.go_to(url_for("sign_ins.create"))
@@ -56,14 +59,14 @@ def _sign_up(form: SignUpForm) -> Any:
 
 def _confirmed(form: SignUpForm) -> bool:
     """Whether the person has seen the masked child of every code; one typed only now is looked up first."""
-    if set(form.codes) <= set(presented_codes.kept()):
+    if set(form.codes) <= set(pending_codes.kept()):
         return True
     try:
         look_up(form.codes, by=None, address=client_address())
     except CodeRefused as refusal:
         form.refuse_code(refusal)
     else:
-        presented_codes.keep(form.codes)
+        pending_codes.keep(form.codes)
         form.ask_to_look_again()
     return False
 
@@ -85,17 +88,17 @@ def _made(form: SignUpForm, password_hash: str) -> Guardian | CodeRefused | None
 
 def _welcome(form: SignUpForm, made: Guardian | CodeRefused | None) -> Any:
     if isinstance(made, CodeRefused):
-        presented_codes.drop(presented_codes.mark_of(made.canonical))
+        pending_codes.drop(pending_codes.mark_of(made.canonical))
         form.refuse_code(made)
         return None
     if made is None:
         return htmx.go_to(url_for("sign_up_checks.show"))
-    presented_codes.forget()
+    pending_codes.forget()
     browser_session.begin(SignIn.start(made, browser=request.user_agent.string, address=client_address()))
     htmx.tell(_("Welcome! Your account is ready."))
     return htmx.go_to(url_for("families.show"))
 
 
 def _page(form: SignUpForm) -> Any:
-    children = list(still_usable(presented_codes.kept(), by=None).values())
+    children = list(still_usable(pending_codes.kept(), by=None).values())
     return htmx.render("guardians/create.html", form=form, children=children), form.status, form.headers

@@ -4,7 +4,7 @@ from flask import Blueprint
 from sqlalchemy import text
 
 from portal import db
-from portal.guard import public
+from portal.web.guard import public
 
 bp = Blueprint("health", __name__)
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from flask import Blueprint, g, redirect, url_for
 
-from portal import htmx
-from portal.guard import public
-from portal.permissions import Permission
+from portal.policy.permissions import Permission
 from portal.views.staff_sign_ins import start_page
+from portal.web import htmx
+from portal.web.guard import public
 
 bp = Blueprint("home", __name__)
 

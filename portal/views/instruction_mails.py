@@ -4,17 +4,17 @@ from typing import Any
 
 from flask import Blueprint, g, url_for
 
-from portal import htmx
 from portal.db import Refused
-from portal.disclosures import disclose
 from portal.forms.instruction_mails import InstructionMailForm
-from portal.guard import requires
-from portal.language import gettext as _
 from portal.models import EventKind, Student
-from portal.models.instruction_mail import send_instructions
-from portal.models.portal_access import live_code
-from portal.permissions import Permission
+from portal.models.codes.portal_access import live_code
+from portal.models.mail.instructions import send_instructions
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
 from portal.views.portal_access import back_to
+from portal.web import htmx
+from portal.web.disclosures import disclose
+from portal.web.guard import requires
 
 bp = Blueprint("instruction_mails", __name__)
 

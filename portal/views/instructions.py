@@ -5,14 +5,14 @@ from typing import Any
 
 from flask import Blueprint, current_app, url_for
 
-from portal import htmx
-from portal.disclosures import disclose
-from portal.documents.square import qr_image
+from portal.documents.pdf.qr_code import qr_image
 from portal.forms.instruction_mails import InstructionMailForm
-from portal.guard import requires
 from portal.models import AccessCode, EventKind, Student
-from portal.models.portal_access import live_code
-from portal.permissions import Permission
+from portal.models.codes.portal_access import live_code
+from portal.policy.permissions import Permission
+from portal.web import htmx
+from portal.web.disclosures import disclose
+from portal.web.guard import requires
 
 bp = Blueprint("instructions", __name__)
 

@@ -4,12 +4,12 @@ from typing import Any
 
 from flask import Blueprint, g
 
-from portal.guard import requires
-from portal.language import gettext as _
 from portal.models import Membership
-from portal.models.invitation import invite_again
-from portal.permissions import Permission
+from portal.models.users.invitation import invite_again
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
 from portal.views.memberships import back_to_list
+from portal.web.guard import requires
 
 bp = Blueprint("invitations", __name__)
 

@@ -4,12 +4,12 @@ from typing import Any
 
 from flask import Blueprint, request, url_for
 
-from portal import htmx
 from portal.forms.form import Form
-from portal.guard import requires
-from portal.language import gettext as _
 from portal.models import Job
-from portal.permissions import Permission
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
+from portal.web import htmx
+from portal.web.guard import requires
 
 bp = Blueprint("job_cancellations", __name__)
 

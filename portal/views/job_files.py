@@ -6,13 +6,14 @@ from typing import Any
 from flask import Blueprint, current_app, g, send_file, url_for
 from werkzeug.wrappers import Response
 
-from portal import htmx, job_runs, jobs
-from portal.disclosures import write_afterwards
-from portal.guard import requires
-from portal.job_bench import JobBench
-from portal.language import gettext as _
 from portal.models import Event, EventKind, Job
-from portal.permissions import Permission
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
+from portal.web import htmx
+from portal.web.disclosures import write_afterwards
+from portal.web.guard import requires
+from portal.worker import jobs, runs
+from portal.worker.job_folder import JobBench
 
 bp = Blueprint("job_files", __name__)
 
@@ -21,7 +22,7 @@ bp = Blueprint("job_files", __name__)
 @requires(Permission.MANAGE_CODES, on=Job)
 def show(job: Job) -> Any:
     path = JobBench(job.public_id).product
-    if not job_runs.is_available(job, jobs.of(current_app).works) or not path.exists():
+    if not runs.is_available(job, jobs.of(current_app).works) or not path.exists():
         htmx.tell(_("This file is not here any more."))
         return htmx.go_to(url_for("jobs.show", job_id=job.public_id))
     job_id = job.id

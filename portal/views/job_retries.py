@@ -4,13 +4,14 @@ from typing import Any
 
 from flask import Blueprint, g, url_for
 
-from portal import db, htmx
+from portal import db
 from portal.db import Refused
 from portal.forms.sure import SureForm
-from portal.guard import requires
-from portal.job_bench import JobBench
 from portal.models import Job
-from portal.permissions import Permission
+from portal.policy.permissions import Permission
+from portal.web import htmx
+from portal.web.guard import requires
+from portal.worker.job_folder import JobBench
 
 bp = Blueprint("job_retries", __name__)
 

@@ -2,13 +2,13 @@
 
 from flask import Blueprint, g
 
-from portal import htmx
 from portal.forms.sure import SureForm
-from portal.guard import requires
-from portal.job_bench import JobBench
 from portal.models import Job
-from portal.permissions import Permission
-from portal.place import stay_in_school
+from portal.policy.permissions import Permission
+from portal.web import htmx
+from portal.web.current_school import stay_in_school
+from portal.web.guard import requires
+from portal.worker.job_folder import JobBench
 
 bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 

@@ -5,9 +5,10 @@ from typing import Any
 from flask import Blueprint, g, has_request_context, request, session, url_for
 from werkzeug.wrappers import Response
 
-from portal import htmx, language
-from portal.guard import public
-from portal.next_page import next_page
+from portal.text import language
+from portal.web import htmx
+from portal.web.guard import public
+from portal.web.return_to import next_page
 
 bp = Blueprint("languages", __name__)
 

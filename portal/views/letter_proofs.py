@@ -6,17 +6,18 @@ from typing import Any
 from flask import Blueprint, current_app, make_response
 from werkzeug.wrappers import Response
 
-from portal import clock, htmx, security
+from portal import clock
 from portal.db import Refused
-from portal.documents.engine import PrintingFailed
-from portal.documents.letters import Letter
-from portal.documents.proof import prove
-from portal.documents.specimen import specimen, starters
+from portal.documents.letter import Letter
+from portal.documents.pdf.engine import PrintingFailed
+from portal.documents.preview import prove
+from portal.documents.sample import specimen, starters
 from portal.forms.letter_wordings import LetterWordingForm
-from portal.guard import requires
 from portal.models import LetterWording, School
-from portal.permissions import Permission
-from portal.place import school_for
+from portal.policy.permissions import Permission
+from portal.web import headers, htmx
+from portal.web.current_school import school_for
+from portal.web.guard import requires
 
 #: Where the letter of one language is written.
 LETTER_IN = "/settings/letter/<any(en,es):language>"
@@ -50,10 +51,10 @@ def _answer(form: LetterWordingForm, school: School, language: str, boxes: Mappi
     """The PDF, or in its place on the page what stands against it."""
     if form.status == 200:
         try:
-            return security.in_frame(
+            return headers.in_frame(
                 make_response(prove(specimen_of(school, language, boxes)).pdf), is_pdf=True
             )
         except PrintingFailed as failure:
             form.refuse(Refused(str(failure)))
     page = htmx.render("letter_proofs/refused.html", form=form)
-    return security.in_frame(make_response(page, form.status))
+    return headers.in_frame(make_response(page, form.status))

@@ -4,14 +4,14 @@ from typing import Any
 
 from flask import Blueprint, abort, g, url_for
 
-from portal import htmx
 from portal.forms.letter_settings import LetterSettingsForm
-from portal.guard import requires
-from portal.language import gettext as _
 from portal.models import LetterWording, School
-from portal.models.letter_wording import wordings_of
-from portal.permissions import Permission
-from portal.place import Place, place_for
+from portal.models.letters.wording import wordings_of
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
+from portal.web import htmx
+from portal.web.current_school import Place, place_for
+from portal.web.guard import requires
 
 bp = Blueprint("letter_settings", __name__)
 

@@ -4,19 +4,20 @@ from typing import Any
 
 from flask import Blueprint, g, url_for
 
-from portal import db, htmx, security
+from portal import db
 from portal.db import Refused
-from portal.documents.engine import PrintingFailed
-from portal.documents.proof import prove
-from portal.documents.specimen import starters
+from portal.documents.pdf.engine import PrintingFailed
+from portal.documents.preview import prove
+from portal.documents.sample import starters
 from portal.forms.form import Form
 from portal.forms.letter_wordings import LetterWordingForm
-from portal.guard import requires
-from portal.language import gettext as _
 from portal.models import LetterWording, School
-from portal.permissions import Permission
-from portal.place import school_for
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
 from portal.views.letter_proofs import LETTER_IN, specimen_of
+from portal.web import headers, htmx
+from portal.web.current_school import school_for
+from portal.web.guard import requires
 
 bp = Blueprint("letter_wordings", __name__, url_prefix=LETTER_IN)
 
@@ -32,7 +33,7 @@ def update(language: str) -> Any:
     if form.validate_on_submit() and _is_saved(form, school, language, form.written(ours)):
         return _told(_("Saved. Letters printed from now on say it."))
     page = htmx.render("letter_wordings/update.html", form=form, school=school, language=language)
-    return security.with_frame(page, form.status)
+    return headers.with_frame(page, form.status)
 
 
 @bp.route("/original", methods=["GET", "POST"])

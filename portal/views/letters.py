@@ -5,20 +5,21 @@ from typing import Any
 
 from flask import Blueprint, current_app, g, make_response, request, url_for
 
-from portal import clock, htmx
+from portal import clock
 from portal.db import Refused
-from portal.disclosures import disclose, write_afterwards
-from portal.documents.letters import Letter
-from portal.documents.press import PrintingFailed, print_letter
+from portal.documents.letter import Letter
 from portal.documents.recipients import letters_for
-from portal.guard import requires
-from portal.language import LANGUAGES
-from portal.language import gettext as _
+from portal.documents.single import PrintingFailed, print_letter
 from portal.models import EventKind, Student
-from portal.models.identity import fold
-from portal.models.letter_list import letters_of
-from portal.models.letter_record import mark_made
-from portal.permissions import Permission
+from portal.models.letters.list import letters_of
+from portal.models.letters.record import mark_made
+from portal.models.rows import fold
+from portal.policy.permissions import Permission
+from portal.text.language import LANGUAGES
+from portal.text.language import gettext as _
+from portal.web import htmx
+from portal.web.disclosures import disclose, write_afterwards
+from portal.web.guard import requires
 
 bp = Blueprint("letters", __name__)
 

@@ -4,15 +4,15 @@ from typing import Any
 
 from flask import Blueprint, g, url_for
 
-from portal import htmx
 from portal.forms.level_changes import LevelChangeForm, sent_users
-from portal.guard import requires
-from portal.language import gettext as _
-from portal.language import ngettext
 from portal.models import School
-from portal.models.level_batch import LevelBatch, change_levels
-from portal.permissions import Permission
+from portal.models.users.level_batch import LevelBatch, change_levels
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
+from portal.text.language import ngettext
 from portal.views.memberships import managed_schools
+from portal.web import htmx
+from portal.web.guard import requires
 
 bp = Blueprint("level_changes", __name__)
 

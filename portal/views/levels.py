@@ -2,11 +2,11 @@
 
 from flask import Blueprint
 
-from portal import htmx
-from portal.guard import requires
-from portal.permissions import Permission
-from portal.place import stay_in_school
-from portal.policy_words import charts
+from portal.policy.chart import charts
+from portal.policy.permissions import Permission
+from portal.web import htmx
+from portal.web.current_school import stay_in_school
+from portal.web.guard import requires
 
 bp = Blueprint("levels", __name__)
 

@@ -4,16 +4,16 @@ from typing import Any
 
 from flask import Blueprint, abort, g, request, url_for
 
-from portal import htmx
 from portal.forms.level_changes import BatchForm
 from portal.forms.memberships import MembershipForm, UserSearchForm
-from portal.guard import requires
-from portal.language import gettext as _
 from portal.models import Membership, School
-from portal.models.level_change import change_level
-from portal.models.user_list import line_of, users_of
-from portal.permissions import Permission
-from portal.place import place_for
+from portal.models.users.level_change import change_level
+from portal.models.users.list import line_of, users_of
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
+from portal.web import htmx
+from portal.web.current_school import place_for
+from portal.web.guard import requires
 
 bp = Blueprint("memberships", __name__, url_prefix="/settings/users")
 

@@ -4,15 +4,15 @@ from typing import Any
 
 from flask import Blueprint, g, url_for
 
-from portal import htmx
 from portal.forms.network_users import NetworkPortfolioForm
-from portal.guard import requires
-from portal.language import gettext as _
 from portal.models import Network, NetworkMembership
-from portal.models.network_user import add_network_user
-from portal.models.trusted_status import wording_for
-from portal.network_place import network_for
-from portal.permissions import Permission
+from portal.models.users.network_adding import add_network_user
+from portal.models.users.trusted_status import wording_for
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
+from portal.web import htmx
+from portal.web.current_network import network_for
+from portal.web.guard import requires
 
 bp = Blueprint("network_portfolios", __name__)
 

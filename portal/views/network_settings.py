@@ -4,12 +4,12 @@ from typing import Any
 
 from flask import Blueprint, g, url_for
 
-from portal import htmx
 from portal.forms.network_settings import NetworkSettingsForm
-from portal.guard import requires
-from portal.language import gettext as _
-from portal.network_place import network_for
-from portal.permissions import Permission
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
+from portal.web import htmx
+from portal.web.current_network import network_for
+from portal.web.guard import requires
 
 bp = Blueprint("network_settings", __name__)
 

@@ -4,12 +4,12 @@ from typing import Any
 
 from flask import Blueprint, g, make_response
 
+from portal.documents.network_sheet import sheet
 from portal.forms.networks import NetworkForm
-from portal.guard import requires
-from portal.models.network_view import view_of
-from portal.network_place import network_for, networks_for
-from portal.network_sheet import sheet
-from portal.permissions import Permission
+from portal.models.figures.network_view import view_of
+from portal.policy.permissions import Permission
+from portal.web.current_network import network_for, networks_for
+from portal.web.guard import requires
 
 bp = Blueprint("network_sheets", __name__)
 

@@ -4,11 +4,11 @@ from typing import Any
 
 from flask import Blueprint, g
 
-from portal import htmx
-from portal.guard import requires
-from portal.models.network_trend import trend_of
-from portal.network_place import network_for
-from portal.permissions import Permission
+from portal.models.figures.network_trend import trend_of
+from portal.policy.permissions import Permission
+from portal.web import htmx
+from portal.web.current_network import network_for
+from portal.web.guard import requires
 
 bp = Blueprint("network_trends", __name__)
 

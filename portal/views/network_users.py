@@ -4,21 +4,21 @@ from typing import Any
 
 from flask import Blueprint, g, url_for
 
-from portal import htmx
-from portal.access_levels import NETWORK_LEVELS
 from portal.db import Refused
-from portal.delegation import has_portfolio
 from portal.forms.network_users import NetworkAccessForm, NetworkPortfolioForm, NetworkUserForm
 from portal.forms.schools import SearchForm
-from portal.guard import requires
-from portal.language import gettext as _
 from portal.models import Network, NetworkMembership
-from portal.models.network_access import change_access, objection_to_person, own_access
-from portal.models.network_user import objection_to
-from portal.models.network_user_list import network_users
-from portal.network_place import network_for, networks_for
-from portal.permissions import GRANTS, Permission
+from portal.models.users.network_access import change_access, objection_to_person, own_access
+from portal.models.users.network_adding import objection_to
+from portal.models.users.network_list import network_users
+from portal.policy.delegation import has_portfolio
+from portal.policy.levels import NETWORK_LEVELS
+from portal.policy.permissions import GRANTS, Permission
+from portal.text.language import gettext as _
 from portal.views.network_portfolios import ask_for_the_rest
+from portal.web import htmx
+from portal.web.current_network import network_for, networks_for
+from portal.web.guard import requires
 
 bp = Blueprint("network_users", __name__, url_prefix="/network/users")
 

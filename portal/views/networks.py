@@ -4,12 +4,12 @@ from typing import Any
 
 from flask import Blueprint, g
 
-from portal import htmx
 from portal.forms.networks import NetworkForm
-from portal.guard import requires
-from portal.models.network_view import staff_of, view_of
-from portal.network_place import networks_for
-from portal.permissions import Permission
+from portal.models.figures.network_view import staff_of, view_of
+from portal.policy.permissions import Permission
+from portal.web import htmx
+from portal.web.current_network import networks_for
+from portal.web.guard import requires
 
 bp = Blueprint("networks", __name__)
 

@@ -4,15 +4,15 @@ from typing import Any
 
 from flask import Blueprint, g
 
-from portal import htmx
 from portal.db import Refused
 from portal.forms.new_users import NewUserForm, TrustedStatusForm
-from portal.guard import requires
 from portal.models import School
-from portal.models.new_user import objection_to
-from portal.permissions import Permission
+from portal.models.users.adding import objection_to
+from portal.policy.permissions import Permission
 from portal.views.memberships import managed_schools
 from portal.views.trusted_statuses import ask_to_confirm
+from portal.web import htmx
+from portal.web.guard import requires
 
 bp = Blueprint("new_users", __name__)
 

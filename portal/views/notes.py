@@ -4,15 +4,16 @@ from typing import Any
 
 from flask import Blueprint, abort, g, request, url_for
 
-from portal import clock, htmx
+from portal import clock
 from portal.db import Refused
-from portal.disclosures import disclose
 from portal.forms.notes import NoteCorrectionForm, NoteForm
-from portal.guard import requires
-from portal.language import gettext as _
 from portal.models import EventKind, Note, Student
-from portal.models.note_list import notes_of
-from portal.permissions import Permission
+from portal.models.students.note_list import notes_of
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
+from portal.web import htmx
+from portal.web.disclosures import disclose
+from portal.web.guard import requires
 
 bp = Blueprint("notes", __name__)
 

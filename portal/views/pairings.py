@@ -4,13 +4,14 @@ from typing import Any
 
 from flask import Blueprint, g, url_for
 
-from portal import db, htmx
+from portal import db
 from portal.forms.form import Form
-from portal.guard import requires
-from portal.language import gettext as _
 from portal.models import Pairing, Student
-from portal.models.revocation import leave
-from portal.permissions import Permission
+from portal.models.guardians.revocation import leave
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
+from portal.web import htmx
+from portal.web.guard import requires
 
 bp = Blueprint("pairings", __name__)
 

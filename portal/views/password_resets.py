@@ -5,12 +5,15 @@ from typing import Any
 from flask import Blueprint, request, session, url_for
 from werkzeug.wrappers import Response
 
-from portal import browser_session, db, htmx, passwords, presented_codes
+from portal import db
+from portal.crypto import passwords
 from portal.forms.password_resets import PasswordForgottenForm, PasswordResetForm
-from portal.guard import public
-from portal.language import gettext as _
-from portal.models import Account, password_reset
-from portal.security import client_address
+from portal.models import Account
+from portal.models.accounts import password_reset
+from portal.text.language import gettext as _
+from portal.web import browser_session, htmx, pending_codes
+from portal.web.guard import public
+from portal.web.headers import client_address
 
 bp = Blueprint("password_resets", __name__, url_prefix="/password")
 
@@ -20,7 +23,7 @@ bp = Blueprint("password_resets", __name__, url_prefix="/password")
 def create() -> Any:
     form = PasswordForgottenForm(email=session.get("email"))
     if form.validate_on_submit():
-        password_reset.ask(form.email.data, codes=presented_codes.kept(), address=client_address())
+        password_reset.ask(form.email.data, codes=pending_codes.kept(), address=client_address())
         return htmx.go_to(url_for("password_resets.show", kind=request.args.get("kind")))
     return htmx.render("password_resets/create.html", form=form, sign_in=_sign_in_page()), form.status
 

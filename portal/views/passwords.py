@@ -5,14 +5,16 @@ from typing import Any
 from flask import Blueprint, g, url_for
 from werkzeug.wrappers import Response
 
-from portal import db, htmx, passwords
+from portal import db
+from portal.crypto import passwords
 from portal.forms.accounts import PasswordForm
-from portal.guard import requires
-from portal.language import gettext as _
-from portal.models.own_account import knows_password, set_password
-from portal.permissions import Permission
-from portal.security import client_address
-from portal.throttle import TooManyTries
+from portal.models.accounts.own_account import knows_password, set_password
+from portal.models.accounts.throttle import TooManyTries
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
+from portal.web import htmx
+from portal.web.guard import requires
+from portal.web.headers import client_address
 
 bp = Blueprint("passwords", __name__, url_prefix="/family/account/password")
 

@@ -4,15 +4,15 @@ from typing import Any
 
 from flask import Blueprint, g, url_for
 
-from portal import htmx
-from portal.disclosures import disclose
 from portal.forms.planning import PlanningForm
-from portal.guard import requires
-from portal.language import gettext as _
 from portal.models import EventKind, Student
-from portal.models.planning import Stale, revise
-from portal.permissions import Permission
+from portal.models.students.planning import Stale, revise
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
 from portal.views.students import overview
+from portal.web import htmx
+from portal.web.disclosures import disclose
+from portal.web.guard import requires
 
 bp = Blueprint("planning", __name__)
 

@@ -4,17 +4,17 @@ from typing import Any
 
 from flask import Blueprint, g, url_for
 
-from portal import htmx
 from portal.db import Refused
 from portal.forms.point_people import PointPersonForm
-from portal.guard import requires
-from portal.language import gettext as _
 from portal.models import PointKind, Student
-from portal.models.appointment import appoint
-from portal.models.caseload import Reason
-from portal.models.point_people import Post, former_point_people, point_people_of
-from portal.models.why import is_last_reason
-from portal.permissions import Permission
+from portal.models.supports.assigning import appoint
+from portal.models.supports.caseload import Reason
+from portal.models.supports.caseload_reasons import is_last_reason
+from portal.models.supports.point_people import Post, former_point_people, point_people_of
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
+from portal.web import htmx
+from portal.web.guard import requires
 
 bp = Blueprint("point_people", __name__)
 

@@ -4,12 +4,12 @@ from typing import Any
 
 from flask import Blueprint, url_for
 
-from portal import htmx
-from portal.disclosures import disclose
-from portal.guard import requires
 from portal.models import EventKind, Student
-from portal.models.portal_access import portal_access_of
-from portal.permissions import Permission
+from portal.models.codes.portal_access import portal_access_of
+from portal.policy.permissions import Permission
+from portal.web import htmx
+from portal.web.disclosures import disclose
+from portal.web.guard import requires
 
 bp = Blueprint("portal_access", __name__)
 

@@ -4,16 +4,16 @@ from typing import Any
 
 from flask import Blueprint, abort, g, url_for
 
-from portal import htmx
 from portal.db import Refused
 from portal.forms.point_people import PointPersonForm
-from portal.guard import requires
-from portal.language import ngettext
 from portal.models import PointKind, School, Staff
-from portal.models.appointment import appoint
-from portal.models.handover import point_person_at, pointed_at_by
-from portal.permissions import Permission
+from portal.models.supports.assigning import appoint
+from portal.models.supports.handover import point_person_at, pointed_at_by
+from portal.policy.permissions import Permission
+from portal.text.language import ngettext
 from portal.views.point_people import KINDS
+from portal.web import htmx
+from portal.web.guard import requires
 
 bp = Blueprint("reassignments", __name__)
 

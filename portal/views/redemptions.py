@@ -4,15 +4,15 @@ from typing import Any
 
 from flask import Blueprint, g, url_for
 
-from portal import htmx, presented_codes
 from portal.forms.redemptions import DropForm, RedemptionForm
-from portal.guard import public
-from portal.language import gettext as _
 from portal.models import Guardian, Pairing
-from portal.models.redemption import CANNOT_BE_USED, CodeRefused, look_up, redeem, still_usable
-from portal.permissions import Permission
-from portal.security import client_address
-from portal.throttle import TooManyTries
+from portal.models.accounts.throttle import TooManyTries
+from portal.models.guardians.redemption import CANNOT_BE_USED, CodeRefused, look_up, redeem, still_usable
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
+from portal.web import htmx, pending_codes
+from portal.web.guard import public
+from portal.web.headers import client_address
 
 bp = Blueprint("redemptions", __name__)
 
@@ -23,21 +23,21 @@ def create() -> Any:
     form = RedemptionForm()
     if form.validate_on_submit() and _present(form):
         return htmx.go_to(url_for("redemptions.show"))
-    kept = presented_codes.kept()
+    kept = pending_codes.kept()
     return htmx.render("redemptions/create.html", form=form, kept=kept), form.status, form.headers
 
 
 @bp.get("/join/student")
 @public
 def show() -> Any:
-    kept = presented_codes.kept()
+    kept = pending_codes.kept()
     children = still_usable(kept, by=_guardian())
     if len(children) < len(kept):
-        presented_codes.keep(children)
+        pending_codes.keep(children)
         htmx.tell(str(CANNOT_BE_USED))
     if not children:
         return htmx.go_to(url_for("families.show" if _guardian() else "redemptions.create"))
-    marked = [(presented_codes.mark_of(code), child) for code, child in children.items()]
+    marked = [(pending_codes.mark_of(code), child) for code, child in children.items()]
     return htmx.render("redemptions/show.html", children=marked, form=RedemptionForm())
 
 
@@ -48,10 +48,10 @@ def update() -> Any:
     if guardian is None:
         return htmx.go_to(url_for("guardians.create"))
     try:
-        pairings = redeem(presented_codes.kept(), by=guardian, address=client_address())
+        pairings = redeem(pending_codes.kept(), by=guardian, address=client_address())
     except CodeRefused as refusal:
         return _start_again(refusal)
-    presented_codes.forget()
+    pending_codes.forget()
     _greet(pairings)
     return htmx.go_to(url_for("families.show"))
 
@@ -60,7 +60,7 @@ def update() -> Any:
 @public
 def delete() -> Any:
     form = DropForm()
-    left = presented_codes.drop(form.mark.data or "")
+    left = pending_codes.drop(form.mark.data or "")
     if left:
         return htmx.go_to(url_for("redemptions.show"))
     htmx.tell(_("Nothing was connected. If the letter is for your child, ask the school for the right code."))
@@ -74,23 +74,23 @@ def _guardian() -> Guardian | None:
 
 def _present(form: RedemptionForm) -> bool:
     try:
-        together = presented_codes.with_kept(form.codes)
+        together = pending_codes.with_kept(form.codes)
         look_up(form.codes, by=_guardian(), address=client_address())
     except CodeRefused as refusal:
         form.refuse_code(refusal)
-    except (presented_codes.TooMany, TooManyTries) as refusal:
+    except (pending_codes.TooMany, TooManyTries) as refusal:
         form.refuse(refusal, form.code)
     else:
-        presented_codes.keep(together)
+        pending_codes.keep(together)
     return not form.errors
 
 
 def _start_again(refusal: CodeRefused) -> tuple[str, int]:
     """A code ended while its child was on the screen; the others stay presented."""
-    presented_codes.drop(presented_codes.mark_of(refusal.canonical))
+    pending_codes.drop(pending_codes.mark_of(refusal.canonical))
     form = RedemptionForm(formdata=None)
     form.refuse(refusal, form.code)
-    kept = presented_codes.kept()
+    kept = pending_codes.kept()
     return htmx.render("redemptions/create.html", form=form, kept=kept), form.status
 
 

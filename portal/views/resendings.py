@@ -4,14 +4,15 @@ from typing import Any
 
 from flask import Blueprint, g, request, url_for
 
-from portal import db, htmx
+from portal import db
 from portal.forms.form import Form
-from portal.guard import requires
-from portal.language import gettext as _
 from portal.models import EventKind, OutboxMessage, Student
-from portal.models.mail_state import state_of
-from portal.models.reveal_alarm import reveal
-from portal.permissions import Permission
+from portal.models.accounts.reveal_alarm import reveal
+from portal.models.mail.delivery_state import state_of
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
+from portal.web import htmx
+from portal.web.guard import requires
 
 bp = Blueprint("resendings", __name__)
 

@@ -4,16 +4,16 @@ from typing import Any
 
 from flask import Blueprint, g, request
 
-from portal import htmx
 from portal.db import Refused
-from portal.disclosures import disclose
 from portal.forms.restrictions import RestrictionEndForm, RestrictionForm
-from portal.guard import requires
-from portal.language import gettext as _
 from portal.models import EventKind, Restriction, Student
-from portal.models.custody import lift, restrict
-from portal.permissions import Permission
+from portal.models.guardians.restricting import lift, restrict
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
 from portal.views.portal_access import back_to
+from portal.web import htmx
+from portal.web.disclosures import disclose
+from portal.web.guard import requires
 
 bp = Blueprint("restrictions", __name__)
 

@@ -4,16 +4,16 @@ from typing import Any
 
 from flask import Blueprint, abort, g
 
-from portal import htmx
-from portal.disclosures import disclose
 from portal.forms.revocations import RevocationForm
-from portal.guard import requires
-from portal.language import gettext as _
 from portal.models import AccessCode, EventKind, Pairing
-from portal.models.guardian_list import notices_about
-from portal.models.revocation import revocable_with, revoke
-from portal.permissions import Permission
+from portal.models.guardians.list import notices_about
+from portal.models.guardians.revocation import revocable_with, revoke
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
 from portal.views.portal_access import back_to
+from portal.web import htmx
+from portal.web.disclosures import disclose
+from portal.web.guard import requires
 
 bp = Blueprint("revocations", __name__)
 

@@ -4,14 +4,16 @@ from flask import Blueprint, current_app, g, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from portal import db, htmx, jobs, uploads
+from portal import db
 from portal.db import Refused
 from portal.forms.roster_imports import ApplyForm, OverrideForm, UploadForm
-from portal.guard import requires
 from portal.models import RosterImport
-from portal.permissions import Permission
-from portal.place import stay_in_school
-from portal.uploads import Upload
+from portal.policy.permissions import Permission
+from portal.web import htmx
+from portal.web.current_school import stay_in_school
+from portal.web.guard import requires
+from portal.worker import jobs, uploads
+from portal.worker.uploads import Upload
 
 bp = Blueprint("roster_imports", __name__, url_prefix="/settings/roster")
 bp.url_value_preprocessor(lambda _endpoint, _values: uploads.widen_limit())

@@ -4,11 +4,11 @@ from typing import Any
 
 from flask import Blueprint
 
-from portal import htmx
-from portal.guard import requires
-from portal.models.school_visit import visits_to
-from portal.permissions import Permission
-from portal.place import place_for
+from portal.models.schools.visit import visits_to
+from portal.policy.permissions import Permission
+from portal.web import htmx
+from portal.web.current_school import place_for
+from portal.web.guard import requires
 
 bp = Blueprint("school_visits", __name__)
 

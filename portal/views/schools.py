@@ -4,11 +4,11 @@ from typing import Any
 
 from flask import Blueprint, g
 
-from portal import htmx
 from portal.forms.schools import SchoolSearchForm
-from portal.guard import requires
-from portal.models.school_picker import picker_of
-from portal.permissions import Permission
+from portal.models.schools.picker import picker_of
+from portal.policy.permissions import Permission
+from portal.web import htmx
+from portal.web.guard import requires
 
 bp = Blueprint("schools", __name__)
 

@@ -5,17 +5,19 @@ from typing import Any
 
 from flask import Blueprint, abort, g, session, url_for
 
-from portal import htmx, keys
+from portal.crypto import keys
 from portal.db import Refused
-from portal.documents.square import qr_image
+from portal.documents.pdf.qr_code import qr_image
 from portal.forms.second_factors import SecondFactorForm, SetUpForm
-from portal.guard import public
-from portal.language import gettext as _
-from portal.models import SignIn, second_factor
-from portal.next_page import next_page
-from portal.security import client_address
-from portal.throttle import TooManyTries
+from portal.models import SignIn
+from portal.models.accounts import second_factor
+from portal.models.accounts.throttle import TooManyTries
+from portal.text.language import gettext as _
 from portal.views.staff_sign_ins import start_page
+from portal.web import htmx
+from portal.web.guard import public
+from portal.web.headers import client_address
+from portal.web.return_to import next_page
 
 bp = Blueprint("second_factors", __name__, url_prefix="/staff/second-factor")
 

@@ -6,15 +6,15 @@ from flask import Blueprint, g, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from portal import browser_session, htmx, presented_codes
 from portal.db import Refused
 from portal.forms.sign_ins import SignInForm
-from portal.guard import public
-from portal.language import gettext as _
 from portal.models import AccountKind, Event, EventKind
-from portal.next_page import next_page
-from portal.permissions import Permission
-from portal.security import client_address
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
+from portal.web import browser_session, htmx, pending_codes
+from portal.web.guard import public
+from portal.web.headers import client_address
+from portal.web.return_to import next_page
 
 bp = Blueprint("sign_ins", __name__)
 
@@ -31,7 +31,7 @@ def create() -> Any:
             return htmx.go_to(_onward())
         except Refused as refusal:
             form.refuse(refusal)
-    kept = presented_codes.kept()
+    kept = pending_codes.kept()
     return htmx.render("sign_ins/create.html", form=form, kept=kept), form.status, form.headers
 
 
@@ -49,6 +49,6 @@ def delete() -> Response:
 
 def _onward() -> str:
     """Codes that were presented before come first; then the page that asked for the sign-in."""
-    if presented_codes.kept():
+    if pending_codes.kept():
         return url_for("redemptions.show")
     return next_page(url_for("families.show"))

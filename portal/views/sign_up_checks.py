@@ -2,8 +2,8 @@
 
 from flask import Blueprint
 
-from portal import htmx
-from portal.guard import public
+from portal.web import htmx
+from portal.web.guard import public
 
 bp = Blueprint("sign_up_checks", __name__)
 

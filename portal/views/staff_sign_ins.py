@@ -4,15 +4,15 @@ from typing import Any
 
 from flask import Blueprint, g, request, url_for
 
-from portal import browser_session, htmx
 from portal.db import Refused
 from portal.forms.staff_sign_ins import StaffSignInForm
-from portal.guard import public
 from portal.models import Account, AccountKind
-from portal.models.why import sees_caseload_only
-from portal.next_page import next_page
-from portal.permissions import Permission
-from portal.place import reaches_several
+from portal.models.supports.caseload_reasons import sees_caseload_only
+from portal.policy.permissions import Permission
+from portal.web import browser_session, htmx
+from portal.web.current_school import reaches_several
+from portal.web.guard import public
+from portal.web.return_to import next_page
 
 bp = Blueprint("staff_sign_ins", __name__)
 

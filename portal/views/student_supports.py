@@ -4,12 +4,12 @@ from typing import Any
 
 from flask import Blueprint, g
 
-from portal import htmx
-from portal.disclosures import disclose
-from portal.guard import requires
 from portal.models import EventKind, Student
-from portal.models.student_supports import supports_with
-from portal.permissions import Permission
+from portal.models.supports.student_supports import supports_with
+from portal.policy.permissions import Permission
+from portal.web import htmx
+from portal.web.disclosures import disclose
+from portal.web.guard import requires
 
 bp = Blueprint("student_supports", __name__)
 

@@ -4,21 +4,22 @@ from typing import Any
 
 from flask import Blueprint, g, request
 
-from portal import db, htmx
-from portal.disclosures import disclose
+from portal import db
 from portal.forms.students import StudentSearchForm
-from portal.guard import requires
 from portal.models import Contact, EventKind, School, Student
-from portal.models.attendance_record import attendance_of
-from portal.models.field_change import changes_of
-from portal.models.planning import FIELDS
-from portal.models.point_people import point_people_of
-from portal.models.student_choices import Choices, choices_in
-from portal.models.student_list import STUDENTS, students_of
-from portal.models.timetable import homeroom_and_courses
-from portal.models.why import sees_caseload_only, why_sees
-from portal.permissions import Permission
-from portal.place import place_for
+from portal.models.students.attendance_record import attendance_of
+from portal.models.students.choices import Choices, choices_in
+from portal.models.students.field_change import changes_of
+from portal.models.students.list import STUDENTS, students_of
+from portal.models.students.planning import FIELDS
+from portal.models.students.timetable import homeroom_and_courses
+from portal.models.supports.caseload_reasons import sees_caseload_only, why_sees
+from portal.models.supports.point_people import point_people_of
+from portal.policy.permissions import Permission
+from portal.web import htmx
+from portal.web.current_school import place_for
+from portal.web.disclosures import disclose
+from portal.web.guard import requires
 
 bp = Blueprint("students", __name__, url_prefix="/students")
 

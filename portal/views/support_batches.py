@@ -4,19 +4,19 @@ from typing import Any
 
 from flask import Blueprint, g
 
-from portal import htmx
 from portal.db import Refused
 from portal.forms.selections import sent_selection
 from portal.forms.support_batches import SupportBatchForm
-from portal.guard import requires
 from portal.models import School
-from portal.models.changes import Done
-from portal.models.selection import Selection
-from portal.models.support_batch import open_supports, place_all
-from portal.permissions import Permission
+from portal.models.rows import Done
+from portal.models.students.selection import Selection
+from portal.models.supports.batch import open_supports, place_all
+from portal.policy.permissions import Permission
 from portal.views.support_plans import LISTS, back_to_ticks, shown, wanted_of
 from portal.views.support_students import told
 from portal.views.supports import back_to
+from portal.web import htmx
+from portal.web.guard import requires
 
 bp = Blueprint("support_batches", __name__)
 

@@ -4,14 +4,14 @@ from typing import Any
 
 from flask import Blueprint, g
 
-from portal import htmx
 from portal.forms.support_endings import SupportEndingForm
-from portal.guard import requires
-from portal.language import gettext as _
 from portal.models import Support
-from portal.models.why import seen_only_through
-from portal.permissions import Permission
+from portal.models.supports.caseload_reasons import seen_only_through
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
 from portal.views.supports import back_to
+from portal.web import htmx
+from portal.web.guard import requires
 
 bp = Blueprint("support_endings", __name__)
 

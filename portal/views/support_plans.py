@@ -4,18 +4,18 @@ from typing import Any
 
 from flask import Blueprint, g, request, url_for
 
-from portal import htmx
 from portal.db import Refused
 from portal.forms.selections import sent_selection
 from portal.forms.support_batches import SupportBatchForm
-from portal.guard import requires
 from portal.models import School
-from portal.models.grid_wanted import GridWanted
-from portal.models.selection import Description, Selection
-from portal.models.support_batch import open_supports, plan_of
-from portal.models.wanted import Wanted
-from portal.permissions import Permission
+from portal.models.grid.filter import GridWanted
+from portal.models.students.filter import Wanted
+from portal.models.students.selection import Description, Selection
+from portal.models.supports.batch import open_supports, plan_of
+from portal.policy.permissions import Permission
 from portal.views.students import sees_status
+from portal.web import htmx
+from portal.web.guard import requires
 
 bp = Blueprint("support_plans", __name__)
 

@@ -4,20 +4,20 @@ from typing import Any
 
 from flask import Blueprint, g
 
-from portal import htmx
 from portal.db import Refused
 from portal.forms.support_students import RemovalForm, SupportStudentsForm, searched_words
-from portal.guard import requires
-from portal.language import gettext as _
-from portal.language import ngettext
 from portal.models import Student, Support, SupportStudent
-from portal.models.candidates import candidates
-from portal.models.caseload import Reason
-from portal.models.changes import Done
-from portal.models.placement import place
-from portal.models.why import is_last_reason
-from portal.permissions import Permission
+from portal.models.rows import Done
+from portal.models.supports.adding import place
+from portal.models.supports.candidates import candidates
+from portal.models.supports.caseload import Reason
+from portal.models.supports.caseload_reasons import is_last_reason
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
+from portal.text.language import ngettext
 from portal.views.supports import back_to
+from portal.web import htmx
+from portal.web.guard import requires
 
 bp = Blueprint("support_students", __name__)
 

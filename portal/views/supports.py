@@ -4,16 +4,17 @@ from typing import Any
 
 from flask import Blueprint, g, url_for
 
-from portal import db, htmx
+from portal import db
 from portal.db import Refused
 from portal.forms.supports import SupportChangeForm, SupportForm, SupportSearchForm
-from portal.guard import requires
-from portal.language import gettext as _
 from portal.models import School, Support
-from portal.models.support import Stale
-from portal.models.support_list import members_of, supports_of
-from portal.permissions import Permission
-from portal.place import place_for
+from portal.models.supports.list import members_of, supports_of
+from portal.models.supports.support import Stale
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
+from portal.web import htmx
+from portal.web.current_school import place_for
+from portal.web.guard import requires
 
 bp = Blueprint("supports", __name__, url_prefix="/supports")
 

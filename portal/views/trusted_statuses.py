@@ -4,15 +4,15 @@ from typing import Any
 
 from flask import Blueprint, g, url_for
 
-from portal import htmx
 from portal.forms.new_users import TrustedStatusForm
-from portal.guard import requires
-from portal.language import gettext as _
 from portal.models import Membership, School
-from portal.models.new_user import add_user
-from portal.models.trusted_status import wording_for
-from portal.permissions import Permission
+from portal.models.users.adding import add_user
+from portal.models.users.trusted_status import wording_for
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
 from portal.views.memberships import managed_schools
+from portal.web import htmx
+from portal.web.guard import requires
 
 bp = Blueprint("trusted_statuses", __name__)
 

@@ -5,15 +5,16 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
-from portal import db, signed_links
+from portal import db
+from portal.crypto import signed_links
 from portal.db import Refused
 from portal.demo import Cast
 from portal.models import Batch, NetworkMembership, Note, Student, SupportStudent
-from portal.models.bulk_codes import make_codes
-from portal.models.fate import Act
-from portal.models.mail_batch import mail_families
-from portal.models.selection import Selection
-from portal.models.wanted import Wanted
+from portal.models.codes.bulk import make_codes
+from portal.models.codes.outcome import Act
+from portal.models.mail.batch import mail_families
+from portal.models.students.filter import Wanted
+from portal.models.students.selection import Selection
 from tests import working
 from tests.browser import rosters
 from tests.browser.pages import NOT_PAGES, ON_THE_WAY, PAGES

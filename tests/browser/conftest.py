@@ -11,9 +11,10 @@ from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
-from portal import db, uploads
+from portal import db
 from portal.demo import Cast
 from portal.models import AccessCode
+from portal.worker import uploads
 from tests.browser.live_server import LiveServer
 from tests.browser.watch import Watch
 from tests.database import FreshDatabase

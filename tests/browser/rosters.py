@@ -4,8 +4,9 @@ import io
 
 from flask import current_app
 
-from portal import db, jobs, uploads
+from portal import db
 from portal.models import Account, RosterImport
+from portal.worker import jobs, uploads
 from tests.roster.bundles import MANIFEST, ORGS, bundle, zipped
 
 #: News of two schools of the cast: a pupil, a teacher and a class each, and one line that is wrong.

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from portal import access_code_text
+from portal.text import access_code
 from tests.browser import acts
 from tests.browser.addresses import address_of, endpoints_looked_at, endpoints_with_a_page
 from tests.browser.eyes import complaints
@@ -90,7 +90,7 @@ def test_too_many_wrong_codes_are_for_everybody(visitor, cast):
     page = acts.sign_in(visitor(), cast, cast.grace)
     for _try in range(6):
         page.goto("/join")
-        acts.enter_code(page, access_code_text.draw())
+        acts.enter_code(page, access_code.draw())
     expect(page.get_by_role("link", name="Too many tries")).to_be_visible()
 
     assert complaints(page) == []

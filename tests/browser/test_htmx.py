@@ -7,9 +7,9 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from portal import db
-from portal.access_code_text import pretty
 from portal.demo import Cast
 from portal.models import AccessCode, SignIn, Student
+from portal.text.access_code import pretty
 from tests.browser import acts
 from tests.browser.crowd import fill_the_school
 from tests.browser.eyes import complaints

@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from portal import batch_acts, jobs
+from portal import batch_acts
 from portal.demo import Cast
+from portal.worker import jobs
 from tests.browser import acts
 from tests.browser.eyes import complaints
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from portal import clock, db
 from portal.demo import Cast
 from portal.models import SignIn
-from portal.models.sign_in import PASSWORD_LASTS
+from portal.models.accounts.sign_in import PASSWORD_LASTS
 from tests.browser import acts
 from tests.browser.crowd import fill_the_school
 from tests.browser.eyes import DESK, PHONE, complaints

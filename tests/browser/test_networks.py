@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from portal import totals
 from portal.demo import Cast
+from portal.worker import totals
 from tests.browser import acts
 from tests.browser.eyes import DESK, PHONE, complaints
 

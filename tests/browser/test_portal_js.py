@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from portal.access_code_text import pretty
+from portal.text.access_code import pretty
 from tests.browser import acts
 
 pytestmark = pytest.mark.browser

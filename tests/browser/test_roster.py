@@ -4,8 +4,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from portal import jobs
 from portal.demo import Cast
+from portal.worker import jobs
 from tests.browser import acts, rosters
 from tests.browser.eyes import complaints
 from tests.roster.bundles import zipped

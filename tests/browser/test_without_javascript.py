@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from portal.access_code_text import pretty
 from portal.demo import Cast
+from portal.text.access_code import pretty
 from tests.browser import acts
 from tests.browser.crowd import fill_the_school
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from portal.documents.letters import Letter
+from portal.documents.letter import Letter
 
 MIA = Letter(
     school="Lincoln Elementary School",

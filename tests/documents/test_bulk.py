@@ -15,9 +15,9 @@ from pypdf import PdfReader
 
 from portal.documents import bulk
 from portal.documents.bulk import print_run
-from portal.documents.engine import PrintingFailed
-from portal.documents.letters import Letter, printable
-from portal.documents.press import print_letter
+from portal.documents.letter import Letter, printable
+from portal.documents.pdf.engine import PrintingFailed
+from portal.documents.single import print_letter
 from tests.documents.reading import (
     difference,
     every_way_to_draw,

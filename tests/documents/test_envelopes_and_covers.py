@@ -6,8 +6,8 @@ import pytest
 from pypdf import PageObject, PdfReader
 
 from portal.documents.bulk import print_run
-from portal.documents.letters import Letter
-from portal.documents.press import print_letter
+from portal.documents.letter import Letter
+from portal.documents.single import print_letter
 from tests.documents.reading import only_page, squeezed
 from tests.documents.samples import CODES, MIA, NAMES
 

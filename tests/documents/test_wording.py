@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from portal.db import Refused
 from portal.documents.bulk import print_run
-from portal.documents.engine import PrintingFailed
-from portal.documents.press import print_letter
-from portal.documents.proof import as_json, from_json, prove
-from portal.documents.specimen import EDITABLE, starters
+from portal.documents.pdf.engine import PrintingFailed
+from portal.documents.preview import as_json, from_json, prove
+from portal.documents.sample import EDITABLE, starters
+from portal.documents.single import print_letter
 from portal.documents.wording import PLACEHOLDERS, Wording
 from portal.documents.wording_check import TAGS, TOKEN, checked
 from tests.documents.reading import difference, only_page, pages_of, picture, squeezed

@@ -10,7 +10,7 @@ from portal import clock, db
 from portal.demo import Cast
 from portal.forms.sure import SureForm
 from portal.models import Account, SignIn
-from portal.models.sign_in import PASSWORD_LASTS
+from portal.models.accounts.sign_in import PASSWORD_LASTS
 from tests import elsewhere
 
 

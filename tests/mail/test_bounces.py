@@ -7,8 +7,8 @@ import pytest
 from portal import db
 from portal.mail.bounces import MOST, read_bounce
 from portal.models import Event, EventKind, MessageKind, OutboxMessage
-from portal.models.mail_state import MailState, state_of
-from tests.installing import Run, database, home, installed, keys_of_other_tests, run
+from portal.models.mail.delivery_state import MailState, state_of
+from tests.commands.installing import Run, database, home, installed, keys_of_other_tests, run
 
 __all__ = ["database", "home", "installed", "keys_of_other_tests", "run"]  # fixtures
 

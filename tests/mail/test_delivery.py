@@ -15,7 +15,7 @@ from portal.mail import delivery
 from portal.mail.conversation import HandOver
 from portal.mail.sender import MemorySender, NoSender, NotDelivered, SmtpSender
 from portal.models import MessageKind, OutboxMessage
-from portal.models.outbox import LEASE, RETRY_AFTER
+from portal.models.mail.outbox import LEASE, RETRY_AFTER
 from tests.mail.conftest import Mailbox
 
 Post = Callable[..., OutboxMessage]

@@ -14,10 +14,10 @@ from portal.mail import delivery
 from portal.mail.conversation import HandOver
 from portal.mail.sender import MemorySender, NotDelivered, SmtpSender
 from portal.models import OutboxMessage
-from portal.models.mail_state import MailState, state_of
-from portal.models.outbox import LEASE, RETRY_AFTER
+from portal.models.mail.delivery_state import MailState, state_of
+from portal.models.mail.outbox import LEASE, RETRY_AFTER
+from tests.db.racing import PATIENCE, application
 from tests.mail.conftest import Mailbox
-from tests.racing import PATIENCE, application
 
 Post = Callable[..., OutboxMessage]
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)

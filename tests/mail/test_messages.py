@@ -8,13 +8,15 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import time_machine
 
-from portal import access_code_text, clock, db, signed_links
+from portal import clock, db
 from portal.config import Settings
+from portal.crypto import signed_links
 from portal.demo import Cast
-from portal.language import LANGUAGES
 from portal.mail import messages
 from portal.mail.messages import Dropped
 from portal.models import AccessCode, MessageKind, OutboxMessage
+from portal.text import access_code
+from portal.text.language import LANGUAGES
 
 Post = Callable[..., OutboxMessage]
 
@@ -38,7 +40,7 @@ def test_login_instructions_carry_the_code_and_its_link(posted: Post, cast: Cast
     mail = messages.write(instructions(posted, cast))
 
     for body in both_bodies(mail):
-        assert access_code_text.pretty(code) in body
+        assert access_code.pretty(code) in body
         assert f"{settings.address}/join#{code}" in body
         assert "Student Access Code" in body
         assert f"{cast.mia.given_name[0]}.)" in body
@@ -71,8 +73,8 @@ def test_the_code_is_the_one_of_the_moment_of_sending(posted: Post, cast: Cast):
 
     body = both_bodies(messages.write(message))[0]
 
-    assert access_code_text.pretty(cast.mia.code.text) in body
-    assert access_code_text.pretty(old) not in body
+    assert access_code.pretty(cast.mia.code.text) in body
+    assert access_code.pretty(old) not in body
 
 
 def test_without_a_live_code_nothing_is_sent(posted: Post, cast: Cast):

@@ -22,10 +22,10 @@ from portal.models import (
     SupportStudent,
     TeachingAssignment,
 )
-from portal.models.appointment import appoint
-from portal.models.placement import Days, place
-from portal.models.support import Terms
-from portal.permissions import AccessLevel, Permission
+from portal.models.supports.adding import Days, place
+from portal.models.supports.assigning import appoint
+from portal.models.supports.support import Terms
+from portal.policy.permissions import AccessLevel, Permission
 from tests import rows
 from tests.models.sight import CASELOAD, EVERYBODY, NOBODY
 

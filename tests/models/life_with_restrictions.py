@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from portal import clock, db
 from portal.models import Restriction
-from portal.models.custody import Order, lift, restrict
+from portal.models.guardians.restricting import Order, lift, restrict
 from tests.models.small_town import CHILDREN, GUARDIANS
 
 

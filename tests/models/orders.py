@@ -5,7 +5,7 @@ from typing import Any
 
 from portal import db
 from portal.models import Restriction
-from portal.models.custody import Order, restrict
+from portal.models.guardians.restricting import Order, restrict
 
 #: The day of rows.MORNING.
 TODAY = date(2026, 11, 16)

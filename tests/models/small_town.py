@@ -9,8 +9,8 @@ from sqlalchemy import delete, select, update
 from portal import db
 from portal.db import Refused
 from portal.models import AccessCode, Guardian, Pairing, School, SchoolYear, Staff, Student, ThrottleCount
-from portal.models.redemption import CodeRefused
-from portal.permissions import Permission
+from portal.models.guardians.redemption import CodeRefused
+from portal.policy.permissions import Permission
 from tests import rows
 from tests.models.life import Calendar
 

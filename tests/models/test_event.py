@@ -9,12 +9,13 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from portal import access_code_text, clock, db
+from portal import clock, db
 from portal.models import AccessCode, Event, EventKind
 from portal.models.event import moment
-from portal.models.pairing import RevocationReason
-from portal.models.redemption import CodeRefused, redeem
-from portal.models.revocation import revoke
+from portal.models.guardians.pairing import RevocationReason
+from portal.models.guardians.redemption import CodeRefused, redeem
+from portal.models.guardians.revocation import revoke
+from portal.text import access_code
 from tests import elsewhere, rows
 
 pytestmark = pytest.mark.usefixtures("now")
@@ -104,7 +105,7 @@ def live_a_whole_life() -> list[str]:
     pairing = rows.paired(grace, mia)
     with db.writing():
         second = AccessCode.replace(mia, by=otto).text
-    wrong = access_code_text.draw()
+    wrong = access_code.draw()
     for tried in (first, wrong):
         with db.writing(), pytest.raises(CodeRefused):
             redeem([tried], by=grace, address=rows.ADDRESS)
@@ -113,7 +114,7 @@ def live_a_whole_life() -> list[str]:
     codes = [first, second, wrong, third.text]
     with db.writing():
         third.close(by=otto)
-    spelt = [access_code_text.pretty(code) for code in codes]
+    spelt = [access_code.pretty(code) for code in codes]
     return [*codes, *spelt, grace.email, otto.email, "Sullivan", "Mia", "Harlan"]
 
 

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 )
 
 from portal.models import Student
-from portal.models.placement import Days
+from portal.models.supports.adding import Days
 from tests.database import FreshDatabase
 from tests.models.busy_district import CLASSES, GRADES, SCHOOLS, STAFF, STUDENTS, BusyDistrict
 from tests.models.sight import CASELOAD, EVERYBODY, NOBODY, Help, Sight, Stay

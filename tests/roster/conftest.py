@@ -11,7 +11,7 @@ from flask import Flask
 
 from portal import db
 from portal.models import Membership, Network, NetworkMembership, School, Staff
-from portal.permissions import AccessLevel, NetworkLevel
+from portal.policy.permissions import AccessLevel, NetworkLevel
 from portal.roster.apply import Summary, apply
 from portal.roster.archive import opened
 from portal.roster.importer import Importer

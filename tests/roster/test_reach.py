@@ -15,7 +15,7 @@ from portal.models import (
     Staff,
     Student,
 )
-from portal.permissions import AccessLevel
+from portal.policy.permissions import AccessLevel
 from portal.roster.apply import apply, preview
 from portal.roster.importer import Importer
 from tests.roster.bundles import (

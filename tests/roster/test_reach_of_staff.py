@@ -11,7 +11,7 @@ from portal.models import (
     School,
     Staff,
 )
-from portal.permissions import AccessLevel
+from portal.policy.permissions import AccessLevel
 from portal.roster.apply import apply
 from portal.roster.importer import Importer
 from tests.roster.bundles import (

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 from portal import clock, db
 from portal.db import Refused
 from portal.models import Event, Guardian, Membership, School, Staff
-from portal.permissions import AccessLevel
+from portal.policy.permissions import AccessLevel
 from portal.roster.apply import apply
 from portal.roster.importer import Importer
 from tests.roster.bundles import ORGS, PEDAGOGUES, USERS, as_folder, bundle

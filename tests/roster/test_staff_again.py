@@ -5,10 +5,10 @@ from sqlalchemy import func, select
 
 from portal import clock, db
 from portal.models import Event, EventKind, Membership, SignIn
-from portal.models.level_change import change_level, deactivate
-from portal.models.user_list import users_of
-from portal.models.wanted_users import WantedUsers
-from portal.permissions import AccessLevel
+from portal.models.users.filter import WantedUsers
+from portal.models.users.level_change import change_level, deactivate
+from portal.models.users.list import users_of
+from portal.policy.permissions import AccessLevel
 from tests.roster.bundles import PEDAGOGUES
 from tests.roster.test_staff import imported, levels, staff
 

@@ -6,9 +6,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from portal import db, throttle
-from portal.access_code_text import ALPHABET, pretty
+from portal import db
 from portal.models import Event, EventKind, OutboxMessage, Pairing
+from portal.models.accounts import throttle
+from portal.text.access_code import ALPHABET, pretty
 from tests.browsing import post
 
 PASSWORD = "four otters paddle upstream"

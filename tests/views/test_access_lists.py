@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal import clock, db
 from portal.models import Membership, SchoolClass, Student
-from portal.permissions import AccessLevel
+from portal.policy.permissions import AccessLevel
 from tests import rows
 from tests.browsing import get
 from tests.statements import counted

@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from portal import clock, db, passwords, signed_links
+from portal import clock, db
+from portal.crypto import passwords, signed_links
 from portal.models import EventKind, Guardian, SignIn
 from tests.browsing import post
 from tests.views.families import NEWCOMER, PASSWORD, events, join, mails, sign_in

@@ -6,7 +6,7 @@ import pytest
 
 from portal import db
 from portal.models import AttendanceDay, AttendanceStatus
-from portal.models.attendance import count_anew
+from portal.models.students.attendance import count_anew
 
 TODAY = date(2026, 11, 16)
 

@@ -10,11 +10,11 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from portal import clock, db
-from portal.access_code_text import canonical, pretty
 from portal.models import Batch, Event, EventKind, MessageKind, OutboxMessage, SignIn
-from portal.models.reveal_alarm import MOST_UNREMARKED
-from portal.models.sign_in import PASSWORD_LASTS
-from portal.permissions import AccessLevel
+from portal.models.accounts.reveal_alarm import MOST_UNREMARKED
+from portal.models.accounts.sign_in import PASSWORD_LASTS
+from portal.policy.permissions import AccessLevel
+from portal.text.access_code import canonical, pretty
 from tests import rows
 from tests.browsing import post
 from tests.statements import counted

@@ -16,8 +16,8 @@ from portal.models import (
     Support,
     TeachingAssignment,
 )
-from portal.models.identity import new_public_id
-from portal.permissions import AccessLevel
+from portal.models.rows import new_public_id
+from portal.policy.permissions import AccessLevel
 from tests import rows
 from tests.browsing import post
 from tests.statements import counted

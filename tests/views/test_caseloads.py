@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from portal import db
 from portal.models import Membership, PointKind, PointPerson
-from portal.permissions import AccessLevel
+from portal.policy.permissions import AccessLevel
 from tests import rows
 from tests.browsing import post
 from tests.statements import counted

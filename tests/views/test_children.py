@@ -2,8 +2,8 @@ from datetime import timedelta
 
 from portal import clock, db
 from portal.models import Enrolment, EventKind
-from portal.models.pairing import RevocationReason
-from portal.models.revocation import revoke
+from portal.models.guardians.pairing import RevocationReason
+from portal.models.guardians.revocation import revoke
 from tests.views.families import events
 from tests.views.test_families import statements
 

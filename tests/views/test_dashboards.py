@@ -6,7 +6,7 @@ import pytest
 
 from portal import db
 from portal.models import AttendanceDay
-from portal.models.attendance import count_anew
+from portal.models.students.attendance import count_anew
 from tests import rows
 from tests.browsing import get
 from tests.statements import counted

@@ -4,8 +4,8 @@ from sqlalchemy import event
 
 from portal import db
 from portal.models import Pairing, Student
-from portal.models.pairing import RevocationReason
-from portal.models.revocation import revoke
+from portal.models.guardians.pairing import RevocationReason
+from portal.models.guardians.revocation import revoke
 from tests import rows
 
 

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from portal import db
 from portal.models import Event, EventKind, Pairing, School
-from portal.models.school import FamilySection
+from portal.models.schools.school import FamilySection
 from tests.browsing import post
 
 ADDRESS = "/settings/family-page"

@@ -4,9 +4,10 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from portal import db, passwords
-from portal.access_code_text import draw, pretty
+from portal import db
+from portal.crypto import passwords
 from portal.models import AccessCode, EventKind, Guardian, SignIn, Staff
+from portal.text.access_code import draw, pretty
 from tests.browsing import post
 from tests.views.families import (
     COMMON_ANSWER,

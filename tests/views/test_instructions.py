@@ -11,8 +11,8 @@ from pypdf import PdfReader
 from sqlalchemy import func, select
 
 from portal import clock, db
-from portal.access_code_text import pretty
 from portal.models import AccessCode, Contact, Event, EventKind, OutboxMessage
+from portal.text.access_code import pretty
 from tests.browsing import get, post
 
 

@@ -5,7 +5,7 @@ import pytest
 from portal import clock, db
 from portal.db import Refused
 from portal.models import Event, EventKind, Job
-from portal.models.job import KEPT
+from portal.models.jobs.job import KEPT
 from tests.browsing import get, post
 from tests.views.test_batches import let_the_password_grow_old
 from tests.working import seen, started, worker, writes

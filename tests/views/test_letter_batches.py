@@ -10,15 +10,16 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from portal import batch_acts, db, letter_runs
-from portal.access_code_text import pretty
+from portal import batch_acts, db
 from portal.documents import bulk
 from portal.documents.bulk import print_run
-from portal.job_bench import JobBench
 from portal.models import Event, EventKind, Job
-from portal.models.job_stage import JobStage
+from portal.models.jobs.stage import JobStage
+from portal.text.access_code import pretty
+from portal.worker import letters as letter_runs
+from portal.worker.job_folder import JobBench
 from tests.browsing import post
-from tests.racing import PROCESSES
+from tests.db.racing import PROCESSES
 from tests.statements import counted
 from tests.views.test_batches import events, let_the_password_grow_old, plan, text_of
 from tests.working import print_and_wait, seen, worker

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from portal import db
-from portal.documents.specimen import EDITABLE
+from portal.documents.sample import EDITABLE
 from portal.models import Event, EventKind, LetterWording
 from tests.browsing import post
 from tests.documents.reading import only_page

@@ -2,8 +2,8 @@
 
 import re
 
-from portal.permissions import GRANTS, SCHOOL_LEVELS, Permission, Scope
-from portal.policy_words import WORDS, charts
+from portal.policy.chart import WORDS, charts
+from portal.policy.permissions import GRANTS, SCHOOL_LEVELS, Permission, Scope
 
 
 def test_every_permission_of_staff_has_words():

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from portal import clock, db
 from portal.mail.sender import MemorySender
 from portal.models import Batch, Contact, EventKind, OutboxMessage
-from portal.models.mail_batch import addressees_of, minutes_for
-from portal.models.mailable import AGAIN_AFTER
+from portal.models.mail.batch import addressees_of, minutes_for
+from portal.models.mail.contacts import AGAIN_AFTER
 from tests import rows
 from tests.browsing import get, post
 from tests.models.orders import place

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from portal import clock, db
 from portal.models import Event, EventKind, Membership, OutboxMessage, Staff
-from portal.permissions import AccessLevel
+from portal.policy.permissions import AccessLevel
 from tests import rows
 from tests.browsing import get, post
 from tests.statements import counted

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from portal import db
 from portal.models import NetworkMembership, Staff
-from portal.permissions import NetworkLevel
+from portal.policy.permissions import NetworkLevel
 from tests.browsing import get, post
 
 USERS, NEW, LAST = "/network/users", "/network/users/new", "/network/users/new/portfolio"

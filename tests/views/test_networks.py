@@ -5,9 +5,10 @@ import csv
 import pytest
 from sqlalchemy import select, update
 
-from portal import db, totals
+from portal import db
 from portal.models import Network, NetworkMembership, NetworkSchool, School, Student
-from portal.permissions import NetworkLevel
+from portal.policy.permissions import NetworkLevel
+from portal.worker import totals
 from tests import rows
 from tests.browsing import get
 from tests.statements import counted as statements_of

@@ -7,7 +7,7 @@ import pytest
 
 from portal import clock, db
 from portal.models import Note
-from portal.models.note_list import notes_of
+from portal.models.students.note_list import notes_of
 from tests import rows
 from tests.browsing import get, post
 from tests.statements import counted

@@ -2,7 +2,8 @@ from datetime import timedelta
 
 import time_machine
 
-from portal import clock, db, passwords, signed_links
+from portal import clock, db
+from portal.crypto import passwords, signed_links
 from portal.models import Account, EventKind, Guardian
 from tests.browsing import post
 from tests.views.families import PASSWORD, enter, events, mails, sign_in

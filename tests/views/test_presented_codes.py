@@ -3,8 +3,8 @@ from datetime import timedelta
 import time_machine
 
 from portal import clock, db
-from portal.access_code_text import draw, pretty
 from portal.models import AccessCode
+from portal.text.access_code import draw, pretty
 from tests.browsing import post
 from tests.views.families import COMMON_ANSWER, enter
 

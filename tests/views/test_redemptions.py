@@ -4,10 +4,10 @@ import pytest
 import time_machine
 
 from portal import db
-from portal.access_code_text import draw, pretty
 from portal.models import AccessCode, EventKind, Pairing
-from portal.models.pairing import RevocationReason
-from portal.models.revocation import revoke
+from portal.models.guardians.pairing import RevocationReason
+from portal.models.guardians.revocation import revoke
+from portal.text.access_code import draw, pretty
 from tests.browsing import post
 from tests.views.families import (
     COMMON_ANSWER,

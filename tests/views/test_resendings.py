@@ -4,7 +4,7 @@ import pytest
 
 from portal import db
 from portal.models import Event, EventKind
-from portal.models.mail_state import MailState, state_of
+from portal.models.mail.delivery_state import MailState, state_of
 from tests.browsing import get, post
 from tests.working import lost_mail
 

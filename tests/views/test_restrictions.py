@@ -5,11 +5,12 @@ import re
 import pytest
 from sqlalchemy import select
 
-from portal import access_code_text, db
+from portal import db
 from portal.mail import messages
 from portal.models import AccessCode, EventKind, Guardian, MessageKind, OutboxMessage, Restriction, School
-from portal.models.custody import Order, restrict
-from portal.models.guardian_list import guardians_of
+from portal.models.guardians.list import guardians_of
+from portal.models.guardians.restricting import Order, restrict
+from portal.text import access_code
 from tests.browsing import IN_FORM, IN_PAGE, get, post
 from tests.statements import counted
 from tests.views import families
@@ -112,7 +113,7 @@ def test_the_answer_to_a_restricted_code_is_the_one_for_every_other(cast, otto, 
     place(otto, cast.mia, email="rolf@example.com", replaces_code="")
     code = cast.code_of(cast.mia)
     if presents is families.enter:
-        other = access_code_text.draw()
+        other = access_code.draw()
         answers = [presents(as_(cast.grace), each) for each in (code, other)]
     else:
         answers = [sign_up_at_the_last_moment(client, code), sign_up_with_an_old_code(cast, client)]

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from portal import db
-from portal.access_code_text import pretty
 from portal.models import Contact, Event, EventKind, MessageKind, OutboxMessage
-from portal.models import reveal_alarm as alarm
-from portal.permissions import AccessLevel
+from portal.models.accounts import reveal_alarm as alarm
+from portal.policy.permissions import AccessLevel
+from portal.text.access_code import pretty
 from tests import rows
 from tests.browsing import post
 from tests.statements import counted

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal import clock, db
 from portal.models import AccessCode, Event, EventKind, Guardian, Pairing, School
-from portal.models.redemption import redeem
+from portal.models.guardians.redemption import redeem
 from tests import rows
 from tests.browsing import get, post
 from tests.statements import counted

@@ -7,11 +7,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from portal import db, imports, jobs
+from portal import db
 from portal.config import Settings
 from portal.demo import Cast
-from portal.models.roster_import import Stage
-from portal.uploads import Upload
+from portal.models.jobs.roster_import import Stage
+from portal.worker import jobs, rosters
+from portal.worker.uploads import Upload
 from tests.browsing import get, post
 from tests.roster.bundles import zipped
 from tests.uploading import COMPLETE, NEWS, imported, mia, news, nora, page_of, previewed, upload, worker
@@ -154,7 +155,7 @@ def test_applying_twice_is_applying_once(nora: FlaskClient, worker: jobs.Jobs):
     row = previewed(nora, worker)
 
     answers = [post(nora, page_of(row) + "/apply") for _press in range(2)]
-    imports.apply(row.id)
+    rosters.apply(row.id)
     before = imported().applied_at
     worker.work_off()
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal import db
 from portal.models import Event, EventKind, Membership, SchoolVisit
-from portal.permissions import AccessLevel
+from portal.policy.permissions import AccessLevel
 from tests import rows
 from tests.browsing import post
 

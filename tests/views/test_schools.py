@@ -5,8 +5,8 @@ from sqlalchemy import func, select
 
 from portal import db
 from portal.models import Membership, NetworkSchool, SchoolVisit
-from portal.models.school_picker import AT_A_GLANCE, MOST_SHOWN
-from portal.permissions import AccessLevel
+from portal.models.schools.picker import AT_A_GLANCE, MOST_SHOWN
+from portal.policy.permissions import AccessLevel
 from tests import rows
 from tests.browsing import get, post
 

@@ -10,7 +10,7 @@ from flask import Flask
 
 from portal import clock, db
 from portal.models import RecoveryCode
-from portal.models.second_factor import RECOVERY_CODES
+from portal.models.accounts.second_factor import RECOVERY_CODES
 from tests.browsing import post
 
 NEW, ASKED = "/staff/second-factor/new", "/staff/second-factor"

@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from portal import clock, db, passwords
+from portal import clock, db
+from portal.crypto import passwords
 from portal.models import EventKind, SignIn
 from tests.browsing import post
 from tests.views.families import events, sign_in

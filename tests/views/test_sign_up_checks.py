@@ -2,7 +2,8 @@ from datetime import timedelta
 
 import time_machine
 
-from portal import clock, db, signed_links
+from portal import clock, db
+from portal.crypto import signed_links
 from portal.models import Guardian
 from tests.views.families import NEWCOMER, join, mails, sign_up
 

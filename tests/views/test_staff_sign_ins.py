@@ -7,7 +7,8 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from portal import clock, db, passwords
+from portal import clock, db
+from portal.crypto import passwords
 from portal.models import Event, EventKind, SignIn
 from tests.browsing import get, post
 

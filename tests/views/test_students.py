@@ -17,7 +17,7 @@ from portal.models import (
     SchoolClass,
     Student,
 )
-from portal.models.student import name_keys
+from portal.models.students.student import name_keys
 from tests import rows
 from tests.browsing import get
 from tests.statements import counted

@@ -8,8 +8,8 @@ from sqlalchemy import insert, select
 
 from portal import db
 from portal.models import Membership, Support, SupportStudent
-from portal.models.support_list import MOST
-from portal.permissions import AccessLevel
+from portal.models.supports.list import MOST
+from portal.policy.permissions import AccessLevel
 from tests import rows
 from tests.browsing import get, post
 from tests.statements import counted

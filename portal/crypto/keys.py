@@ -1,0 +1,99 @@
+"""What is encrypted, and how it is looked up, with the key ring in use.
+
+New things are sealed and signed with the ring's current key; old things open with the key that made them.
+"""
+
+import hmac
+import secrets
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from portal.crypto.key_ring import KeyRing, KeysError
+
+__all__ = ["KeyRing", "KeysError", "index", "indexes", "old_secrets", "open_sealed", "seal", "secret", "use"]
+
+#: What AES-GCM asks for (NIST SP 800-38D, 5.2.1.1).
+NONCE_BYTES = 12
+
+_ring: KeyRing | None = None
+
+
+def use(ring: KeyRing) -> None:
+    """Let the functions below work with this ring, in the whole process."""
+    global _ring
+    _ring = ring
+
+
+def seal(text: str, *, purpose: str, owner: str) -> bytes:
+    """Encrypt `text` with the current key (AES-256-GCM).
+
+    It opens only with the same `purpose` ("access-code") and `owner` (the row it belongs to, "student:7"),
+    so a sealed text copied to another row or column is worth nothing.
+    """
+    ring = _ring_in_use()
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    cipher = AESGCM(ring.sub_key(ring.current, "seal", purpose))
+    kid = ring.current.encode()
+    return bytes([len(kid)]) + kid + nonce + cipher.encrypt(nonce, _bytes(text), _bound_to(purpose, owner))
+
+
+def open_sealed(sealed: bytes, *, purpose: str, owner: str) -> str:
+    """The text inside.
+
+    Raises KeysError when it was altered, belongs elsewhere, or its key is not on the ring.
+    """
+    ring = _ring_in_use()
+    start = 1 + (sealed[0] if sealed else 0)
+    kid, nonce = sealed[1:start].decode(errors="replace"), sealed[start : start + NONCE_BYTES]
+    if kid not in ring.keys or len(nonce) < NONCE_BYTES:
+        raise KeysError("No key on the ring opens this sealed text.")
+    cipher = AESGCM(ring.sub_key(kid, "seal", purpose))
+    try:
+        text = cipher.decrypt(nonce, sealed[start + NONCE_BYTES :], _bound_to(purpose, owner))
+    except InvalidTag:
+        raise KeysError("This sealed text was altered, or belongs elsewhere.") from None
+    return text.decode("utf-8", "surrogatepass")
+
+
+def index(purpose: str, text: str) -> bytes:
+    """32 bytes to look `text` up by without storing it: HMAC-SHA256 under the current key.
+
+    `purpose` is a label with a version, such as "code-v1".
+    """
+    return indexes(purpose, text)[0]
+
+
+def indexes(purpose: str, text: str) -> list[bytes]:
+    """The index under every key, the current one first, so look-ups survive a change of key."""
+    message = _bytes(f"{purpose}‖{text}")
+    return [hmac.digest(key, message, "sha256") for key in _ring_in_use().sub_keys("index", purpose)]
+
+
+def secret(purpose: str) -> str:
+    """A secret for signing, such as that of cookies: 64 hexadecimal digits under the current key."""
+    return _secrets(purpose)[0]
+
+
+def old_secrets(purpose: str) -> list[str]:
+    """The same secret under the other keys, for things signed before the key changed."""
+    return _secrets(purpose)[1:]
+
+
+def _secrets(purpose: str) -> list[str]:
+    return [key.hex() for key in _ring_in_use().sub_keys("secret", purpose)]
+
+
+def _ring_in_use() -> KeyRing:
+    if _ring is None:
+        raise KeysError("No key ring is in use.")
+    return _ring
+
+
+def _bound_to(purpose: str, owner: str) -> bytes:
+    return _bytes(f"{purpose}‖{owner}")
+
+
+def _bytes(text: str) -> bytes:
+    # Text that somebody sent may hold half a surrogate pair; that must not become a server error.
+    return text.encode("utf-8", "surrogatepass")

@@ -1,0 +1,188 @@
+"""The database: one transaction per request, a reading and a writing engine."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as BoundSession
+from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator, inspect
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, registry
+
+from portal.db import connections
+from portal.db.write_lock import WriteLock
+from portal.policy.reach import Scoped as Scoped
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+_T = TypeVar("_T")
+
+
+class Refused(Exception):
+    """The rules say no. The message is a sentence for the person."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, stored in UTC. SQLite keeps no zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    registry = registry(
+        metadata=MetaData(naming_convention=_NAMES), type_annotation_map={datetime: UtcDateTime()}
+    )
+
+
+class Session(BoundSession):
+    """Reads on the reading engine; inside `writing()`, everything goes to the writing one."""
+
+    def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **_: Any) -> Any:
+        return bind or db.engines[None if "write" in self.info else "reading"]
+
+
+db = SQLAlchemy(
+    model_class=Base,
+    disable_autonaming=True,
+    session_options={"class_": Session, "expire_on_commit": False},
+)
+session = db.session
+
+
+class _Write:
+    """An open write transaction: ends once, by commit or rollback."""
+
+    def __init__(self) -> None:
+        self._lock: AbstractContextManager[None] = _lock()
+        self._lock.__enter__()
+        self._after_commit: list[Callable[[], None]] = []
+        self.is_open = True
+
+    def commit(self) -> None:
+        if self.is_open:
+            try:
+                db.session.commit()
+            except BaseException:
+                self.roll_back()
+                raise
+            self._close()
+            db.session.info["saved"] = True
+            for call in self._after_commit:
+                call()
+
+    def roll_back(self) -> None:
+        if self.is_open:
+            try:
+                db.session.rollback()
+            finally:
+                self._close()
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        self._after_commit.append(call)
+
+    def _close(self) -> None:
+        self.is_open = False
+        db.session.info.pop("write", None)
+        self._lock.__exit__(None, None, None)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """One write transaction: leaving commits, raising rolls back. Inside another one, joins it."""
+    if "write" in db.session.info:
+        yield
+        return
+    db.session.rollback()
+    _expire()
+    write = db.session.info["write"] = _Write()
+    try:
+        yield
+    except BaseException:
+        write.roll_back()
+        raise
+    write.commit()
+
+
+def _expire() -> None:
+    """What was read before may be stale: it is read again under the lock."""
+    for row in db.session:
+        if not inspect(row).expired:
+            db.session.expire(row)
+
+
+def retrying(work: Callable[[], _T]) -> _T:
+    """Do `work` in one write transaction; again, up to twice, when PostgreSQL chose it to break a deadlock.
+
+    Inside another one, joins it: that one is tried again as a whole.
+    """
+    if "write" in db.session.info:
+        return work()
+    for tries_left in (2, 1, 0):
+        try:
+            with writing():
+                return work()
+        except OperationalError as error:
+            if not tries_left or getattr(error.orig, "sqlstate", None) not in {"40001", "40P01"}:
+                raise
+    raise AssertionError("unreachable")
+
+
+def conclude() -> None:
+    """Commit now, before the answer is rendered: no template inside a write transaction."""
+    if "write" in db.session.info:
+        db.session.info["write"].commit()
+
+
+def has_saved() -> bool:
+    """Whether this request has committed a write transaction."""
+    return bool(db.session.info.get("saved"))
+
+
+def after_commit(call: Callable[[], None]) -> None:
+    """Have `call` run once the open write transaction is safely stored; never when it rolls back."""
+    db.session.info["write"].after_commit(call)
+
+
+def init_app(app: "Flask") -> None:
+    """Create both engines. The reading one cannot write: a GET that tries fails."""
+    url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+    app.config.setdefault("SQLALCHEMY_BINDS", {"reading": {"url": url}})
+    db.init_app(app)
+    with app.app_context():
+        for name, engine in db.engines.items():
+            connections.prepare(engine, is_reading=name == "reading")
+    if url.get_backend_name() == "sqlite" and url.database:
+        app.extensions["write_lock"] = WriteLock(Path(url.database + ".lock"))
+
+
+def _lock() -> AbstractContextManager[None]:
+    from flask import current_app  # noqa: PLC0415
+
+    lock: WriteLock | None = current_app.extensions.get("write_lock")
+    return lock.held() if lock else nullcontext()

@@ -1,0 +1,66 @@
+"""How connections to SQLite and PostgreSQL are set up: one engine reads, one writes."""
+
+import os
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+from portal.db.local_time import local_date
+
+#: On every SQLite connection. FULL: a "saved" must survive a power cut; NORMAL did no sync at all.
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=15000",
+    "trusted_schema=OFF",
+    "recursive_triggers=ON",  # else INSERT OR REPLACE slips past the triggers that keep events
+    "secure_delete=ON",
+    "mmap_size=0",
+    "cache_size=-20000",
+    "temp_store=MEMORY",
+)
+
+
+def prepare(engine: Engine, *, is_reading: bool) -> None:
+    """Make a fresh engine keep the transaction recipe; the reading one cannot write."""
+    engine.hide_parameters = True  # an error message must not carry names, emails or hashes to the log
+    # A connection must not be used on both sides of a fork, such as that of a preloading web server.
+    os.register_at_fork(after_in_child=partial(engine.dispose, close=False))
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine, is_reading=is_reading)
+    else:
+        event.listen(engine, "connect", _spare_compiling)
+        event.listen(engine, "connect", _make_read_only if is_reading else _make_durable)
+
+
+def _prepare_sqlite(engine: Engine, *, is_reading: bool) -> None:
+    begin = "BEGIN DEFERRED" if is_reading else "BEGIN IMMEDIATE"
+
+    @event.listens_for(engine, "connect")
+    def set_pragmas(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions of its own
+        for pragma in (*PRAGMAS, *(["query_only=ON"] if is_reading else [])):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.create_function("local_date", 2, local_date, deterministic=True)
+
+    @event.listens_for(engine, "begin")
+    def begin_transaction(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+
+def _spare_compiling(connection: Any, _record: Any) -> None:
+    """A statement with many CASEs is asked in milliseconds; the server would compile it first, for seconds."""
+    connection.execute("SET jit TO off")
+    connection.commit()
+
+
+def _make_read_only(connection: Any, _record: Any) -> None:
+    connection.read_only = True
+
+
+def _make_durable(connection: Any, _record: Any) -> None:
+    """Whatever the server's default is: a commit has come back when the disk has it."""
+    connection.execute("SET synchronous_commit TO on")
+    connection.commit()

@@ -1,0 +1,49 @@
+"""Letters as sheets: which of them share a plate, and how that plate is made."""
+
+from collections.abc import Hashable
+from dataclasses import replace
+
+from portal.documents.letter import Letter, in_bold
+from portal.documents.pdf.layout import lay_out
+from portal.documents.pdf.page_template import Plate, Sheet
+from portal.documents.pdf.qr_code import squares_of
+from portal.documents.single import letters_in_html
+from portal.text.access_code import LENGTH
+
+
+def sheet_of(letter: Letter) -> Sheet:
+    """What is this letter's own."""
+    personal = letter.wording.personal
+    return Sheet(
+        key=_key(letter),
+        texts=letter.texts,
+        passages={box: letter.wording.of(box, letter) for box in personal} if personal else {},
+        code=letter.code,
+    )
+
+
+def plate_for(letter: Letter) -> Plate:
+    """The plate for this letter and all others that differ from it in their own boxes only."""
+    # Short, and in the typeface of most names: the lines of all the others are measured on it.
+    sample = replace(letter, student="Mia", grade_label="Grade", homeroom="A", code="0" * LENGTH)
+    return Plate(
+        lay_out(letters_in_html([sample], write_address=in_bold)),
+        lines=sample.texts,
+        own=letter.wording.personal,
+        squares=squares_of(f"{letter.join_url}#"),
+    )
+
+
+def _key(letter: Letter) -> Hashable:
+    return (
+        letter.school,
+        letter.language,
+        letter.paper,
+        letter.expires_on,
+        letter.ask_whom,
+        letter.join_url,
+        letter.sign_in_url,
+        letter.has_window,
+        letter.return_address,
+        letter.wording,
+    )

@@ -1,0 +1,1 @@
+"""The PDF engine, and pages made of boxes at fixed places."""

@@ -1,0 +1,67 @@
+"""What the engine makes of an HTML page: its boxes, and what stands in each, ready to be drawn anywhere."""
+
+from typing import Any, NamedTuple
+
+from portal.documents.pdf import engine
+
+
+class Box(NamedTuple):
+    """A rectangle on the page in points, from its lower left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class Layout(NamedTuple):
+    """`boxes` by the name of their @frame, in order; `pieces` are what stands between two <pdf:nextframe>."""
+
+    page_size: tuple[float, float]
+    boxes: dict[str, Box]
+    pieces: list[list[Any]]
+
+    def piece_by_box(self) -> dict[str, list[Any]]:
+        """Each box with what stands in it. For pages that fill every box once."""
+        return dict(zip(self.boxes, self.pieces, strict=True))
+
+
+def lay_out(html: str, *, pages: int = 1) -> Layout:
+    """Parse `html` and lay it out, without drawing. Raises PrintingFailed. Call it within `engine.turn()`."""
+    return engine.unquoted(lambda: _lay_out(html, pages))
+
+
+def draw(piece: list[Any], box: Box, canvas: Any) -> None:
+    """Draw what `lay_out` made into that box. What does not fit is left out."""
+    from reportlab.platypus.frames import Frame
+
+    frame = Frame(*box, leftPadding=0, bottomPadding=0, rightPadding=0, topPadding=0)
+    engine.unquoted(lambda: frame.addFromList(list(piece), canvas) is None)
+
+
+def _lay_out(html: str, pages: int) -> Layout:
+    from xhtml2pdf.config.resources import render_budget, use_policy
+    from xhtml2pdf.context import pisaContext
+    from xhtml2pdf.default import DEFAULT_CSS
+    from xhtml2pdf.parser import pisaParser
+
+    policy = engine.policy(pages)
+    context = pisaContext(engine.BASE, capacity=engine.IN_MEMORY)
+    context.resource_policy = policy
+    with use_policy(policy), render_budget(policy):
+        pisaParser(html, context, DEFAULT_CSS, False, None, None)
+    frames = [frame for template in context.templateList.values() for frame in template.frames]
+    boxes = {frame.id: Box(frame._x1, frame._y1, frame._width, frame._height) for frame in frames}
+    return Layout(context.pageSize, boxes, _between_breaks(context.story))
+
+
+def _between_breaks(story: list[Any]) -> list[list[Any]]:
+    from reportlab.platypus.doctemplate import FrameBreak
+
+    pieces: list[list[Any]] = [[]]
+    for flowable in story:
+        if flowable is FrameBreak or type(flowable) is type(FrameBreak):
+            pieces.append([])
+        else:
+            pieces[-1].append(flowable)
+    return pieces

@@ -1,0 +1,67 @@
+"""A proof: one page of what somebody wrote, laid out in a process of its own that may use little memory and time."""
+
+import json
+import subprocess
+import sys
+import threading
+from dataclasses import asdict
+from datetime import date
+from typing import Any, NamedTuple
+
+from portal.documents.letter import Letter
+from portal.documents.pdf.engine import PrintingFailed
+from portal.documents.wording import Wording
+
+#: For the whole process, the engine and its fonts included, which alone take 350 MB of addresses.
+MEMORY_BYTES = 700 * 2**20
+
+#: Of processor time; a proof takes one or two.
+CPU_SECONDS = 15
+
+#: Until the process is stopped whatever it does, on a machine with other work to do.
+PATIENCE_SECONDS = 45
+
+#: Each takes a second of a core and the memory above; web pages have to be answered meanwhile.
+_AT_ONCE = threading.BoundedSemaphore(2)
+
+
+class Proof(NamedTuple):
+    """`crowded` are the boxes whose text would have to be printed too small to be read."""
+
+    pdf: bytes
+    crowded: list[str]
+
+
+def prove(letter: Letter) -> Proof:
+    """Lay out `letter` where nothing it holds can do harm. Raises PrintingFailed when it takes too much."""
+    if not _AT_ONCE.acquire(timeout=PATIENCE_SECONDS):
+        raise PrintingFailed("Too many pages are being made at the moment. Try again in a minute.")
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "portal.documents.preview_process"],
+            input=as_json(letter),
+            capture_output=True,
+            timeout=PATIENCE_SECONDS,
+            check=True,
+        )
+    except (subprocess.SubprocessError, OSError):
+        done = None  # Raised below: what the process wrote may quote the letter.
+    finally:
+        _AT_ONCE.release()
+    if done is None:
+        raise PrintingFailed("This text takes too much memory or time to be laid out.")
+    crowded, _line, pdf = done.stdout.partition(b"\n")
+    return Proof(pdf, json.loads(crowded))
+
+
+def as_json(letter: Letter) -> bytes:
+    """A letter on its way to the other process."""
+    return json.dumps(asdict(letter) | {"expires_on": letter.expires_on.isoformat()}).encode()
+
+
+def from_json(sent: bytes) -> Letter:
+    """The letter that `as_json` sent."""
+    fields: dict[str, Any] = json.loads(sent)
+    boxes = tuple((box, html) for box, html in fields.pop("wording")["boxes"])
+    expires_on = date.fromisoformat(fields.pop("expires_on"))
+    return Letter(**fields, expires_on=expires_on, wording=Wording(boxes))

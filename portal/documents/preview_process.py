@@ -1,0 +1,47 @@
+"""The process that `proof` starts: lays out one letter within limits, and answers with its faults and the PDF."""
+
+import json
+import resource
+import sys
+
+from portal.documents.letter import Letter
+from portal.documents.minimal_app import press_room
+from portal.documents.pdf import engine
+from portal.documents.pdf.layout import Layout, draw, lay_out
+from portal.documents.preview import CPU_SECONDS, MEMORY_BYTES, from_json
+from portal.documents.single import letters_in_html, print_letter
+
+#: A text that has to be made smaller by more than this is not readable any more: 9.5 points become 7.6.
+MOST_SHRUNK = 1.25
+
+
+def main() -> None:
+    """Answer one letter: a line of JSON with the names of crowded boxes, then the PDF."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    letter = from_json(sys.stdin.buffer.read())
+    with press_room().app_context(), engine.turn():
+        crowded = _crowded(letter)
+        pdf = print_letter(letter)
+    sys.stdout.buffer.write(json.dumps(crowded).encode() + b"\n" + pdf)
+
+
+def _crowded(letter: Letter) -> list[str]:
+    layout = lay_out(letters_in_html([letter]))
+    return [box for box, _html in letter.wording.boxes if _shrunk(layout, box) > MOST_SHRUNK]
+
+
+def _shrunk(layout: Layout, box: str) -> float:
+    """By how much the engine makes what stands in that box smaller, so that it fits."""
+    import io
+
+    from reportlab.pdfgen.canvas import Canvas
+
+    [piece] = layout.piece_by_box()[box]
+    draw([piece], layout.boxes[box], Canvas(io.BytesIO(), pagesize=layout.page_size))
+    return float(getattr(piece, "_scale", 1))
+
+
+if __name__ == "__main__":
+    main()

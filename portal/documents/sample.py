@@ -1,0 +1,48 @@
+"""A letter to show what a school's letters look like: of a made-up student, with a code that can never be one."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from flask import render_template
+from flask_babel import force_locale
+
+from portal.documents.letter import Letter
+from portal.documents.recipients import grade_in
+from portal.documents.wording import Wording
+from portal.documents.wording_check import checked
+from portal.models import School
+
+#: What a school can write itself, in the order of the page. The code and its square have boxes of their own.
+EDITABLE = ("lead", "newcomer", "returning", "safe", "questions")
+
+#: Its last symbol does not check the others, so it is nobody's.
+NO_CODE = "ABCD1234WXYZ"
+
+NAMES = {"en": "Alex Example-Student", "es": "Alex Ejemplo Estudiante"}
+
+
+def specimen(school: School, language: str, boxes: Mapping[str, str], *, address: str, today: date) -> Letter:
+    """The letter of a student nobody knows, with these boxes written by the school."""
+    year = school.year
+    return Letter(
+        school=school.name,
+        student=NAMES[language],
+        grade_label=grade_in(language, 4),
+        homeroom="2A",
+        code=NO_CODE,
+        join_url=f"{address}/join",
+        sign_in_url=f"{address}/sign-in",
+        expires_on=year.last_day if year else today,
+        ask_whom=school.office_contact,
+        language=language,
+        paper=school.paper,
+        has_window=school.letters_have_window,
+        return_address=school.return_address,
+        wording=Wording.of_boxes(boxes),
+    )
+
+
+def starters(language: str) -> dict[str, str]:
+    """Our own words as a school would have written them, by box."""
+    with force_locale(language):
+        return {box: checked(render_template(f"letters/starters/{box}.html")) for box in EDITABLE}

@@ -1,0 +1,64 @@
+"""Letters laid out one by one: what one or two need, and what the bulk press must agree with, page for page."""
+
+import io
+from collections.abc import Callable, Iterable
+
+from flask import render_template
+from flask_babel import force_locale
+from markupsafe import Markup
+
+from portal.documents.letter import Letter, in_words, is_unspaced, link, printable
+from portal.documents.pdf import engine
+from portal.documents.pdf.engine import PrintingFailed
+from portal.documents.pdf.qr_code import qr_image
+
+__all__ = ["PrintingFailed", "letters_in_html", "print_letter", "print_letters"]
+
+
+def print_letter(letter: Letter) -> bytes:
+    """One letter as a PDF of one page. Needs an application context; raises `PrintingFailed`."""
+    return print_letters([letter])
+
+
+def print_letters(letters: Iterable[Letter]) -> bytes:
+    """All letters as one PDF, a page each, laid out one by one. Needs an application context.
+
+    A PDF has one language and, from us, one paper, so all letters must share theirs. Raises `ValueError` when
+    they do not, or when there is no letter; `PrintingFailed` when the engine gives up.
+    """
+    pile = list(letters)
+    kinds = {(letter.language, letter.paper, letter.has_window) for letter in pile}
+    if len(kinds) != 1:
+        raise ValueError("One PDF holds letters of one language on one paper, and at least one of them.")
+    html = letters_in_html(pile)
+    with engine.turn():
+        return engine.unquoted(lambda: _pdf(html, pages=len(pile)))
+
+
+def letters_in_html(letters: list[Letter], *, write_address: Callable[[str], Markup] = link) -> str:
+    """What the engine lays out: these letters, a page each."""
+    first = letters[0]
+    with force_locale(first.language):
+        return render_template(
+            "letters/letter.html",
+            letters=letters,
+            school=first.school,
+            language=first.language,
+            paper=first.paper,
+            has_window=first.has_window,
+            qr_image=qr_image,
+            printable=printable,
+            in_words=in_words,
+            is_unspaced=is_unspaced,
+            write_address=write_address,
+        )
+
+
+def _pdf(html: str, *, pages: int) -> bytes:
+    from xhtml2pdf.document import pisaDocument
+
+    out = io.BytesIO()
+    outcome = pisaDocument(
+        html, out, path=engine.BASE, resource_policy=engine.policy(pages), capacity=engine.IN_MEMORY
+    )
+    return b"" if outcome.err else out.getvalue()

@@ -1,0 +1,68 @@
+"""What somebody should know about letters that were printed: names that paper cannot show as they are written."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+
+from portal.documents.letter import Letter, printable
+from portal.text.language import gettext as _
+from portal.text.language import ngettext
+from portal.text.language_names import language_name
+
+#: Categories of characters that show: leaving one of them out changes what is seen.
+SEEN = {"So", "Sk", "Me", "Co", "Cn"}
+
+#: Scripts whose letters change and join in ways that need a shaping engine: Indic, Sinhala, Thai's neighbours,
+#: Tibetan, Burmese, Khmer, Mongolian, Syriac, Thaana and N'Ko.
+UNSHAPED = re.compile("[\u0700-\u07ff\u0900-\u0dff\u0e80-\u0fff\u1000-\u109f\u1780-\u18af]")
+
+#: Names that a remark lists.
+NAMED = 5
+
+
+def remarks_on(letters: Sequence[Letter]) -> list[str]:
+    """Sentences for whoever hands the letters out; none when every name is printed as it is written."""
+    remarks = []
+    if loses := _names(letters, _loses_a_sign):
+        remarks.append(
+            _("Emoji and signs that paper cannot show were left out of these names: %(names)s.", names=loses)
+        )
+    if unshaped := _names(letters, _is_unshaped):
+        remarks.append(
+            _("These names are in a script whose letters we cannot join properly: %(names)s.", names=unshaped)
+        )
+    return remarks + _remarks_on_languages(letters)
+
+
+def _names(letters: Iterable[Letter], is_meant: Callable[[str], bool]) -> str:
+    names = [letter.student_name for letter in letters if is_meant(letter.student)]
+    more = len(names) - NAMED
+    listed = ", ".join(names[:NAMED])
+    return _("%(names)s and %(more)s more", names=listed, more=more) if more > 0 else listed
+
+
+def _loses_a_sign(name: str) -> bool:
+    if name.isascii():
+        return False
+    kept = printable(name)
+    return any(char not in kept and unicodedata.category(char) in SEEN for char in name)
+
+
+def _is_unshaped(name: str) -> bool:
+    return not name.isascii() and UNSHAPED.search(name) is not None
+
+
+def _remarks_on_languages(letters: Sequence[Letter]) -> list[str]:
+    """Families whose language we do not write in got their school's."""
+    others = [letter.home_language for letter in letters if letter.home_language not in ("", letter.language)]
+    if not others:
+        return []
+    languages = ", ".join(sorted({language_name(language) for language in others}))
+    return [
+        ngettext(
+            "%(num)s family reads a language we have no letter in (%(languages)s); theirs is in the school’s.",
+            "%(num)s families read a language we have no letter in (%(languages)s); theirs are in the school’s.",
+            len(others),
+            languages=languages,
+        )
+    ]

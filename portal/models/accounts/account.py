@@ -1,0 +1,192 @@
+"""Someone who signs in: staff or guardian. One table, two kinds that never mix."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from hashlib import sha256
+from typing import Any, Self
+
+from sqlalchemy import JSON, String, UniqueConstraint, bindparam, event, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal import clock
+from portal.db import Base, Scoped, db
+from portal.models.rows import PubliclyNamed
+from portal.models.users import assignments
+from portal.models.users.assignments import Holding
+from portal.models.users.membership import Membership
+from portal.models.users.network_membership import NetworkMembership
+from portal.policy import permissions
+from portal.policy.permissions import GUARDIAN, AccessLevel, NetworkLevel, Permission, Reach
+
+
+class AccountKind(StrEnum):
+    STAFF = "staff"
+    GUARDIAN = "guardian"
+
+
+class Account(PubliclyNamed, Base):
+    __tablename__ = "accounts"
+    __table_args__ = (UniqueConstraint("kind", "email"),)
+    __mapper_args__ = {"polymorphic_on": "kind"}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    #: Lower case; what one signs in with.
+    email: Mapped[str] = mapped_column(String(254))
+    given_name: Mapped[str] = mapped_column(String(120))
+    #: Empty for people with a single name.
+    family_name: Mapped[str] = mapped_column(String(120), default="")
+    #: An argon2 hash; none until a password was set.
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    language: Mapped[str | None] = mapped_column(String(12))
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    email_verified_at: Mapped[datetime | None]
+    #: Blocked everywhere, whatever the access levels say.
+    closed_at: Mapped[datetime | None]
+    last_signed_in_at: Mapped[datetime | None]
+
+    #: The address this person acts from during the present request; kept in the events.
+    acting_from = None  # type: str | None
+
+    #: The levels of a staff account, where they were read already.
+    _held = None  # type: frozenset[Holding] | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def guessable(self) -> tuple[str, ...]:
+        """What others would try first as this person's password."""
+        return (self.email, self.given_name, self.family_name, self.name)
+
+    @property
+    def is_staff(self) -> bool:
+        return self.kind == AccountKind.STAFF
+
+    @property
+    def password_epoch(self) -> str:
+        """Changes with password and email: a link that carries it works until one of them is another."""
+        return sha256(f"{self.email}\n{self.password_hash or ''}".encode()).hexdigest()[:16]
+
+    @cached_property
+    def _granted(self) -> Mapping[Permission, frozenset[Reach]]:
+        return {} if self.closed_at else self._grants()
+
+    def _grants(self) -> Mapping[Permission, frozenset[Reach]]:
+        raise NotImplementedError
+
+    def reaches(self, permission: Permission) -> frozenset[Reach]:
+        """How far this account holds `permission`; empty when it does not."""
+        return self._granted.get(permission, frozenset())
+
+    def may(self, permission: Permission, on: Scoped | None = None) -> bool:
+        """Whether this account holds `permission`, anywhere or on the given row."""
+        reaches = self.reaches(permission)
+        if on is None or not reaches:
+            return bool(reaches)
+        return self._has_been_shown(on, reaches) or self._finds(on, permission)
+
+    def may_at_school(self, permission: Permission, school_id: int) -> bool:
+        """Whether this account holds `permission` there by working there, if only for a caseload."""
+        return any(reach.is_at_school(school_id) for reach in self.reaches(permission))
+
+    def may_at_network(self, permission: Permission, network_id: int) -> bool:
+        """Whether this account holds `permission` at that network, if only for a portfolio."""
+        return any(reach.is_at_network(network_id) for reach in self.reaches(permission))
+
+    def has_reached(self, row: Scoped, permission: Permission) -> None:
+        """Remember that `row` was found within `permission`: an equal or wider one needs no query."""
+        self._shown.setdefault(_key(row), set()).add(self.reaches(permission))
+
+    @cached_property
+    def _shown(self) -> dict[tuple[str, int], set[frozenset[Reach]]]:
+        return {}
+
+    def _has_been_shown(self, row: Scoped, reaches: frozenset[Reach]) -> bool:
+        return any(shown <= reaches for shown in self._shown.get(_key(row), ()))
+
+    def _finds(self, row: Scoped, permission: Permission) -> bool:
+        model: Any = type(row)
+        found = model.visible_to(self, permission).where(model.id == _key(row)[1]).with_only_columns(model.id)
+        return db.session.scalar(found) is not None
+
+    @classmethod
+    def with_email(cls, email: str) -> Self | None:
+        """The account of this kind with that email, however it was typed."""
+        return db.session.scalar(select(cls).where(cls.email == email.strip().lower()))
+
+    def holds(self, held: frozenset[Holding]) -> None:
+        """Know these levels, which were read together with the row, so that nobody asks for them again."""
+        self._held = held
+
+    def forget_rights(self) -> None:
+        """Read levels anew after they changed within this request."""
+        self._held = None
+        self.__dict__.pop("_granted", None)
+        self.__dict__.pop("_shown", None)
+
+
+#: When the row is let go of, such as before a write transaction, so is what followed from it.
+event.listen(Account, "expire", lambda row, _names: row and row.forget_rights(), propagate=True)
+
+
+class Guardian(Account):
+    """A parent or guardian. Made by nobody but themself, with a code."""
+
+    __mapper_args__ = {"polymorphic_identity": AccountKind.GUARDIAN.value}
+
+    def _grants(self) -> Mapping[Permission, frozenset[Reach]]:
+        granted = permissions.grants(GUARDIAN)
+        return {permission: frozenset({Reach(scope, frozenset())}) for permission, scope in granted.items()}
+
+
+class Staff(Account):
+    """Someone who works at a school or network; comes with the roster or is added by hand."""
+
+    __mapper_args__ = {"polymorphic_identity": AccountKind.STAFF.value}
+
+    title: Mapped[str | None] = mapped_column(String(120))
+    #: Their sourcedId or staffId in the imported file; none when added by hand.
+    source_id: Mapped[str | None] = mapped_column(String(255), unique=True)
+    #: Since when the imported file no longer names them.
+    off_file_at: Mapped[datetime | None]
+    #: Which columns their Data Grid shows; none before they chose.
+    grid_columns: Mapped[list[str] | None] = mapped_column(JSON)
+    #: The shared secret of the second factor, sealed; set once confirmed by a first code.
+    totp_sealed: Mapped[bytes | None]
+    #: The 30-second step of the last accepted second factor: each works once.
+    totp_last_step: Mapped[int | None]
+    #: What lists are ordered by, and what search looks into: see staff_names.py.
+    sort_key: Mapped[str | None] = mapped_column(String(260))
+    search_key: Mapped[str | None] = mapped_column(String(500))
+
+    def _grants(self) -> Mapping[Permission, frozenset[Reach]]:
+        held = self._held
+        if held is None:
+            held = assignments.read(db.session.execute(_HOLDINGS, {"staff_id": self.id}))
+        return assignments.granted(held)
+
+
+def top_admins() -> Sequence[Staff]:
+    """Whom to tell what concerns the whole installation: Network Admins, or School Admins where there are none."""
+    of_networks = select(NetworkMembership.staff_id).where(
+        NetworkMembership.level == NetworkLevel.NETWORK_ADMIN
+    )
+    of_schools = select(Membership.staff_id).where(Membership.level == AccessLevel.SCHOOL_ADMIN)
+    for admins in (of_networks, of_schools):
+        wanted = select(Staff).where(Staff.id.in_(admins), Staff.closed_at.is_(None)).order_by(Staff.id)
+        if found := db.session.scalars(wanted).all():
+            return found
+    return ()
+
+
+_HOLDINGS = assignments.beside(select().select_from(Account), Account.id).where(
+    Account.id == bindparam("staff_id")
+)
+
+
+def _key(row: Scoped) -> tuple[str, int]:
+    return type(row).__name__, row.id  # type: ignore[attr-defined]

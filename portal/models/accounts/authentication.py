@@ -1,0 +1,55 @@
+"""Whether someone is who they say they are: the right password for the email, or one answer for all else."""
+
+from portal import clock
+from portal.crypto import passwords
+from portal.db import Refused, writing
+from portal.models.accounts import throttle
+from portal.models.accounts.account import Account, AccountKind, Guardian, Staff
+from portal.models.accounts.sign_in import SignIn
+from portal.models.event import Event, EventKind
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
+
+
+def authenticate(
+    kind: AccountKind, email: str, password: str, *, address: str, browser: str | None = None
+) -> SignIn:
+    """Sign in the browser at `address`: a fresh sign-in, committed, with the token for its cookie.
+
+    Call it outside a write transaction: hashing takes its time, and as long for an unknown email. Raises
+    throttle.TooManyTries during a wait, and Refused for wrong words (counted) and for accounts that may not
+    sign in, which only the holder of the right password is told.
+    """
+    email = email.strip().lower()
+    limits = throttle.sign_in_keys(kind.value, email, address)
+    throttle.check_sign_in(limits)
+    account = (Staff if kind is AccountKind.STAFF else Guardian).with_email(email)
+    if not passwords.verify(account.password_hash if account else None, password) or account is None:
+        raise _counted(limits, account, address)
+    return _admit(account, password, limits[0], address=address, browser=browser)
+
+
+def _counted(limits: list[throttle.Limit], account: Account | None, address: str) -> Refused:
+    with writing():
+        for limit in limits:
+            throttle.count(limit)
+        about = account.id if account else None
+        Event.record(EventKind.SIGN_IN_FAILED, about_id=about, address=address)
+    return Refused(_("The email or the password is not right."))
+
+
+def _admit(
+    account: Account, password: str, limit: throttle.Limit, *, address: str, browser: str | None
+) -> SignIn:
+    verified = account.password_hash or ""
+    fresh = passwords.hash_password(password) if passwords.needs_rehash(verified) else verified
+    with writing():
+        if account.password_hash != verified:  # changed while we were hashing
+            raise Refused(_("The email or the password is not right."))
+        if not account.may(Permission.SIGN_IN):
+            raise Refused(_("This account has no access at the moment. Ask your school to change that."))
+        account.password_hash, account.last_signed_in_at = fresh, clock.now()
+        throttle.forget(limit)
+        sign_in = SignIn.start(account, browser=browser, address=address)
+        Event.record(EventKind.SIGNED_IN, by=account, address=address)
+    return sign_in

@@ -1,0 +1,34 @@
+"""What people call a browser, made from the long name by which it calls itself."""
+
+from portal.text.language import gettext as _
+
+#: In this order: most browsers also claim to be those further down.
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR/": "Opera",
+    "SamsungBrowser": "Samsung Internet",
+    "Firefox": "Firefox",
+    "FxiOS": "Firefox",
+    "CriOS": "Chrome",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+}
+SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "CrOS": "Chromebook",
+    "Macintosh": "Mac",
+    "Linux": "Linux",
+}
+
+
+def named(user_agent: str) -> str:
+    """Such as "Chrome, Android"; a plain word when it is none that we know."""
+    found = (_first(BROWSERS, user_agent), _first(SYSTEMS, user_agent))
+    return ", ".join(filter(None, found)) or _("A browser")
+
+
+def _first(names: dict[str, str], user_agent: str) -> str | None:
+    return next((name for sign, name in names.items() if sign in user_agent), None)

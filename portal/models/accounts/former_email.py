@@ -1,0 +1,49 @@
+"""The emails that guardians' accounts had before: whoever is restricted later is known by them, too."""
+
+from typing import Any
+
+from sqlalchemy import ForeignKey, Select, String, delete, func, select
+from sqlalchemy.orm import Mapped, aliased, mapped_column
+
+from portal.db import Base, db
+from portal.models.accounts.account import Guardian
+
+
+class FormerEmail(Base):
+    """In lower case. Kept while the account is; never shown."""
+
+    __tablename__ = "former_emails"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), primary_key=True, index=True)
+
+
+def keep(guardian: Any, email: str) -> None:
+    """It was this guardian's until now."""
+    db.session.merge(FormerEmail(account_id=guardian.id, email=email))
+
+
+def forget(guardian: Any) -> None:
+    """The account is deleted."""
+    db.session.execute(delete(FormerEmail).where(FormerEmail.account_id == guardian.id))
+
+
+def whose(email: str) -> int | None:
+    """The id of the account that has this email or, when none has, of the latest one that had it.
+
+    Held: one that takes another email at this moment is waited for, or waits.
+    """
+    present = db.session.scalar(select(Guardian.id).where(Guardian.email == email).with_for_update())
+    had = select(func.max(FormerEmail.account_id)).where(FormerEmail.email == email)
+    return present or db.session.scalar(had)
+
+
+def emails_of(account_id: int) -> tuple[Select[str], Select[str]]:
+    """Selects the present email of the account, and its former ones but for those that are another guardian's now."""
+    present = select(Guardian.email).where(Guardian.id == account_id)
+    is_anothers = select(_other.id).where(_other.email == FormerEmail.email).exists()
+    former = select(FormerEmail.email).where(FormerEmail.account_id == account_id, ~is_anothers)
+    return present, former
+
+
+_other = aliased(Guardian)

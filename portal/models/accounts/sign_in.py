@@ -1,0 +1,140 @@
+"""A signed-in browser. The row is the session: delete it and the browser is signed out."""
+
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Self
+
+from sqlalchemy import ForeignKey, LargeBinary, String, bindparam, delete, false, select, update
+from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
+from sqlalchemy.sql import ColumnElement
+
+from portal import clock
+from portal.db import Base, Scoped, db
+from portal.models.accounts.account import Account, AccountKind
+from portal.models.accounts.browser_names import named
+from portal.models.rows import PubliclyNamed
+from portal.models.users import assignments
+from portal.policy.permissions import Reach, Scope
+
+#: How long a browser stays signed in: without use, and in all. OWASP ASVS 5.0, 7.3.
+IDLE = {AccountKind.STAFF: timedelta(minutes=30), AccountKind.GUARDIAN: timedelta(days=30)}
+LONGEST = {AccountKind.STAFF: timedelta(hours=12), AccountKind.GUARDIAN: timedelta(days=30)}
+
+#: How long a given password vouches for the person at the browser. OWASP ASVS 5.0, 7.5.3.
+PASSWORD_LASTS = timedelta(minutes=10)
+
+#: `last_seen_at` is written at most this often.
+SEEN_EVERY = timedelta(minutes=1)
+
+
+class SignIn(PubliclyNamed, Scoped, Base):
+    __tablename__ = "sign_ins"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    #: SHA-256 of the token in the cookie: who reads the table cannot sign in.
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    last_seen_at: Mapped[datetime] = mapped_column(default=clock.now)
+    ends_at: Mapped[datetime]
+    #: When the account's password was last given in this browser; acts of weight ask for it again.
+    password_given_at: Mapped[datetime | None]
+    #: When the second factor was given; staff who owe it reach nothing before.
+    second_factor_at: Mapped[datetime | None]
+    #: What the browser calls itself, shortened; shown in the list of signed-in browsers.
+    browser: Mapped[str | None] = mapped_column(String(200))
+    address: Mapped[str | None] = mapped_column(String(45))
+
+    account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
+
+    is_active = is_authenticated = True
+    is_anonymous = False
+
+    #: Known only in the request that signs in.
+    token: str = ""
+
+    @classmethod
+    def start(cls, account: Account, *, browser: str | None, address: str | None) -> Self:
+        """Sign a browser in whose person has just given the password.
+
+        `token` of the result is for its cookie and is kept nowhere else.
+        """
+        kind = AccountKind(account.kind)
+        row = cls(account_id=account.id, browser=(browser or "")[:200] or None, address=address)
+        row.token = secrets.token_urlsafe(32)
+        row.token_hash = _hash(row.token)
+        row.ends_at = clock.now() + LONGEST[kind]
+        row.password_given_at = clock.now()
+        db.session.add(row)
+        db.session.flush()
+        return row
+
+    @classmethod
+    def recognise(cls, token: str) -> Self | None:
+        """The sign-in this token stands for, if it is still good; its account and what that holds with it."""
+        rows = db.session.execute(_BY_TOKEN, {"token_hash": _hash(token)}).all()
+        if not rows:
+            return None
+        row: Self = rows[0][0]
+        row.account.holds(assignments.read(rows))
+        return row if row._is_good() else None
+
+    @classmethod
+    def within(cls, reach: Reach, account: Account) -> ColumnElement[bool]:
+        """The browsers in which this account is signed in."""
+        return cls.account_id == account.id if reach.scope is Scope.OWN_ACCOUNT else false()
+
+    @classmethod
+    def end_all(cls, account: Account, *, but: Self | None = None) -> None:
+        """Sign the account out everywhere, except in the browser of `but`."""
+        db.session.execute(delete(cls).where(cls.account_id == account.id, cls.id != (but.id if but else 0)))
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether `last_seen_at` is due to be written."""
+        return clock.now() - self.last_seen_at >= SEEN_EVERY
+
+    @classmethod
+    def see(cls, sign_in_id: int) -> None:
+        """Note that this browser was just used; it may have been signed out meanwhile."""
+        db.session.execute(update(cls).where(cls.id == sign_in_id).values(last_seen_at=clock.now()))
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the password was given here within the last minutes: who sits there now is who signed in."""
+        given = self.password_given_at
+        return given is not None and timedelta() <= clock.now() - given < PASSWORD_LASTS
+
+    @classmethod
+    def note_password(cls, sign_in_id: int) -> None:
+        """The password was given again in this browser."""
+        given = update(cls).where(cls.id == sign_in_id).values(password_given_at=clock.now())
+        db.session.execute(given)
+
+    @property
+    def browser_name(self) -> str:
+        """What a person calls it: "Firefox, Windows"."""
+        return named(self.browser or "")
+
+    def end(self) -> None:
+        db.session.execute(delete(SignIn).where(SignIn.id == self.id))
+
+    def get_id(self) -> str:
+        """What flask-login puts into the signed cookie."""
+        return self.token
+
+    def _is_good(self) -> bool:
+        now, kind = clock.now(), AccountKind(self.account.kind)
+        return now < self.ends_at and now - self.last_seen_at < IDLE[kind]
+
+
+def _hash(token: str) -> bytes:
+    return sha256(token.encode()).digest()
+
+
+_BY_TOKEN = (
+    assignments.beside(select(SignIn).join(SignIn.account), Account.id)
+    .where(SignIn.token_hash == bindparam("token_hash"))
+    .options(contains_eager(SignIn.account))
+)

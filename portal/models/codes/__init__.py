@@ -1,0 +1,1 @@
+"""Access codes, one by one and for many students."""

@@ -1,0 +1,194 @@
+"""The secret on the letter: who holds it can be paired with the student until it ends."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ForeignKey, Index, String, bindparam, insert, select, text, update
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
+from sqlalchemy.orm.attributes import set_committed_value
+
+from portal import clock
+from portal.crypto import keys
+from portal.db import Base, Refused, db
+from portal.models.accounts.account import Account
+from portal.models.codes.sealed_code import PURPOSE, draw_row, open_code
+from portal.models.event import Event, EventKind, moment
+from portal.models.rows import PubliclyNamed
+from portal.models.schools.school import SchoolYear
+from portal.models.students.student import HELD, Student
+from portal.text.language import gettext as _
+
+_OPEN = text("ended_at IS NULL")
+
+
+class Ending(StrEnum):
+    """How a code came to its end; it never lives again."""
+
+    RESET = "reset"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+    CLOSED = "closed"
+
+
+class AccessCode(PubliclyNamed, Base):
+    __tablename__ = "access_codes"
+    __table_args__ = (
+        Index("uq_access_codes_open", "student_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index(None, "student_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    student_id: Mapped[int] = mapped_column(ForeignKey("students.id"))
+    #: The school year it is good for, read with the school the student is at when it is used.
+    year: Mapped[int]
+    #: The code itself, encrypted; erased when it ends.
+    sealed: Mapped[bytes | None]
+    #: A keyed hash of the code; kept, so that an old letter is recognised.
+    digest: Mapped[bytes] = mapped_column(unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    ending: Mapped[str | None] = mapped_column(String(8))
+    #: When a letter with this very code was last made; none when it stands on no paper yet.
+    letter_made_at: Mapped[datetime | None]
+
+    student: Mapped[Student] = relationship(viewonly=True)
+
+    if TYPE_CHECKING:
+        #: The first moment at which it no longer works; none when the school has no such year.
+        expires_at: Mapped[datetime | None]
+
+    @classmethod
+    def enable(cls, student: Student, *, by: Account) -> "AccessCode":
+        """The student's live code, made now if there is none: two staff at once get the same one.
+
+        Raises Refused when the student has left or the school has no year to make codes for.
+        """
+        code = cls._open_code(student)
+        if code and code.is_live(moment()) and student.left_at is None:
+            return code
+        return cls._issue(student, by=by, kind=EventKind.CODE_ENABLED, after=code, ending=Ending.EXPIRED)
+
+    @classmethod
+    def replace(cls, student: Student, *, by: Account, seen: str | None = None) -> "AccessCode":
+        """Issue a fresh code; the one on letters already sent stops working. Pairings stay.
+
+        Raises Refused as `enable` does, and when `seen`, the public id of the code that was to be replaced,
+        is not the present one any more.
+        """
+        code = cls._open_code(student)
+        if seen is not None and (code is None or code.public_id != seen):
+            raise Refused(_("Somebody made a new access code in the meantime. Nothing was changed by you."))
+        return cls._issue(student, by=by, kind=EventKind.CODE_RESET, after=code, ending=Ending.RESET)
+
+    @classmethod
+    def replace_after_revocation(cls, student: Student, *, by: Account) -> "AccessCode | None":
+        """Take back the code because someone who knew it lost access, and issue a fresh one for a live one.
+
+        None when there was none to replace: no code, an expired one (which a later last day of school would
+        bring back), or the student has left.
+        """
+        code = cls._open_code(student)
+        if code is None:
+            return None
+        if student.left_at is not None or not code.is_live(moment()):
+            code._take_back(Ending.REVOKED, by=by)
+            return None
+        return cls._issue(student, by=by, kind=EventKind.CODE_RESET, after=code, ending=Ending.REVOKED)
+
+    def close(self, *, by: Account) -> None:
+        """No more sign-ups with this code, and no new code either until staff enable again."""
+        if self._open_code(self.student) is self:
+            self._take_back(Ending.CLOSED, by=by)
+
+    @classmethod
+    def find(cls, canonical: str) -> "AccessCode | None":
+        """The row of this code in any state, its student with it."""
+        return db.session.scalar(_WITH_DIGEST, {"digests": keys.indexes(PURPOSE, canonical)})
+
+    @classmethod
+    def hold_students(cls, codes: Iterable[str]) -> Sequence[Student]:
+        """Whose codes these are, in any state; locked, always in the same order, until the transaction ends."""
+        digests = [digest for canonical in codes for digest in keys.indexes(PURPOSE, canonical)]
+        return db.session.scalars(_HOLDERS, {"digests": digests}).all()
+
+    def is_live(self, at: datetime) -> bool:
+        return self.ended_at is None and self.expires_at is not None and at < self.expires_at
+
+    @property
+    def is_expired(self) -> bool:
+        return self.ended_at is None and not self.is_live(clock.now())
+
+    @property
+    def text(self) -> str:
+        """The code as it is spoken to people who may see it: twelve symbols, no dashes."""
+        if self.sealed is None:
+            raise Refused(_("This code is no longer in use."))
+        return open_code(self.sealed, student_id=self.student_id, public_id=self.public_id)
+
+    def last_day(self, zone: str) -> date | None:
+        """The last day on which it works, where the clocks show `zone`."""
+        if self.expires_at is None:
+            return None
+        return (self.expires_at - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date()
+
+    @classmethod
+    def _open_code(cls, student: Student) -> "AccessCode | None":
+        student.hold()
+        return db.session.scalar(_OPEN_OF, {"student_id": student.id})
+
+    @classmethod
+    def _issue(
+        cls, student: Student, *, by: Account, kind: EventKind, after: "AccessCode | None", ending: Ending
+    ) -> "AccessCode":
+        year = _year_for(student)  # refuses before the code that it comes `after` has ended
+        if after:
+            after._end(ending, by=by)
+        code = db.session.scalars(_NEW, draw_row(student.id, year=year, by=by)).one()
+        set_committed_value(student, "code", code)
+        Event.record(kind, by=by, student_id=student.id)
+        return code
+
+    def _take_back(self, ending: Ending, *, by: Account) -> None:
+        self._end(ending, by=by)
+        Event.record(EventKind.CODE_CLOSED, by=by, student_id=self.student_id)
+
+    def _end(self, ending: Ending, *, by: Account) -> None:
+        end = {"ended_at": clock.now(), "ended_by_id": by.id, "ending": ending.value, "sealed": None}
+        db.session.connection().execute(_END, end | {"code_id": self.id})
+        for name, value in end.items():
+            set_committed_value(self, name, value)
+
+
+def _year_for(student: Student) -> int:
+    if student.left_at is not None:
+        raise Refused(_("%(name)s is no longer at this school.", name=student.name))
+    year = SchoolYear.number_at(student.school_id, moment())
+    if year is None:
+        school = student.school.name
+        raise Refused(_("%(school)s has no school year yet: import the roster first.", school=school))
+    return year
+
+
+_holder = Student.__table__.alias()
+AccessCode.expires_at = column_property(
+    select(SchoolYear.ends_at)
+    .join(_holder, _holder.c.school_id == SchoolYear.school_id)
+    .where(_holder.c.id == AccessCode.student_id, SchoolYear.year == AccessCode.year)
+    .correlate_except(SchoolYear, _holder)
+    .scalar_subquery()
+)
+
+# Built once: building a statement takes as long as executing it.
+_ANEW = select(AccessCode).execution_options(populate_existing=True)
+_IS_OPEN = (AccessCode.student_id == bindparam("student_id")) & AccessCode.ended_at.is_(None)
+_DIGESTS = AccessCode.digest.in_(bindparam("digests", expanding=True))
+_OPEN_OF, _WITH_DIGEST = _ANEW.where(_IS_OPEN), _ANEW.where(_DIGESTS)
+_HOLDERS = HELD.where(Student.id.in_(select(AccessCode.student_id).where(_DIGESTS))).order_by(Student.id)
+_NEW = insert(AccessCode).returning(AccessCode)
+_TABLE: Any = AccessCode.__table__
+_END = update(_TABLE).where(_TABLE.c.id == bindparam("code_id"), _TABLE.c.ended_at.is_(None))

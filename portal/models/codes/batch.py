@@ -1,0 +1,160 @@
+"""Something done for many students at once: planned for those who were chosen, looked at, then done or forgotten.
+
+Who was chosen is kept, so that what is done is what was looked at; and so is what became of each.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple, Self
+
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    String,
+    and_,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal import clock
+from portal.db import Base, Refused, Scoped, db
+from portal.models.accounts.account import Account
+from portal.models.codes.outcome import Act, Fate, fate_of
+from portal.models.rows import PubliclyNamed, changes_one
+from portal.models.schools.school import School
+from portal.models.schools.school_class import SchoolClass
+from portal.models.students.selection import Selection
+from portal.models.students.student import Student
+from portal.policy.permissions import Permission, Reach
+from portal.text.language import gettext as _
+
+#: Names on one page of a list of what became of students.
+PAGE = 100
+
+#: How long a plan waits to be confirmed, and how long results can be looked up.
+PLANS_LAST, RESULTS_LAST = timedelta(days=1), timedelta(days=90)
+
+
+class Batch(PubliclyNamed, Scoped, Base):
+    __tablename__ = "batches"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    act: Mapped[str] = mapped_column(String(16))
+    #: The search fields of the list it came from, to go back there.
+    query: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+    #: None for the operator at the shell.
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    done_at: Mapped[datetime | None]
+
+    @classmethod
+    def within(cls, _reach: Reach, account: Any) -> ColumnElement[bool]:
+        """Plans and results are their own author's alone."""
+        owner: int = account.id
+        return cls.created_by_id == owner
+
+    @classmethod
+    def plan(cls, act: Act, selection: Selection, *, by: Account) -> Self:
+        """Note who was chosen. Raises OutOfReach as `Selection.count` does, and Refused when that is nobody."""
+        if not selection.count(by, Permission.MANAGE_CODES):
+            raise Refused(_("Nobody is in this list any more. Nothing was done."))
+        row = cls(act=act.value, query=selection.wanted.query, created_by_id=by.id)
+        db.session.add(row)
+        db.session.flush()
+        is_chosen = selection.criterion(by, Permission.MANAGE_CODES)
+        chosen = select(literal(row.id), Student.id).where(is_chosen)
+        db.session.execute(insert(BatchStudent).from_select(["batch_id", "student_id"], chosen))
+        return row
+
+    def begin(self) -> bool:
+        """In the transaction that does it: whether that is still to be done. Of two at once one gets a yes."""
+        still_open = update(Batch).where(Batch.id == self.id, Batch.done_at.is_(None))
+        is_first = changes_one(still_open.values(done_at=clock.now()))
+        db.session.expire(self, ["done_at"])
+        return is_first
+
+    def totals(self, by: Account) -> dict[Fate, int]:
+        """How many met, or would meet, each fate."""
+        fate = self._fate(by)
+        counted = select(fate, func.count()).select_from(BatchStudent).join(Student)
+        rows = db.session.execute(counted.where(BatchStudent.batch_id == self.id).group_by(fate))
+        return {Fate(name): count for name, count in sorted(map(tuple, rows))}
+
+    def met(self, fate: Fate, *, by: Account, after: str = "", limit: int = PAGE) -> "Met":
+        """The first of those who met, or would meet, `fate`, behind the one with the public id `after`.
+
+        Only of them who are in `by`'s reach now.
+        """
+        is_met = and_(
+            BatchStudent.batch_id == self.id,
+            self._fate(by) == fate.value,
+            Student.reachable(by, Permission.MANAGE_CODES),
+        )
+        page = _NAMES.where(is_met)
+        if after:
+            page = page.where(tuple_(Student.sort_key, Student.id) > tuple_(*_place(after)))
+        rows = db.session.execute(page.limit(limit + 1)).all()
+        return Met(rows[:limit], rows[limit - 1].public_id if len(rows) > limit else None)
+
+    def _fate(self, by: Account) -> Any:
+        return BatchStudent.fate if self.done_at else fate_of(Act(self.act), by=by, at=clock.now())
+
+    @classmethod
+    def tidy_up(cls) -> None:
+        """Forget plans that nobody confirmed, and results that are old; the record of events stays."""
+        now = clock.now()
+        is_over = (cls.created_at < now - RESULTS_LAST) | (
+            cls.done_at.is_(None) & (cls.created_at < now - PLANS_LAST)
+        )
+        over = select(cls.id).where(is_over)
+        db.session.execute(delete(BatchStudent).where(BatchStudent.batch_id.in_(over)))
+        db.session.execute(delete(cls).where(is_over))
+
+
+class BatchStudent(Base):
+    """One of those who were chosen, and what became of them."""
+
+    __tablename__ = "batch_students"
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id"), primary_key=True)
+    student_id: Mapped[int] = mapped_column(ForeignKey("students.id"), primary_key=True)
+    fate: Mapped[str | None] = mapped_column(String(16))
+
+
+class Met(NamedTuple):
+    """A page of students; `after` leads to the next one, none on the last."""
+
+    students: Sequence[Any]
+    after: str | None
+
+
+def _place(public_id: str) -> list[Any]:
+    last = Student.__table__.alias()
+    return [
+        select(column).where(last.c.public_id == public_id).scalar_subquery()
+        for column in (last.c.sort_key, last.c.id)
+    ]
+
+
+_NAMES = (
+    select(
+        Student.public_id,
+        func.coalesce(Student.preferred_name, Student.given_name).label("first_name"),
+        Student.family_name,
+        Student.grade,
+        SchoolClass.title.label("homeroom"),
+        School.name.label("school"),
+    )
+    .select_from(BatchStudent)
+    .join(Student, Student.id == BatchStudent.student_id)
+    .join(School, School.id == Student.school_id)
+    .outerjoin(SchoolClass, SchoolClass.id == Student.homeroom_id)
+    .order_by(Student.sort_key, Student.id)
+)

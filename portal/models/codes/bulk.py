@@ -1,0 +1,133 @@
+"""Enabling and resetting the access codes of many students: one transaction, a few statements for thousands."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from portal import clock
+from portal.db import db, retrying
+from portal.models.accounts.account import Account
+from portal.models.codes.access_code import AccessCode, Ending
+from portal.models.codes.batch import Batch, BatchStudent
+from portal.models.codes.outcome import Act, Fate, fate_of, open_year
+from portal.models.codes.sealed_code import draw_row
+from portal.models.event import Event, EventKind, moment
+from portal.models.rows import batched
+from portal.models.students.student import Student
+
+#: Told how many codes are drawn, of how many.
+Progress = Callable[[int, int], None]
+
+#: By student: the row to be stored.
+Drawn = dict[int, dict[str, Any]]
+
+#: Codes are drawn this many at a time between two words about progress.
+STRIDE = 250
+
+_RECORDED = {Act.ENABLE: EventKind.CODE_ENABLED, Act.RESET: EventKind.CODE_RESET}
+_ENDINGS = {Act.ENABLE: Ending.EXPIRED, Act.RESET: Ending.RESET}
+
+
+def make_codes(batch: Batch, *, by: Account, progress: Progress = lambda _done, _all: None) -> None:
+    """Enable or reset, as the batch says, everybody in it for whom that can be done now.
+
+    Call it outside a write transaction: codes are drawn and sealed before it begins. A second call does nothing.
+    """
+    act, batch_id = Act(batch.act), batch.id
+    drawn = _draw(act, batch_id, by=by, progress=progress)
+    retrying(lambda: _store(act, batch_id, drawn, by=by))
+
+
+def settle(act: Act, batch_id: int, *, by: Account, at: datetime) -> None:
+    """Write down what becomes of each student; nobody can change their codes until the transaction ends."""
+    chosen = select(BatchStudent.student_id).where(BatchStudent.batch_id == batch_id)
+    held = select(Student.id).where(Student.id.in_(chosen)).order_by(Student.id).with_for_update()
+    db.session.execute(select(func.count()).select_from(held.subquery()))
+    fate = select(fate_of(act, by=by, at=at)).where(Student.id == BatchStudent.student_id)
+    settled = update(BatchStudent).where(BatchStudent.batch_id == batch_id)
+    db.session.execute(settled.values(fate=fate.scalar_subquery()), execution_options=_UNSYNCHRONIZED)
+
+
+def _draw(act: Act, batch_id: int, *, by: Account, progress: Progress) -> Drawn:
+    at = moment()
+    wanted = (
+        select(Student.id, open_year(at).scalar_subquery())
+        .join(BatchStudent, BatchStudent.student_id == Student.id)
+        .where(BatchStudent.batch_id == batch_id, fate_of(act, by=by, at=at) == Fate.DONE.value)
+    )
+    years = db.session.execute(wanted).all()
+    drawn: Drawn = {}
+    for student_id, year in years:
+        drawn[student_id] = draw_row(student_id, year=year, by=by)
+        if not len(drawn) % STRIDE:
+            progress(len(drawn), len(years))
+    progress(len(years), len(years))
+    return drawn
+
+
+def _store(act: Act, batch_id: int, drawn: Drawn, *, by: Account) -> None:
+    if not db.session.get_one(Batch, batch_id).begin():
+        return
+    at = moment()
+    settle(act, batch_id, by=by, at=at)
+    fresh = _still_wanted(batch_id, drawn, at=at)
+    _keep_only(batch_id, fresh)
+    _end_codes(batch_id, _ENDINGS[act], by=by)
+    _insert([drawn[student_id] for student_id in fresh])
+    made = _made(batch_id, drawn)
+    _keep_only(batch_id, made)
+    Event.record_all(_RECORDED[act], ({"student_id": one} for one in made), by=by)
+    Event.record(EventKind.BATCH_DONE, by=by, act=act.value, batch=batch_id, students=len(made))
+
+
+def _still_wanted(batch_id: int, drawn: Drawn, *, at: datetime) -> list[int]:
+    """Of those for whom a code was drawn, whoever needs it now and for that year."""
+    done = select(BatchStudent.student_id, open_year(at).scalar_subquery()).join(Student)
+    rows = db.session.execute(done.where(*_is_done(batch_id)))
+    return [one for one, year in rows if one in drawn and drawn[one]["year"] == year]
+
+
+def _end_codes(batch_id: int, ending: Ending, *, by: Account) -> None:
+    """Of everybody for whom it is done: what is on old letters ends before the new code begins."""
+    done = select(BatchStudent.student_id).where(*_is_done(batch_id))
+    ended = update(AccessCode).where(AccessCode.student_id.in_(done), AccessCode.ended_at.is_(None))
+    ended = ended.values(ended_at=clock.now(), ended_by_id=by.id, ending=ending.value, sealed=None)
+    db.session.execute(ended, execution_options=_UNSYNCHRONIZED)
+
+
+def _insert(rows: list[dict[str, Any]]) -> None:
+    """Where somebody else's code is open already, the index of open codes keeps theirs."""
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(AccessCode.__table__).on_conflict_do_nothing()
+    for some in batched(rows):
+        db.session.execute(statement, some)
+
+
+def _made(batch_id: int, drawn: Drawn) -> list[int]:
+    """The students whose open code is the one that was drawn here."""
+    opened = select(AccessCode.student_id, AccessCode.public_id).join(
+        BatchStudent, BatchStudent.student_id == AccessCode.student_id
+    )
+    rows = db.session.execute(opened.where(*_is_done(batch_id), AccessCode.ended_at.is_(None)))
+    return [one for one, public_id in rows if one in drawn and drawn[one]["public_id"] == public_id]
+
+
+def _keep_only(batch_id: int, students: Sequence[int]) -> None:
+    """Nothing is done for the others: something else happened to them at the same moment."""
+    done = db.session.scalars(select(BatchStudent.student_id).where(*_is_done(batch_id)))
+    if others := set(done) - set(students):
+        aside = update(BatchStudent).where(
+            BatchStudent.batch_id == batch_id, BatchStudent.student_id.in_(others)
+        )
+        db.session.execute(aside.values(fate=Fate.CHANGED.value), execution_options=_UNSYNCHRONIZED)
+
+
+def _is_done(batch_id: int) -> tuple[Any, ...]:
+    return BatchStudent.batch_id == batch_id, BatchStudent.fate == Fate.DONE.value
+
+
+#: Rows of these tables are not held as objects meanwhile.
+_UNSYNCHRONIZED = {"synchronize_session": False}

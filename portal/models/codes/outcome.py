@@ -1,0 +1,69 @@
+"""What becomes of a student when something is done for many: the rules, in SQL."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, select
+
+from portal.models.accounts.account import Account
+from portal.models.mail.contacts import has_address, has_fresh_address
+from portal.models.schools.school import SchoolYear
+from portal.models.students.filter import has_live_code
+from portal.models.students.student import Student
+from portal.policy.permissions import Permission
+
+
+class Act(StrEnum):
+    """What can be done for many students at once."""
+
+    ENABLE = "enable"
+    RESET = "reset"
+    EXPORT = "export"
+    LETTERS = "letters"
+    EMAIL = "email"
+
+
+class Fate(StrEnum):
+    """What became of one of them; all but the first mean that nothing was done."""
+
+    DONE = "done"
+    HAD_CODE = "had_code"
+    NO_CODE = "no_code"
+    NO_ADDRESS = "no_address"
+    ON_ITS_WAY = "on_its_way"
+    NO_YEAR = "no_year"
+    LEFT = "left"
+    OUT_OF_REACH = "out_of_reach"
+    #: Something else happened to this student at the same moment.
+    CHANGED = "changed"
+
+
+def fate_of(act: Act, *, by: Account, at: datetime) -> ColumnElement[Any]:
+    """The fate of each student, by the same rules as for one alone; the first reason counts."""
+    is_live = has_live_code(at)
+    own = {
+        Act.ENABLE: [(is_live, Fate.HAD_CODE.value), (~open_year(at).exists(), Fate.NO_YEAR.value)],
+        Act.RESET: [(~is_live, Fate.NO_CODE.value)],
+        Act.EXPORT: [(~is_live, Fate.NO_CODE.value)],
+        Act.LETTERS: [(~is_live, Fate.NO_CODE.value)],
+        Act.EMAIL: [
+            (~is_live, Fate.NO_CODE.value),
+            (~has_address(), Fate.NO_ADDRESS.value),
+            (~has_fresh_address(), Fate.ON_ITS_WAY.value),
+        ],
+    }
+    return case(
+        (~Student.reachable(by, Permission.MANAGE_CODES), Fate.OUT_OF_REACH.value),
+        (Student.left_at.is_not(None), Fate.LEFT.value),
+        *own[act],
+        else_=Fate.DONE.value,
+    )
+
+
+def open_year(at: datetime) -> Select[Any]:
+    """The school year that codes of a student are made for at that moment: the first one not over."""
+    open_years = select(SchoolYear.year).where(
+        SchoolYear.school_id == Student.school_id, SchoolYear.ends_at > at
+    )
+    return open_years.order_by(SchoolYear.ends_at).limit(1).correlate(Student)

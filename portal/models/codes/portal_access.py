@@ -1,0 +1,131 @@
+"""How a student stands with guardians: everything the Portal Access tab says, in three statements."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Integer, Row, bindparam, func, select
+from sqlalchemy.orm import aliased
+
+from portal.db import UtcDateTime, db
+from portal.models.accounts.account import Account
+from portal.models.codes.access_code import AccessCode
+from portal.models.event import Event, EventKind
+from portal.models.guardians.list import Connected, Notice, guardians_of
+from portal.models.mail.message_kind import MessageKind
+from portal.models.mail.outbox import OutboxMessage
+from portal.models.students.student import Student
+
+#: What the tab tells of; looking at a page is recorded but not retold.
+TOLD = (
+    EventKind.CODE_ENABLED,
+    EventKind.CODE_RESET,
+    EventKind.CODE_CLOSED,
+    EventKind.CODE_MAILED,
+    EventKind.LETTER_PRINTED,
+    EventKind.PAIRED,
+    EventKind.REVOKED,
+    EventKind.LEFT,
+    EventKind.RESTRICTED,
+    EventKind.RESTRICTION_ENDED,
+    EventKind.GUARDIAN_LIMIT_CHANGED,
+)
+EVENTS_SHOWN, MAILS_SHOWN = 5, 3
+
+
+class PortalAccess(NamedTuple):
+    """`state` is off, live, expired or left. `has_year`: whether a code could be made now."""
+
+    student: Student
+    code: AccessCode | None
+    state: str
+    has_year: bool
+    guardians: list[Connected]
+    restrictions: list[Notice]
+    events: list[Row[Any]]
+    old_code_tries: int
+    mails: list[Row[Any]]
+
+
+def portal_access_of(student: Student) -> PortalAccess:
+    """What the tab shows now."""
+    code, state, people = student.code, _state(student), guardians_of(student)
+    events = list(db.session.connection().execute(_EVENTS, _of(student)))
+    return PortalAccess(
+        student=student,
+        code=code,
+        state=state,
+        has_year=state in ("live", "left") or student.school.year is not None,
+        guardians=people.connected,
+        restrictions=people.notices,
+        events=events,
+        old_code_tries=events[0].old_code_tries if code and events else 0,
+        mails=list(db.session.connection().execute(_MAILS, _of(student))) if state == "live" else [],
+    )
+
+
+def live_code(student: Student) -> AccessCode | None:
+    """The code that can be handed out now: none when it expired, and none for students who left."""
+    return student.code if _state(student) == "live" else None
+
+
+def _state(student: Student) -> str:
+    if student.left_at:
+        return "left"
+    if student.code is None:
+        return "off"
+    return "expired" if student.code.is_expired else "live"
+
+
+def _of(student: Student) -> dict[str, object]:
+    since: datetime | None = student.code.created_at if student.code else None
+    return {"student_id": student.id, "since": since}
+
+
+_STUDENT_ID = bindparam("student_id", type_=Integer)
+_SINCE = bindparam("since", type_=UtcDateTime())
+_actor, _about = aliased(Account), aliased(Account)
+_tried = aliased(Event)
+
+_OLD_CODE_TRIES = (
+    select(func.count())
+    .where(
+        _tried.student_id == _STUDENT_ID, _tried.kind == EventKind.OLD_CODE_TRIED.value, _tried.at >= _SINCE
+    )
+    .scalar_subquery()
+)
+
+_EVENTS = (
+    select(
+        Event.kind,
+        Event.at,
+        Event.details,
+        (_actor.given_name + " " + _actor.family_name).label("actor"),
+        (_about.given_name + " " + _about.family_name).label("about"),
+        _OLD_CODE_TRIES.label("old_code_tries"),
+    )
+    .outerjoin(_actor, _actor.id == Event.account_id)
+    .outerjoin(_about, _about.id == Event.about_id)
+    .where(Event.student_id == _STUDENT_ID, Event.kind.in_([kind.value for kind in TOLD]))
+    .order_by(Event.id.desc())
+    .limit(EVENTS_SHOWN)
+)
+
+_MAILS = (
+    select(
+        OutboxMessage.public_id,
+        OutboxMessage.to_address,
+        OutboxMessage.due_at,
+        OutboxMessage.handed_over_at,
+        OutboxMessage.sent_at,
+        OutboxMessage.bounced_at,
+        OutboxMessage.failed_at,
+        OutboxMessage.failure,
+    )
+    .where(
+        OutboxMessage.student_id == _STUDENT_ID,
+        OutboxMessage.kind == MessageKind.LOGIN_INSTRUCTIONS.value,
+        OutboxMessage.created_at >= _SINCE,
+    )
+    .order_by(OutboxMessage.id.desc())
+    .limit(MAILS_SHOWN)
+)

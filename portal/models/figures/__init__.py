@@ -1,0 +1,1 @@
+"""Numbers of schools and networks that are kept or counted."""

@@ -1,0 +1,82 @@
+"""How far the families of the students in one's reach are reached: in all, by grade, homeroom and home language."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from sqlalchemy import case, func, or_, select
+
+from portal.db import db
+from portal.models.accounts.account import Account
+from portal.models.schools.school import School
+from portal.models.schools.school_class import SchoolClass
+from portal.models.students.filter import guardians, has_live_code
+from portal.models.students.student import Student
+from portal.policy.permissions import Permission
+
+#: By what the board puts students together, in the order of the columns of its statement.
+AXES = ("grade", "homeroom", "language")
+
+
+class Share(NamedTuple):
+    """Students who share a grade, homeroom or home language; `key` is none for those who have none.
+
+    `enabled`: a code works now, or somebody is connected; `one` and `two`: at least so many guardians are.
+    """
+
+    key: Any
+    students: int = 0
+    enabled: int = 0
+    one: int = 0
+    two: int = 0
+
+    def with_further(self, counts: Iterable[int]) -> "Share":
+        return Share(self.key, *(mine + more for mine, more in zip(self[1:], counts, strict=True)))
+
+
+class Coverage(NamedTuple):
+    """The whole, and for each of AXES its shares: in order, what is not known last."""
+
+    all: Share
+    by: dict[str, list[Share]]
+
+
+def coverage_of(school: School, *, by: Account) -> Coverage:
+    """Of the students of `school` whose codes `by` may manage. One statement."""
+    each = _each_student().where(
+        Student.school_id == school.id, Student.reachable(by, Permission.MANAGE_CODES)
+    )
+    rows = each.subquery()
+    keys = [rows.c[axis] for axis in AXES]
+    summed = [func.sum(rows.c[measure]) for measure in ("enabled", "one", "two")]
+    found = db.session.execute(select(*keys, func.count(), *summed).group_by(*keys)).all()
+    whole, shares = Share(None), {axis: dict[Any, Share]() for axis in AXES}
+    for row in found:
+        keys_of_row, counts = row[: len(AXES)], row[len(AXES) :]
+        whole = whole.with_further(counts)
+        for axis, key in zip(AXES, keys_of_row, strict=True):
+            shares[axis][key] = shares[axis].get(key, Share(key)).with_further(counts)
+    return Coverage(whole, {axis: sorted(shares[axis].values(), key=_place(axis)) for axis in AXES})
+
+
+def _place(axis: str) -> Any:
+    """Grades from low to high, homerooms by title, languages from the most spoken on."""
+
+    def place(share: Share) -> tuple[Any, ...]:
+        order = -share.students if axis == "language" else share.key
+        return (share.key is None, 0 if share.key is None else order, str(share.key))
+
+    return place
+
+
+def _each_student() -> Any:
+    """A row for each student who is there now, with ones and zeros to be summed."""
+    connected = guardians()
+    measures = {
+        "enabled": or_(has_live_code(), connected > 0),
+        "one": connected > 0,
+        "two": connected > 1,
+    }
+    columns = (case((claim, 1), else_=0).label(name) for name, claim in measures.items())
+    keys = (Student.grade, SchoolClass.title.label("homeroom"), Student.language)
+    rows = select(*keys, *columns).outerjoin(SchoolClass, SchoolClass.id == Student.homeroom_id)
+    return rows.where(Student.left_at.is_(None))

@@ -1,0 +1,55 @@
+"""What the Data Grid of a school can be narrowed to that differs from school to school. One statement, or none."""
+
+from collections.abc import Set
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Integer, bindparam, literal, select, union_all
+
+from portal.db import db
+from portal.models.accounts.account import Account, Staff
+from portal.models.schools.school import School
+from portal.models.students.student import Student
+from portal.models.supports.assigning import assignable
+from portal.policy.permissions import Permission
+from portal.policy.reach import Scopes, asked_by
+
+
+class Offers(NamedTuple):
+    """Languages spoken at home, and who may be point person as public id and name, by name."""
+
+    languages: list[str]
+    staff: list[tuple[str, str]]
+
+
+def offers_at(school: School, filters: Set[str], *, by: Account) -> Offers:
+    """As far as these filters need them: of those students of `school` whom `by` may see, and of its staff."""
+    scopes, asker = asked_by(by, Permission.VIEW_STUDENT)
+    queries: list[Any] = []
+    if "language" in filters:
+        queries.append(_languages(scopes))
+    if any(name.startswith("point_") for name in filters):
+        queries.append(_STAFF)
+    asked = asker | {"school_id": school.id}
+    rows: Any = db.session.execute(union_all(*queries), asked).all() if queries else []
+    staff = sorted(((key, name) for kind, key, name in rows if kind == "staff"), key=lambda each: each[1])
+    return Offers(sorted(key for kind, key, _name in rows if kind == "language"), staff)
+
+
+#: Built once: the school is told by a parameter.
+_HERE: Any = bindparam("school_id", type_=Integer)
+
+
+@lru_cache
+def _languages(scopes: Scopes) -> Any:
+    """Reads every student of the school who is in reach, so it is left out where nobody asks."""
+    here = (Student.school_id == _HERE, Student.left_at.is_(None), Student.language.is_not(None))
+    spoken = select(literal("language"), Student.language, literal(""))
+    return spoken.where(*here, Student.reachable_by_asker(scopes)).distinct()
+
+
+_STAFF = (
+    assignable(_HERE)
+    .with_only_columns(literal("staff"), Staff.public_id, Staff.given_name + " " + Staff.family_name)
+    .order_by(None)
+)

@@ -1,0 +1,174 @@
+"""The columns of the Data Grid: what each shows of a student, in SQL, and how it is written."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import Date, Integer, and_, bindparam, case, func, literal, select
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql import ColumnElement
+
+from portal.db import UtcDateTime
+from portal.models.accounts.account import Account
+from portal.models.codes.access_code import AccessCode
+from portal.models.schools.school import School, SchoolYear
+from portal.models.schools.school_class import SchoolClass
+from portal.models.students.attendance import AttendanceYear
+from portal.models.students.filter import guardians
+from portal.models.students.planning import FIELDS
+from portal.models.students.student import Student
+from portal.models.supports.point_person import PointKind, PointPerson
+from portal.text.language import lazy_gettext as _
+from portal.text.language_names import language_name
+
+#: A table to be joined and the criterion, by the names that columns ask for them with.
+Join = tuple[Any, ColumnElement[bool]]
+
+
+class Column(NamedTuple):
+    """`value` is what is shown, `order` what is sorted by and never NULL. `words` writes one value."""
+
+    name: str
+    label: Any
+    value: Any
+    order: Any
+    group: str
+    joins: tuple[str, ...] = ()
+    words: Callable[[Any], str] = str
+    is_number: bool = False
+    #: As a spreadsheet has it, where that is written otherwise.
+    cell: Callable[[Any], str] | None = None
+
+    @property
+    def is_about_guardians(self) -> bool:
+        return self.group == "guardians"
+
+
+#: By what columns are put together where they are chosen.
+GROUPS = {
+    "roster": _("From the roster"),
+    "planning": _("Planning"),
+    "point": _("Point people"),
+    "attendance": _("Attendance this year"),
+    "guardians": _("Guardian access"),
+}
+
+#: What somebody sees who has not chosen yet.
+FIRST_CHOICE = ("number", "grade", "homeroom", "absent", "point_attendance", "status")
+
+STATUSES = (_("Not enabled"), _("Expired"), _("Waiting for the family"), _("Paired"))
+
+_NOW, _TODAY = bindparam("now", type_=UtcDateTime()), bindparam("today", type_=Date)
+
+_running_year = (
+    select(SchoolYear.year)
+    .where(SchoolYear.school_id == bindparam("school_id", type_=Integer), SchoolYear.first_day <= _TODAY)
+    .order_by(SchoolYear.first_day.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_code_year = aliased(SchoolYear)
+
+JOINS: dict[str, Join] = {
+    "homeroom": (SchoolClass, SchoolClass.id == Student.homeroom_id),
+    "school": (School, School.id == Student.school_id),
+    "code": (AccessCode, and_(AccessCode.student_id == Student.id, AccessCode.ended_at.is_(None))),
+    "code_year": (
+        _code_year,
+        and_(_code_year.school_id == Student.school_id, _code_year.year == AccessCode.year),
+    ),
+    "attendance": (
+        AttendanceYear,
+        and_(AttendanceYear.student_id == Student.id, AttendanceYear.year == _running_year),
+    ),
+}
+
+
+def _text(name: str, label: Any, value: Any, group: str = "roster", **more: Any) -> Column:
+    return Column(name, label, value, func.coalesce(value, ""), group, **more)
+
+
+def _number(name: str, label: Any, value: Any, group: str, **more: Any) -> Column:
+    return Column(name, label, value, func.coalesce(value, -2), group, is_number=True, **more)
+
+
+def _planned(name: str) -> Column:
+    field, value = FIELDS[name], getattr(Student, name)
+    if field.choices:
+        return _text(
+            name, field.label, value, "planning", words=lambda each: str(field.choices.get(each, each))
+        )
+    order = func.coalesce(value, literal(date.min))
+    return Column(name, field.label, value, order, "planning", words=_day, cell=date.isoformat)
+
+
+def _grade(value: int) -> str:
+    return {-1: "PK", 0: "K"}.get(value, str(value))
+
+
+def _day(value: date) -> str:
+    return f"{value:%b} {value.day}, {value.year}"
+
+
+_POINT_LABELS = {
+    PointKind.ATTENDANCE: _("Attendance point person"),
+    PointKind.ACADEMIC: _("Academic point person"),
+    PointKind.REGENTS: _("Regents point person"),
+    PointKind.CREDITS: _("Credits point person"),
+    PointKind.POSTSECONDARY: _("Postsecondary point person"),
+}
+
+
+def _point(kind: PointKind) -> Column:
+    name = f"point_{kind.value}"
+    who, person = aliased(PointPerson), aliased(Account)
+    is_theirs = and_(
+        who.student_id == Student.id,
+        who.school_id == Student.school_id,
+        who.kind == kind.value,
+        who.ended_at.is_(None),
+    )
+    JOINS[name] = (who, is_theirs)
+    JOINS[f"{name}_name"] = (person, person.id == who.staff_id)
+    order = func.coalesce(person.family_name + " " + person.given_name, "")
+    value = person.given_name + " " + person.family_name
+    return Column(name, _POINT_LABELS[kind], value, order, "point", joins=(name, f"{name}_name"))
+
+
+def _known(value: Any) -> ColumnElement[Any]:
+    return case((AttendanceYear.days > 0, value))
+
+
+_missed = AttendanceYear.absent + AttendanceYear.excused
+_rate = case(
+    (AttendanceYear.present > 0, (AttendanceYear.present + AttendanceYear.late) * 1000 // AttendanceYear.days)
+)
+_status = case((guardians() > 0, 3), (AccessCode.id.is_(None), 0), (_code_year.ends_at > _NOW, 2), else_=1)
+_ATTENDANCE: dict[str, Any] = {"group": "attendance", "joins": ("attendance",)}
+
+COLUMNS: Mapping[str, Column] = {
+    column.name: column
+    for column in (
+        _text("number", _("Number"), Student.student_number),
+        _number("grade", _("Grade"), Student.grade, "roster", words=_grade),
+        _text("homeroom", _("Homeroom"), SchoolClass.title, joins=("homeroom",)),
+        _text("language", _("Language"), Student.language, words=language_name),
+        _text("school", _("School"), School.name, joins=("school",)),
+        *(_planned(name) for name in FIELDS),
+        *(_point(kind) for kind in PointKind),
+        _number("absent", _("Days absent"), _known(_missed), **_ATTENDANCE),
+        _number("late", _("Days late"), _known(AttendanceYear.late), **_ATTENDANCE),
+        _number("attendance", _("Attendance rate"), _rate, words=lambda each: f"{each / 10:.1f}%", **_ATTENDANCE),
+        Column("status", _("Parent/guardian login"), _status, _status, "guardians", ("code", "code_year"),
+               words=lambda each: str(STATUSES[each])),
+        _number("guardians", _("Guardians"), guardians(), "guardians"),
+    )
+}  # fmt: skip
+
+
+def columns_for(*, sees_guardians: bool) -> dict[str, Column]:
+    """Those that somebody may choose and sort by."""
+    return {name: each for name, each in COLUMNS.items() if sees_guardians or not each.is_about_guardians}
+
+
+NAME = Column("name", _("Name"), None, Student.sort_key, "roster")

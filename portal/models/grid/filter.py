@@ -1,0 +1,90 @@
+"""Which students somebody looks for in the Data Grid, and in which order: as an address has it, and in SQL."""
+
+from collections.abc import Mapping
+from typing import NamedTuple, Self
+
+from sqlalchemy import ColumnElement
+
+from portal.models.grid.column import NAME, columns_for
+from portal.models.grid.narrowing import ABOUT_GUARDIANS, FILTERS
+from portal.models.rows import fold
+from portal.models.schools.school import School
+from portal.models.students.student import Student
+
+LONGEST_WORDS, LONGEST_TEXT = 100, 200
+
+
+class GridWanted(NamedTuple):
+    """Students of one school. `filters` are texts by the name of what they narrow; `sort` is a column.
+
+    A page has one more, which narrows nothing: `after`, the public id of the last student already shown.
+    """
+
+    school: School
+    words: str = ""
+    filters: tuple[tuple[str, str], ...] = ()
+    sort: str = NAME.name
+    is_descending: bool = False
+    after: str = ""
+
+    @classmethod
+    def read(cls, sent: Mapping[str, str], school: School, *, sees_guardians: bool) -> Self:
+        """From an address or a form. Nonsense is left aside: it narrows nothing."""
+        sort, is_descending = _sort(sent.get("sort", ""), sees_guardians=sees_guardians)
+        return cls(
+            school,
+            words=_text(sent, "q")[:LONGEST_WORDS],
+            filters=tuple(_filters(sent, school, sees_guardians=sees_guardians)),
+            sort=sort,
+            is_descending=is_descending,
+            after=_text(sent, "after")[:22],
+        )
+
+    @property
+    def query(self) -> dict[str, str]:
+        """As `read` takes it, without the page: for an address or hidden fields."""
+        told = {
+            "school": self.school.public_id,
+            "q": self.words,
+            **dict(self.filters),
+            "sort": self.sort_text,
+        }
+        return {name: text for name, text in told.items() if text}
+
+    @property
+    def sort_text(self) -> str:
+        """The column, with a minus before it when the list is upside down; "" for the usual order."""
+        is_usual = self.sort == NAME.name and not self.is_descending
+        return "" if is_usual else f"{'-' * self.is_descending}{self.sort}"
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.words or self.filters)
+
+    def criteria(self) -> list[ColumnElement[bool]]:
+        """What it says about students, in SQL. Those who left are not in the grid."""
+        words = (Student.search_key.contains(word, autoescape=True) for word in fold(self.words).split())
+        narrowed = (FILTERS[name](text, self.school) for name, text in self.filters)
+        return [*self.bounds(), *words, *(criterion for criterion in narrowed if criterion is not None)]
+
+    def bounds(self) -> list[ColumnElement[bool]]:
+        """Who can be in the grid of this school at all."""
+        return [Student.school_id == self.school.id, Student.left_at.is_(None)]
+
+
+def _filters(sent: Mapping[str, str], school: School, *, sees_guardians: bool) -> list[tuple[str, str]]:
+    names = [name for name in FILTERS if sees_guardians or name not in ABOUT_GUARDIANS]
+    texts = [(name, _text(sent, name)[:LONGEST_TEXT]) for name in names]
+    return [(name, text) for name, text in texts if text and FILTERS[name](text, school) is not None]
+
+
+def _text(sent: Mapping[str, str], name: str) -> str:
+    """Without zero bytes, which PostgreSQL takes in no text."""
+    return sent.get(name, "").replace("\x00", "").strip()
+
+
+def _sort(text: str, *, sees_guardians: bool) -> tuple[str, bool]:
+    name = text.removeprefix("-")
+    if name not in columns_for(sees_guardians=sees_guardians):
+        name = NAME.name
+    return name, text == f"-{name}"

@@ -1,0 +1,1 @@
+"""Pairings of guardians and students: made, revoked, restricted, listed."""

@@ -1,0 +1,166 @@
+"""Who is connected to a student and who is restricted, as the Portal Access tab lists them: one statement."""
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Row,
+    bindparam,
+    func,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import aliased
+
+from portal import clock
+from portal.db import db
+from portal.models.accounts.account import Account
+from portal.models.event import Event, EventKind
+from portal.models.guardians.pairing import Pairing
+from portal.models.guardians.restriction import Restriction, RestrictionEmail
+from portal.models.students.student import Student
+
+
+class Connected(NamedTuple):
+    """One pairing. `is_barred`: a restriction keeps this guardian from seeing the student at present."""
+
+    public_id: str
+    name: str
+    email: str
+    paired_at: datetime
+    is_barred: bool
+
+
+class Notice(NamedTuple):
+    """A restriction that nobody has ended and that is not over. `tries`: how often they presented a code since.
+
+    `email` is what staff named. `emails` are all that the person is known by, some from restrictions at other
+    schools: never shown.
+    """
+
+    public_id: str
+    guardian_id: int | None
+    name: str | None
+    email: str
+    emails: frozenset[str]
+    placed_at: datetime
+    placed_by: str
+    reason: str
+    document: str | None
+    first_day: date
+    last_day: date | None
+    is_in_force: bool
+    tries: int
+
+    @property
+    def whom(self) -> set[int | str]:
+        """The account and the emails it is about."""
+        return {*self.emails} | ({self.guardian_id} if self.guardian_id else set())
+
+
+class GuardianList(NamedTuple):
+    connected: list[Connected]
+    notices: list[Notice]
+
+
+def guardians_of(student: Student) -> GuardianList:
+    """Connected guardians in the order in which they paired; restrictions in the order in which they were placed."""
+    now = clock.now()
+    rows = sorted(
+        db.session.connection().execute(_PEOPLE, {"student_id": student.id, "now": now}), key=_order
+    )
+    notices = [_notice(row, now) for row in rows if row.reason is not None]
+    barring = {who for notice in notices if notice.is_in_force for who in notice.whom}
+    connected = [
+        Connected(row.public_id, row.name.strip(), row.email, row.at, not barring.isdisjoint(_whom(row)))
+        for row in rows
+        if row.reason is None
+    ]
+    return GuardianList(connected, notices)
+
+
+def notices_about(pairing: Pairing) -> list[Notice]:
+    """The restrictions of this guardian for this student."""
+    guardian = pairing.guardian
+    who: set[int | str] = {guardian.id, guardian.email}
+    return [each for each in guardians_of(pairing.student).notices if who & each.whom]
+
+
+def _order(row: Row[Any]) -> tuple[datetime, int]:
+    return row.at, row.id
+
+
+def _whom(row: Row[Any]) -> set[int | str]:
+    return {row.email, row.guardian_id}
+
+
+def _is_in_force(row: Row[Any], now: datetime) -> bool:
+    return row.starts_at is None or row.starts_at <= now
+
+
+def _notice(row: Row[Any], now: datetime) -> Notice:
+    return Notice(
+        row.public_id, row.guardian_id, (row.name or "").strip() or None, row.email,
+        frozenset(row.emails.splitlines()), row.at, row.placed_by.strip(), row.reason, row.document,
+        row.first_day, row.last_day, _is_in_force(row, now), row.tries,
+    )  # fmt: skip
+
+
+def _name_of(account: type[Account]) -> ColumnElement[str]:
+    return account.given_name + " " + account.family_name
+
+
+_STUDENT_ID = bindparam("student_id", type_=Integer)
+_owner, _author, _tried = aliased(Account), aliased(Account), aliased(Event)
+
+_TRIES = (
+    select(func.count())
+    .where(
+        _tried.student_id == Restriction.student_id,
+        _tried.kind == EventKind.RESTRICTED_CODE_TRIED.value,
+        _tried.at >= Restriction.placed_at,
+        _tried.details["restriction"].as_integer() == Restriction.id,
+    )
+    .correlate(Restriction)
+    .scalar_subquery()
+)
+
+#: One to a line.
+_EMAILS = (
+    select(func.aggregate_strings(RestrictionEmail.email, "\n"))
+    .where(RestrictionEmail.restriction_id == Restriction.id)
+    .correlate(Restriction)
+    .scalar_subquery()
+)
+
+_PAIRINGS = (
+    select(
+        Pairing.id, Pairing.public_id, Pairing.guardian_id, _name_of(_owner).label("name"), _owner.email,
+        Pairing.paired_at.label("at"), null().label("placed_by"), null().label("reason"), null().label("document"),
+        null().label("first_day"), null().label("last_day"), null().label("starts_at"), null().label("tries"),
+        null().label("emails"),
+    )
+    .join(_owner, _owner.id == Pairing.guardian_id)
+    .where(Pairing.student_id == _STUDENT_ID, Pairing.revoked_at.is_(None))
+)  # fmt: skip
+
+_RESTRICTIONS = (
+    select(
+        Restriction.id, Restriction.public_id, Restriction.guardian_id, _name_of(_owner).label("name"),
+        Restriction.email, Restriction.placed_at.label("at"), _name_of(_author).label("placed_by"),
+        Restriction.reason, Restriction.document, Restriction.first_day, Restriction.last_day,
+        Restriction.starts_at, _TRIES.label("tries"), _EMAILS.label("emails"),
+    )
+    .join(_author, _author.id == Restriction.placed_by_id)
+    .outerjoin(_owner, _owner.id == Restriction.guardian_id)
+    .where(Restriction.student_id == _STUDENT_ID, Restriction.ended_at.is_(None))
+    .where(or_(Restriction.ends_at.is_(None), Restriction.ends_at > bindparam("now", type_=Restriction.ends_at.type)))
+)  # fmt: skip
+
+#: Restrictions first: their columns say of which kind each one is.
+_PEOPLE: CompoundSelect[Any] = union_all(_RESTRICTIONS, _PAIRINGS)

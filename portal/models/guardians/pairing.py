@@ -1,0 +1,79 @@
+"""A guardian and a student belong together, from a moment, until someone takes it back."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, and_, false, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.sql import ColumnElement
+
+from portal import clock
+from portal.db import Base, Scoped
+from portal.models.accounts.account import Account, Guardian
+from portal.models.event import Event, EventKind
+from portal.models.guardians.restriction import students_barred_to
+from portal.models.rows import PubliclyNamed
+from portal.models.students.student import Student
+from portal.policy.permissions import Reach, Scope
+
+_LIVE = text("revoked_at IS NULL")
+
+
+class RevocationReason(StrEnum):
+    MOVED_AWAY = "moved_away"
+    CUSTODY = "custody"
+    MISTAKE = "mistake"
+    LETTER_LOST = "letter_lost"
+    OTHER = "other"
+    #: Kept when guardians remove a student from their own account.
+    OWN_WISH = "own_wish"
+
+
+class Pairing(PubliclyNamed, Scoped, Base):
+    __tablename__ = "pairings"
+    __table_args__ = (
+        Index(
+            "uq_pairings_live",
+            "student_id",
+            "guardian_id",
+            unique=True,
+            sqlite_where=_LIVE,
+            postgresql_where=_LIVE,
+        ),
+        Index(None, "guardian_id"),
+        Index(None, "student_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    student_id: Mapped[int] = mapped_column(ForeignKey("students.id"))
+    guardian_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    access_code_id: Mapped[int] = mapped_column(ForeignKey("access_codes.id"))
+    paired_at: Mapped[datetime] = mapped_column(default=clock.now)
+    revoked_at: Mapped[datetime | None]
+    revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    revocation_reason: Mapped[str | None] = mapped_column(String(16))
+    revocation_note: Mapped[str | None] = mapped_column(String(1000))
+
+    student: Mapped[Student] = relationship()
+    guardian: Mapped[Guardian] = relationship(foreign_keys=guardian_id)
+
+    @classmethod
+    def within(cls, reach: Reach, account: Any) -> ColumnElement[bool]:
+        """Live pairings of students inside `reach`; for guardians their own."""
+        is_live = cls.revoked_at.is_(None)
+        if reach.scope is Scope.OWN_STUDENTS:
+            is_barred = cls.student_id.in_(students_barred_to(account.id))
+            return and_(is_live, cls.guardian_id == account.id, ~is_barred)
+        if reach.scope is Scope.OWN_ACCOUNT:
+            return false()
+        return and_(is_live, cls.student.has(Student.within(reach, account)))
+
+    def end(self, *, by: Account, reason: RevocationReason, note: str | None = None) -> None:
+        """Take the pairing back; the first author is kept when it already was."""
+        if self.revoked_at is not None:
+            return
+        self.revoked_at, self.revoked_by_id = clock.now(), by.id
+        self.revocation_reason, self.revocation_note = reason.value, note
+        kind = EventKind.LEFT if by.id == self.guardian_id else EventKind.REVOKED
+        Event.record(kind, by=by, student_id=self.student_id, about_id=self.guardian_id, reason=reason.value)

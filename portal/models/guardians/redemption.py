@@ -1,0 +1,183 @@
+"""A guardian turns codes into pairings."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Integer, String, and_, bindparam, case, func, insert, select
+from sqlalchemy.orm.attributes import set_committed_value
+
+from portal import clock
+from portal.db import Refused, UtcDateTime, db
+from portal.models.accounts import guessing_alarm, throttle
+from portal.models.accounts.account import Account, Guardian
+from portal.models.codes.access_code import AccessCode
+from portal.models.event import Event, EventKind, moment
+from portal.models.guardians.pairing import Pairing
+from portal.models.guardians.restriction import barring
+from portal.models.students.student import Student
+from portal.text.language import lazy_gettext
+
+#: One answer for every failure: a stranger learns nothing from it.
+CANNOT_BE_USED = lazy_gettext(
+    "This code can't be used. It may be mistyped, replaced or out of date. Ask the school for the current one."
+)
+
+
+class CodeRefused(Refused):
+    """A code that does not pair. The try has been counted: return rather than raise, to keep the count."""
+
+    def __init__(self, canonical: str) -> None:
+        super().__init__(str(CANNOT_BE_USED))
+        self.canonical = canonical
+
+
+class Failure(NamedTuple):
+    """What is recorded of a code that does not pair; the person hears the same sentence of all."""
+
+    kind: EventKind
+    details: Mapping[str, int] = {}
+
+
+class Asker(NamedTuple):
+    """Who presents a code: a guardian, or a stranger who may have given an email."""
+
+    account: Account | None
+    email: str | None
+
+    @classmethod
+    def of(cls, account: Account | None, email: str | None = None) -> "Asker":
+        return cls(account, account.email if account else email)
+
+
+def look_up(
+    codes: Sequence[str],
+    *,
+    by: Account | None,
+    address: str,
+    email: str | None = None,
+    holding: bool = False,
+) -> list[Student]:
+    """The students these canonical codes stand for, in their order; nothing is consumed.
+
+    `email` is that of a stranger who gave it. With `holding`, what is found stays true until the transaction ends.
+    Raises throttle.TooManyTries before looking when too many codes were wrong, and CodeRefused,
+    already counted, at the first one that cannot be used.
+    """
+    throttle.check_guesses(by=by, address=address)
+    asker = Asker.of(by, email)
+    return [code.student for code in _usable(codes, asker, address=address, holding=holding)]
+
+
+def still_usable(codes: Sequence[str], *, by: Account | None) -> dict[str, Student]:
+    """Of codes that were looked up before, those that would pair now, each with its student."""
+    now, asker = moment(), Asker.of(by)
+    found = {canonical: AccessCode.find(canonical) for canonical in codes}
+    return {
+        canonical: code.student
+        for canonical, code in found.items()
+        if code and not _failure(code, asker, now)
+    }
+
+
+def redeem(codes: Sequence[str], *, by: Guardian, address: str) -> list[Pairing]:
+    """Pair `by` with the student of each code: with all or, when one cannot be used, with none.
+
+    A student already paired with `by` stays as it is. Raises as `look_up` does.
+    """
+    throttle.check_guesses(by=by, address=address)
+    paired = []
+    for code in _usable(codes, Asker.of(by), address=address, holding=True):
+        pairing = _live_pairing(code, by)
+        paired.append(pairing or _pair(code, by))
+    return paired
+
+
+def _usable(codes: Sequence[str], asker: Asker, *, address: str, holding: bool = False) -> list[AccessCode]:
+    found, now = _found(codes, holding=holding), moment()
+    for canonical, code in found.items():
+        failure = _failure(code, asker, now)
+        if failure:
+            _count(failure, code, by=asker.account, address=address)
+            raise CodeRefused(canonical)
+    return [code for code in found.values() if code]
+
+
+def _found(codes: Sequence[str], *, holding: bool) -> dict[str, AccessCode | None]:
+    """The row of each code. With `holding`, nobody else can change one until the transaction ends."""
+    held = {student.id: student for student in AccessCode.hold_students(codes)} if holding else {}
+    found = {canonical: AccessCode.find(canonical) for canonical in codes}
+    for code in found.values():
+        if code and code.student_id in held:
+            set_committed_value(code, "student", held[code.student_id])
+    return found
+
+
+def _failure(code: AccessCode | None, asker: Asker, now: datetime) -> Failure | None:
+    """Why the code does not pair this person; none when it does."""
+    if code is None:
+        return Failure(EventKind.WRONG_CODE_TRIED)
+    if not _is_good(code, now):
+        return Failure(EventKind.OLD_CODE_TRIED)
+    guardians, mine, restriction = _standing(code.student_id, asker, now)
+    if restriction:
+        return Failure(EventKind.RESTRICTED_CODE_TRIED, {"restriction": restriction})
+    has_room = mine or guardians < code.student.guardian_limit
+    return None if has_room else Failure(EventKind.WRONG_CODE_TRIED)
+
+
+def _standing(student_id: int, asker: Asker, now: datetime) -> tuple[int, int, int | None]:
+    """How many guardians are paired, whether this one is (1 or 0), and the restriction that bars them."""
+    asked = {
+        "student_id": student_id,
+        "guardian_id": asker.account.id if asker.account else 0,
+        "email": (asker.email or "").lower(),
+        "at": now,
+    }
+    guardians, mine, restriction = db.session.connection().execute(_STANDING, asked).one()
+    return guardians, mine, restriction
+
+
+def _is_good(code: AccessCode, now: datetime) -> bool:
+    return code.is_live(now) and code.student.left_at is None
+
+
+def _live_pairing(code: AccessCode, by: Account) -> Pairing | None:
+    return db.session.scalar(_OWN, {"student_id": code.student_id, "guardian_id": by.id})
+
+
+def _pair(code: AccessCode, by: Guardian) -> Pairing:
+    row = {
+        "student_id": code.student_id,
+        "guardian_id": by.id,
+        "access_code_id": code.id,
+        "paired_at": clock.now(),
+    }
+    pairing = db.session.scalars(_NEW, row).one()
+    set_committed_value(pairing, "student", code.student)
+    Event.record(EventKind.PAIRED, by=by, student_id=code.student_id, about_id=by.id)
+    return pairing
+
+
+def _count(failure: Failure, code: AccessCode | None, *, by: Account | None, address: str) -> None:
+    """Count the wrong try, and record it."""
+    if throttle.count_guess(by=by, address=address):
+        guessing_alarm.raise_alarm()
+    student_id = code.student_id if code else None
+    Event.record(failure.kind, by=by, student_id=student_id, address=address, **failure.details)
+
+
+_STUDENT_ID, _GUARDIAN_ID = bindparam("student_id", type_=Integer), bindparam("guardian_id", type_=Integer)
+_IS_LIVE = and_(Pairing.student_id == _STUDENT_ID, Pairing.revoked_at.is_(None))
+_IS_OWN = Pairing.guardian_id == _GUARDIAN_ID
+_BARRED = barring(
+    _STUDENT_ID,
+    account_id=_GUARDIAN_ID,
+    email=bindparam("email", type_=String),
+    at=bindparam("at", type_=UtcDateTime()),
+)
+_STANDING = select(func.count(), func.coalesce(func.sum(case((_IS_OWN, 1), else_=0)), 0), _BARRED).where(
+    _IS_LIVE
+)
+_OWN = select(Pairing).where(_IS_LIVE, _IS_OWN)
+_NEW = insert(Pairing).returning(Pairing)

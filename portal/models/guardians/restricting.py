@@ -1,0 +1,129 @@
+"""Placing and ending restrictions."""
+
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import func, select, union, update
+
+from portal import clock
+from portal.db import Refused, db
+from portal.models.accounts import former_email
+from portal.models.accounts.account import Account
+from portal.models.codes.access_code import AccessCode
+from portal.models.event import Event, EventKind, moment
+from portal.models.guardians.restriction import NO_MAIL, Restriction, RestrictionEmail, is_about
+from portal.models.mail.outbox import OutboxMessage
+from portal.models.rows import changes_one
+from portal.models.students.student import Student
+from portal.text.language import gettext as _
+
+
+class Order(NamedTuple):
+    """What is decided: why, by which paper, and on which days where the school's clocks show the time."""
+
+    reason: str
+    document: str | None
+    first_day: date
+    last_day: date | None = None
+
+
+def restrict(student: Student, email: str, order: Order, *, replaces_code: bool, by: Account) -> Restriction:
+    """Keep whoever has that email from seeing the student, paired or not, whatever their email becomes.
+
+    With `replaces_code` the live code is replaced, since they may know it. Raises Refused when that person is
+    restricted already, or the days are in the wrong order or over.
+    """
+    student.hold()
+    zone, now = student.school.time_zone, clock.now()
+    _refuse_odd_days(order, today=clock.today(zone))
+    _make_room(student, email.lower())
+    row = Restriction(
+        student_id=student.id,
+        email=email.lower(),
+        placed_by_id=by.id,
+        placed_at=now,
+        starts_at=clock.start_of(order.first_day, zone) if order.first_day > clock.today(zone) else None,
+        ends_at=clock.end_of(order.last_day, zone) if order.last_day else None,
+        **order._asdict(),
+    )
+    _begin(row, by=by)
+    if replaces_code:
+        AccessCode.replace_after_revocation(student, by=by)
+    return row
+
+
+def lift(restriction: Restriction, *, by: Account, reason: str) -> None:
+    """End it now; the first author is kept when it already was. Who is still paired sees the student again."""
+    ending = update(Restriction).where(Restriction.id == restriction.id, Restriction.ended_at.is_(None))
+    values = {"ended_at": clock.now(), "ended_by_id": by.id, "ending_reason": reason}
+    if changes_one(ending.values(values)):
+        db.session.expire(restriction, list(values))
+        _record(EventKind.RESTRICTION_ENDED, restriction, by=by)
+
+
+def follow(account: Account, *, before: str) -> None:
+    """That guardian had the email `before`: what restricts them knows it and their present one for good."""
+    if account.is_staff:
+        return
+    is_theirs = is_about(account_id=account.id, email=before)
+    for restriction in db.session.scalars(
+        select(Restriction).where(is_theirs, Restriction.ended_at.is_(None))
+    ):
+        restriction.guardian_id = restriction.guardian_id or account.id
+        for email in (before, account.email):
+            db.session.merge(RestrictionEmail(restriction_id=restriction.id, email=email))
+
+
+def _refuse_odd_days(order: Order, *, today: date) -> None:
+    if order.last_day and order.last_day < max(order.first_day, today):
+        raise Refused(_("The last day is over before the restriction begins."))
+
+
+def _make_room(student: Student, email: str) -> None:
+    """One restriction at a time for one person; one whose last day has passed makes room."""
+    same = select(Restriction).filter_by(student_id=student.id, email=email, ended_at=None)
+    before = db.session.scalar(same)
+    if before is None:
+        return
+    if not before.is_over(moment()):
+        raise Refused(_("This person is restricted already. End that restriction first."))
+    before.ended_at = before.ends_at
+    db.session.flush()
+
+
+def _begin(row: Restriction, *, by: Account) -> None:
+    row.guardian_id = former_email.whose(row.email)
+    db.session.add(row)
+    db.session.flush()
+    db.session.add_all(RestrictionEmail(restriction_id=row.id, email=email) for email in _known_emails(row))
+    db.session.flush()
+    if row.holds(clock.now()):
+        _drop_mail(row)
+    _record(EventKind.RESTRICTED, row, by=by)
+
+
+def _known_emails(row: Restriction) -> set[str]:
+    """What staff named, what that account has and had, and what other restrictions of the person learned."""
+    learned = select(RestrictionEmail.email).join(
+        Restriction, Restriction.id == RestrictionEmail.restriction_id
+    )
+    account_id = row.guardian_id or 0
+    of_others = learned.where(is_about(account_id=account_id, email=row.email))
+    return {row.email, *db.session.scalars(union(of_others, *former_email.emails_of(account_id)))}
+
+
+def _drop_mail(row: Restriction) -> None:
+    """What waits to be sent to them about this student never will be."""
+    theirs = select(RestrictionEmail.email).where(RestrictionEmail.restriction_id == row.id)
+    waiting = update(OutboxMessage).where(
+        OutboxMessage.student_id == row.student_id,
+        func.lower(OutboxMessage.to_address).in_(theirs),
+        OutboxMessage.sent_at.is_(None),
+        OutboxMessage.handed_over_at.is_(None),
+        OutboxMessage.failed_at.is_(None),
+    )
+    db.session.execute(waiting.values(failed_at=clock.now(), failure=NO_MAIL, sealed_words=None))
+
+
+def _record(kind: EventKind, row: Restriction, *, by: Account) -> None:
+    Event.record(kind, by=by, student_id=row.student_id, about_id=row.guardian_id, restriction=row.id)

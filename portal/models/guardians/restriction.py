@@ -1,0 +1,143 @@
+"""Somebody may not see a student, such as after a decision on custody: from a day, until a day or until it is ended.
+
+The pairing of who is restricted stays and sleeps: it works again when the restriction is over.
+"""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ForeignKey, Index, String, and_, bindparam, false, func, or_, select, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.sql import ColumnElement, Select
+
+from portal import clock
+from portal.db import Base, Scoped, UtcDateTime
+from portal.models.accounts.account import Account
+from portal.models.rows import PubliclyNamed
+from portal.policy.permissions import Reach, Scope
+
+if TYPE_CHECKING:
+    from portal.models.students.student import Student
+
+#: Why mail about a student was not sent, in words for staff.
+NO_MAIL = "This person may not see the student at present."
+
+_OPEN = text("ended_at IS NULL")
+
+
+class Restriction(PubliclyNamed, Scoped, Base):
+    """Placed and ended by portal.models.guardians.restricting."""
+
+    __tablename__ = "restrictions"
+    __table_args__ = (
+        Index(
+            "uq_restrictions_open",
+            "student_id",
+            "email",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+        Index(None, "student_id"),
+        Index(None, "guardian_id"),
+        Index(None, "email"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    student_id: Mapped[int] = mapped_column(ForeignKey("students.id"))
+    #: Whom it is about, as staff named them: any account with this email, in lower case, …
+    email: Mapped[str] = mapped_column(String(254))
+    #: … and this one whatever its email becomes; none while nobody with that email has an account.
+    guardian_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    #: Why, in the words of who placed it; for staff.
+    reason: Mapped[str] = mapped_column(String(1000))
+    #: Where the paper is, such as the number of a court order.
+    document: Mapped[str | None] = mapped_column(String(200))
+    #: Days where the clocks of the school show its time: the first and the last one on which it holds.
+    first_day: Mapped[date]
+    last_day: Mapped[date | None]
+    #: The first moment on which it holds; none when that was when it was placed, so that no clock set back lifts it.
+    starts_at: Mapped[datetime | None]
+    #: The first moment on which it does not hold any more.
+    ends_at: Mapped[datetime | None]
+    placed_at: Mapped[datetime] = mapped_column(default=clock.now)
+    placed_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    ended_at: Mapped[datetime | None]
+    #: None when its last day passed and another one was placed after it.
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    ending_reason: Mapped[str | None] = mapped_column(String(1000))
+
+    student: Mapped["Student"] = relationship()
+
+    @classmethod
+    def within(cls, reach: Reach, account: Any) -> ColumnElement[bool]:
+        """Those that nobody has ended, about students inside `reach`; for guardians there are none."""
+        if reach.scope in (Scope.OWN_STUDENTS, Scope.OWN_ACCOUNT):
+            return false()
+        student = cls.student.property.mapper.class_
+        return and_(cls.ended_at.is_(None), cls.student.has(student.within(reach, account)))
+
+    def holds(self, at: datetime) -> bool:
+        """Whether it is in force at that moment."""
+        has_begun = self.starts_at is None or self.starts_at <= at
+        return self.ended_at is None and has_begun and not self.is_over(at)
+
+    def is_over(self, at: datetime) -> bool:
+        """Whether its last day has passed."""
+        return self.ends_at is not None and self.ends_at <= at
+
+
+class RestrictionEmail(Base):
+    """One of the emails that whom a restriction is about has or had, in lower case; the first was given by staff."""
+
+    __tablename__ = "restriction_emails"
+
+    restriction_id: Mapped[int] = mapped_column(ForeignKey("restrictions.id"), primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), primary_key=True, index=True)
+
+
+def held_at(at: Any) -> ColumnElement[bool]:
+    """The restrictions in force at that moment."""
+    return and_(
+        Restriction.ended_at.is_(None),
+        or_(Restriction.starts_at.is_(None), Restriction.starts_at <= at),
+        or_(Restriction.ends_at.is_(None), Restriction.ends_at > at),
+    )
+
+
+def is_about(*, account_id: Any, email: Any) -> ColumnElement[bool]:
+    """The restrictions of that account, or of whoever has or had that email, in lower case."""
+    return or_(Restriction.guardian_id == account_id, _knows(email))
+
+
+def students_barred_to(account_id: Any) -> Select[int]:
+    """The ids of the students whom this account may not see when the statement is executed."""
+    own_email = select(_owner.c.email).where(_owner.c.id == account_id).correlate(None).scalar_subquery()
+    is_theirs = is_about(account_id=account_id, email=own_email)
+    return select(Restriction.student_id).where(is_theirs, held_at(_NOW))
+
+
+def barring(student_id: Any, *, account_id: Any, email: Any, at: Any) -> Any:
+    """A restriction of that account, or of whoever has or had that email, for one student: its id, to be selected.
+
+    All four may be parameters; the email is in lower case.
+    """
+    is_theirs = is_about(account_id=account_id, email=email)
+    wanted = select(func.min(Restriction.id)).where(Restriction.student_id == student_id, is_theirs)
+    return wanted.where(held_at(at)).scalar_subquery()
+
+
+def bars_mail(student_id: Any, address: Any) -> ColumnElement[bool]:
+    """Whether nothing about the student may be mailed to that address; both may be columns."""
+    about_student = select(Restriction.id).where(Restriction.student_id == student_id, held_at(_NOW))
+    return about_student.where(_knows(func.lower(address))).correlate_except(Restriction).exists()
+
+
+def _knows(email: Any) -> ColumnElement[bool]:
+    known = select(RestrictionEmail.restriction_id).where(RestrictionEmail.email == email)
+    return Restriction.id.in_(known.correlate_except(RestrictionEmail))
+
+
+#: By the table: a class would ask for models that are yet to be read.
+_owner = Account.__table__.alias()
+_NOW: ColumnElement[datetime] = bindparam(None, callable_=clock.now, type_=UtcDateTime(), unique=True)

@@ -1,0 +1,196 @@
+"""Work that takes longer than a page may: done by the worker, watched by whoever asked for it."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from sqlalchemy import JSON, ForeignKey, Index, String, and_, func, select, update
+from sqlalchemy.orm import Mapped, defer, mapped_column
+from sqlalchemy.sql import ColumnElement
+
+from portal import clock
+from portal.db import Base, Refused, Scoped, after_commit, db
+from portal.models.accounts.account import Account
+from portal.models.jobs.stage import JobKind, JobStage
+from portal.models.rows import PubliclyNamed, changes_one, new_public_id
+from portal.policy.permissions import Permission, Reach
+from portal.text.language import gettext as _
+
+#: How long what came out can be fetched.
+KEPT = timedelta(hours=1)
+
+#: Jobs of one person that may wait or run at the same time.
+MOST_AT_ONCE = 3
+
+
+def _wait_for_the_sweep(_job_id: int) -> None:
+    """Nobody listens: the job is found when the jobs are next looked through."""
+
+
+#: Told of each job once it is safely stored, so that it begins at once; set at start by portal.worker.jobs.
+announce: Callable[[int], None] = _wait_for_the_sweep
+
+
+class Job(PubliclyNamed, Scoped, Base):
+    __tablename__ = "jobs"
+    __table_args__ = (Index(None, "created_by_id", "id"), Index(None, "ended_at", "wiped_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(24))
+    #: What it works on: ids and options. Never a code, a name or an address.
+    arguments: Mapped[dict[str, Any]] = mapped_column(JSON)
+    #: Of how many things; how many are done stands in its folder while it runs.
+    total: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    #: The earlier job that this one tries again.
+    retry_of_id: Mapped[int | None] = mapped_column(ForeignKey("jobs.id"), unique=True)
+    #: How often a worker began it; the number of the present try settles whose result counts.
+    tries: Mapped[int] = mapped_column(default=0)
+    begun_at: Mapped[datetime | None]
+    cancel_asked_at: Mapped[datetime | None]
+    #: When it came to one of its three ends; which one is told by `file_name`, `failure`, or neither: cancelled.
+    ended_at: Mapped[datetime | None]
+    file_name: Mapped[str | None] = mapped_column(String(120))
+    #: Counts of what came out, for the page.
+    summary: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    #: A sentence for the person.
+    failure: Mapped[str | None] = mapped_column(String(500))
+    expires_at: Mapped[datetime | None]
+    #: Since when its folder holds nothing any more.
+    wiped_at: Mapped[datetime | None]
+
+    @classmethod
+    def within(cls, _reach: Reach, account: Any) -> ColumnElement[bool]:
+        """A job is its author's alone: what comes out was made for their reach."""
+        owner: int = account.id
+        return cls.created_by_id == owner
+
+    @classmethod
+    def start(cls, kind: JobKind, *, by: Account, arguments: dict[str, Any], total: int) -> Self:
+        """Leave work for the worker, in the open transaction; the same job if this person has it under way already.
+
+        Raises Refused when too many jobs of this person are under way.
+        """
+        return cls._left(kind, by=by, arguments=arguments, total=total, retry_of_id=None)
+
+    def retry(self, *, by: Account) -> "Job":
+        """Do the same once more, as a job of its own; one pressed twice is one."""
+        if not self.ended_at:
+            raise Refused(_("This is still being worked on."))
+        _hold(by)
+        again = db.session.scalar(select(Job).where(Job.retry_of_id == self.id))
+        return again or Job._left(
+            JobKind(self.kind), by=by, arguments=self.arguments, total=self.total, retry_of_id=self.id
+        )
+
+    @classmethod
+    def _left(
+        cls, kind: JobKind, *, by: Account, arguments: dict[str, Any], total: int, retry_of_id: int | None
+    ) -> Self:
+        _hold(by)
+        under_way = db.session.scalars(
+            select(cls).where(cls.created_by_id == by.id, cls.ended_at.is_(None))
+        ).all()
+        for job in under_way:
+            if job.kind == kind and job.arguments == arguments:
+                return job
+        if len(under_way) >= MOST_AT_ONCE:
+            raise Refused(
+                _("Three of your jobs are under way already. Wait until one is done, or cancel one.")
+            )
+        row = cls(
+            public_id=new_public_id(), kind=kind.value, arguments=arguments, total=total, created_by_id=by.id,
+            retry_of_id=retry_of_id,
+        )  # fmt: skip
+        db.session.add(row)
+        db.session.flush()
+        job_id = row.id
+        after_commit(lambda: announce(job_id))
+        return row
+
+    @classmethod
+    def latest_of(cls, account: Account, limit: int) -> Sequence[Self]:
+        """What this person asked for, newest first; without the long lists of ids."""
+        own = cls.visible_to(account, Permission.MANAGE_CODES).options(defer(cls.arguments))
+        return db.session.scalars(own.order_by(cls.id.desc()).limit(limit)).all()
+
+    @classmethod
+    def unfinished(cls) -> Sequence[int]:
+        """The ids of those that wait for a worker, or whose worker may have died."""
+        return db.session.scalars(select(cls.id).where(cls.ended_at.is_(None)).order_by(cls.id)).all()
+
+    @classmethod
+    def unwiped(cls) -> Sequence[Self]:
+        """Those that are over and whose folder may still hold something."""
+        return db.session.scalars(select(cls).where(cls.ended_at.is_not(None), cls.wiped_at.is_(None))).all()
+
+    @classmethod
+    def is_known(cls, public_id: str) -> bool:
+        return db.session.scalar(select(cls.id).where(cls.public_id == public_id)) is not None
+
+    @property
+    def stage(self) -> JobStage:
+        if self.ended_at is None:
+            return JobStage.RUNNING if self.begun_at else JobStage.WAITING
+        if self.file_name:
+            return JobStage.READY if self.has_file else JobStage.EXPIRED
+        return JobStage.FAILED if self.failure else JobStage.CANCELLED
+
+    @property
+    def has_file(self) -> bool:
+        """Whether what came out can be fetched now: decided here, however late the sweep is."""
+        return self.expires_at is not None and self.wiped_at is None and clock.now() < self.expires_at
+
+    @property
+    def minutes_left(self) -> int:
+        """For how many more minutes, rounded up."""
+        left = (self.expires_at or clock.now()) - clock.now()
+        return max(-(-int(left.total_seconds()) // 60), 0)
+
+    @classmethod
+    def begin(cls, job_id: int) -> Self | None:
+        """Count one more try, for the worker that holds the job's folder. None when there is nothing to be done."""
+        values = {"tries": cls.tries + 1, "begun_at": func.coalesce(cls.begun_at, clock.now())}
+        begun = update(cls).where(cls.id == job_id, cls.ended_at.is_(None)).values(values)
+        return db.session.get_one(cls, job_id, populate_existing=True) if changes_one(begun) else None
+
+    def finish(self, *, file_name: str, summary: dict[str, Any]) -> bool:
+        """What came out is ready. False when this try does not count: cancelled, or another one came first."""
+        now = clock.now()
+        values = {"ended_at": now, "file_name": file_name, "summary": summary, "expires_at": now + KEPT}
+        return self._end(values, self._is_mine, Job.cancel_asked_at.is_(None))
+
+    def fail(self, sentence: str) -> bool:
+        """Nothing came of it; the sentence tells the person why."""
+        return self._end({"ended_at": clock.now(), "failure": sentence[:500]}, self._is_mine)
+
+    def ask_to_cancel(self) -> bool:
+        """Have it stopped: at once while it waits, else by its worker within a moment. False when it is over."""
+        now = clock.now()
+        is_waiting = self._end({"ended_at": now, "cancel_asked_at": now}, Job.begun_at.is_(None))
+        return is_waiting or self._end({"cancel_asked_at": func.coalesce(Job.cancel_asked_at, now)})
+
+    def is_to_be_cancelled(self) -> bool:
+        """Asked anew, by the worker that is at it."""
+        return db.session.scalar(select(Job.cancel_asked_at).where(Job.id == self.id)) is not None
+
+    def note_cancelled(self) -> bool:
+        """The worker has stopped."""
+        return self._end({"ended_at": clock.now()}, self._is_mine, Job.cancel_asked_at.is_not(None))
+
+    @property
+    def _is_mine(self) -> ColumnElement[bool]:
+        tries: int = self.tries
+        return Job.tries == tries
+
+    def _end(self, values: dict[str, Any], *conditions: ColumnElement[bool]) -> bool:
+        own = and_(Job.id == self.id, Job.ended_at.is_(None), *conditions)
+        is_ours = changes_one(update(Job).where(own).values(values))
+        db.session.refresh(self)
+        return is_ours
+
+
+def _hold(account: Account) -> None:
+    """Two presses of one person at once come one after the other."""
+    db.session.execute(select(Account.id).where(Account.id == account.id).with_for_update())

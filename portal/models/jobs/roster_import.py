@@ -1,0 +1,143 @@
+"""One roster file on its way in: uploaded, previewed, applied. The summary stays."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum, auto
+from typing import Any, Self
+
+from sqlalchemy import JSON, ForeignKey, Index, String, select, update
+from sqlalchemy.orm import Mapped, defer, mapped_column, raiseload, relationship
+from sqlalchemy.sql import ColumnElement
+
+from portal import clock
+from portal.db import Base, Refused, Scoped, db
+from portal.models.accounts.account import Account
+from portal.models.rows import PubliclyNamed, changes_one
+from portal.policy.permissions import Permission, Reach
+from portal.text.language import gettext as _
+
+
+class Stage(StrEnum):
+    """How far a roster has come."""
+
+    READING = auto()
+    PREVIEWED = auto()
+    APPLYING = auto()
+    APPLIED = auto()
+    FAILED = auto()
+
+
+class RosterImport(PubliclyNamed, Scoped, Base):
+    __tablename__ = "roster_imports"
+    __table_args__ = (Index(None, "created_by_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: What the file was called where it came from.
+    file_name: Mapped[str] = mapped_column(String(255))
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    #: What the preview found: counts, samples, problems.
+    preview: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    previewed_at: Mapped[datetime | None]
+    #: When someone asked for it to be applied, and whether despite many people gone.
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    overrides_limit: Mapped[bool] = mapped_column(default=False)
+    summary: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    applied_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    #: A sentence for the person.
+    failure: Mapped[str | None] = mapped_column(String(1000))
+
+    created_by: Mapped[Account | None] = relationship(foreign_keys=created_by_id)
+
+    @classmethod
+    def within(cls, _reach: Reach, account: Any) -> ColumnElement[bool]:
+        """Uploads are their own author's alone: a file may name people out of others' reach."""
+        owner: int = account.id
+        return cls.created_by_id == owner
+
+    @classmethod
+    def upload(cls, *, public_id: str, file_name: str, by: Account) -> Self:
+        """A file has arrived under that public id and waits to be read."""
+        row = cls(public_id=public_id, file_name=file_name[:255], created_by_id=by.id)
+        db.session.add(row)
+        db.session.flush()
+        return row
+
+    @classmethod
+    def unfinished(cls) -> Sequence[Self]:
+        """Those that wait for the worker: to be read, or to be applied."""
+        waits = cls.previewed_at.is_(None) | cls.confirmed_at.is_not(None)
+        waiting = select(cls).where(waits, cls.applied_at.is_(None), cls.failed_at.is_(None))
+        return db.session.scalars(waiting.order_by(cls.id)).all()
+
+    @classmethod
+    def named(cls, public_id: str) -> Self | None:
+        return db.session.scalar(select(cls).where(cls.public_id == public_id))
+
+    @classmethod
+    def latest_of(cls, account: Account, limit: int) -> Sequence[Self]:
+        """What this account uploaded, newest first; without the long lists of what was found."""
+        own = cls.visible_to(account, Permission.IMPORT_ROSTER).options(
+            defer(cls.preview), raiseload(cls.created_by)
+        )
+        return db.session.scalars(own.order_by(cls.id.desc()).limit(limit)).all()
+
+    @property
+    def needs_override(self) -> bool:
+        """Whether applying it takes more people away than is likely to be meant."""
+        return bool(self.preview and self.preview["refusal"])
+
+    @property
+    def stage(self) -> Stage:
+        if self.failed_at:
+            return Stage.FAILED
+        if self.applied_at:
+            return Stage.APPLIED
+        if self.confirmed_at:
+            return Stage.APPLYING
+        return Stage.PREVIEWED if self.previewed_at else Stage.READING
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the worker has something to do with it, and the person nothing."""
+        return self.stage in {Stage.READING, Stage.APPLYING}
+
+    def total(self, fate: str) -> int:
+        """How many rows of all kinds are "new", "changed", "gone" or "rejected"."""
+        found = self.summary or self.preview or {"counts": {}}
+        return sum(counts[fate] for counts in found["counts"].values())
+
+    def note_preview(self, preview: dict[str, Any]) -> None:
+        self.preview, self.previewed_at = preview, clock.now()
+
+    def confirm(self, *, by: Account, overrides_limit: bool = False) -> bool:
+        """Have the roster applied. False when that was asked for before: it is applied once.
+
+        Raises Refused when there is nothing (any more) to be applied.
+        """
+        confirmed = update(RosterImport).where(
+            RosterImport.id == self.id, RosterImport.confirmed_at.is_(None),
+            RosterImport.previewed_at.is_not(None), RosterImport.failed_at.is_(None),
+        )  # fmt: skip
+        values = {"confirmed_at": clock.now(), "confirmed_by_id": by.id, "overrides_limit": overrides_limit}
+        is_first = changes_one(confirmed.values(values))
+        db.session.refresh(self)
+        if self.confirmed_at is None:
+            raise Refused(_("This roster cannot be applied. Upload it again."))
+        return is_first
+
+    def begin_to_apply(self) -> bool:
+        """In the transaction that applies it: whether that is still to be done. Of two workers one gets a yes."""
+        begun = update(RosterImport).where(
+            RosterImport.id == self.id, RosterImport.confirmed_at.is_not(None),
+            RosterImport.applied_at.is_(None), RosterImport.failed_at.is_(None),
+        )  # fmt: skip
+        is_ours = changes_one(begun.values(applied_at=clock.now()))
+        db.session.refresh(self, ["applied_at"])
+        return is_ours
+
+    def fail(self, sentence: str) -> None:
+        """Nothing came of it; the sentence tells the person why."""
+        self.failed_at, self.failure = clock.now(), sentence[:1000]

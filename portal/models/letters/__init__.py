@@ -1,0 +1,1 @@
+"""Letters of many students: who gets one, and what it says."""

@@ -1,0 +1,89 @@
+"""The letters of many students at once: who gets one, in which order, and whether they may still be had."""
+
+from collections import Counter
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, func, select
+
+from portal import clock
+from portal.db import db, retrying
+from portal.models.accounts.account import Account
+from portal.models.accounts.reveal_alarm import watch_reveals
+from portal.models.codes.batch import Batch, BatchStudent
+from portal.models.codes.bulk import settle
+from portal.models.codes.outcome import Act, Fate, fate_of
+from portal.models.event import Event, EventKind, moment
+from portal.models.letters.list import Order, Recipient, letters_of
+from portal.models.letters.record import record_printed
+from portal.models.mail.instructions import first_written
+from portal.models.schools.school import School
+from portal.models.students.student import Student
+from portal.policy.permissions import Permission
+
+
+class Outline(NamedTuple):
+    """What would be printed: letters, cover sheets at the least, and letters by language, the most first."""
+
+    letters: int
+    covers: int
+    languages: list[tuple[str, int]]
+
+
+def outline_of(batch: Batch, *, by: Account) -> Outline:
+    """One statement, whatever the number of letters."""
+    is_meant = BatchStudent.fate == Fate.DONE.value if batch.done_at else _would_be_done(by)
+    rows = db.session.execute(_GROUPS.where(BatchStudent.batch_id == batch.id, is_meant)).all()
+    languages: Counter[str] = Counter()
+    for *_place, language, of_school, count in rows:
+        languages[first_written(language, of_school)] += count
+    return Outline(languages.total(), len({row[:2] for row in rows}), languages.most_common())
+
+
+def settle_letters(batch: Batch, *, by: Account) -> None:
+    """Write down, the first time, who gets a letter and who does not. Printing again changes nothing."""
+    batch_id = batch.id
+    retrying(lambda: _settle(batch_id, by=by))
+
+
+def recipients_of(batch_id: int, *, by: Account, order: Order) -> list[Recipient]:
+    """Those who were to get a letter, have a code that works now, and are within reach now."""
+    return letters_of(Student.id.in_(_printed(batch_id)), by=by, order=order).recipients
+
+
+def record(recipients: list[Recipient], *, by: Account) -> None:
+    """In the open transaction: who printed whose letter; and a word to the admins when it were very many."""
+    record_printed(recipients, by=by)
+    watch_reveals(by=by)
+
+
+def may_still_have(batch_id: int, account: Account) -> bool:
+    """Whether everybody in the batch's letters is within reach, now."""
+    reached = Student.reachable(account, Permission.MANAGE_CODES)
+    gone = select(Student.id).where(Student.id.in_(_printed(batch_id)), ~reached)
+    return db.session.scalar(gone.limit(1)) is None
+
+
+def _settle(batch_id: int, *, by: Account) -> None:
+    if db.session.get_one(Batch, batch_id).begin():
+        settle(Act.LETTERS, batch_id, by=by, at=moment())
+        done = select(func.count()).select_from(_printed(batch_id).subquery())
+        students = db.session.scalars(done).one()
+        Event.record(EventKind.BATCH_DONE, by=by, act=Act.LETTERS.value, batch=batch_id, students=students)
+
+
+def _printed(batch_id: int) -> Select[int]:
+    done = select(BatchStudent.student_id).where(BatchStudent.batch_id == batch_id)
+    return done.where(BatchStudent.fate == Fate.DONE.value)
+
+
+def _would_be_done(by: Account) -> Any:
+    return fate_of(Act.LETTERS, by=by, at=clock.now()) == Fate.DONE.value
+
+
+_GROUPS: Any = (
+    select(Student.school_id, Student.homeroom_id, Student.language, School.language, func.count())
+    .select_from(BatchStudent)
+    .join(Student, Student.id == BatchStudent.student_id)
+    .join(School, School.id == Student.school_id)
+    .group_by(Student.school_id, Student.homeroom_id, Student.language, School.language)
+)

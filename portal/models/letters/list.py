@@ -1,0 +1,177 @@
+"""Everything that the letters of many students say: a few statements, columns only, in the order of printing."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, select
+
+from portal.crypto import keys
+from portal.db import db
+from portal.models.accounts.account import Account
+from portal.models.codes.access_code import AccessCode
+from portal.models.codes.sealed_code import PURPOSE, owner_of
+from portal.models.event import moment
+from portal.models.letters.household import adults_of, together
+from portal.models.letters.order import by_homeroom
+from portal.models.letters.wording import Wordings, wordings_of
+from portal.models.mail.instructions import first_written
+from portal.models.schools.school import School, SchoolYear
+from portal.models.schools.school_class import SchoolClass
+from portal.models.students.student import Student
+from portal.policy.permissions import Permission
+
+
+class Order(StrEnum):
+    """How the letters lie on the pile."""
+
+    HOMEROOM = "homeroom"
+    HOUSEHOLD = "household"
+
+
+class Lack(StrEnum):
+    """Why a student has no letter; the value is a word for the person."""
+
+    NOT_ENABLED = "not enabled"
+    EXPIRED = "expired"
+    LEFT = "left"
+
+
+class Recipient(NamedTuple):
+    """One letter. `code` has twelve symbols; `language` is what it is written in, `home_language` what is on file.
+
+    `homeroom` is empty where there is none. `pile` is the homeroom that it is handed out in, which for the letters
+    of a household is the one of the youngest child.
+    """
+
+    student_id: int
+    code_id: int
+    public_id: str
+    name: str
+    number: str
+    grade: int | None
+    homeroom: str
+    pile: str
+    sort_key: str
+    language: str
+    home_language: str | None
+    code: str
+    last_day: date
+    school: School
+    #: What the school wrote in this language, by box; ours where it wrote nothing.
+    wording: Mapping[str, str]
+
+
+class Skipped(NamedTuple):
+    """A student without a letter, and why."""
+
+    public_id: str
+    name: str
+    homeroom: str
+    lack: Lack
+
+
+class LetterList(NamedTuple):
+    """`recipients` in the order of printing: school by school, within one as asked."""
+
+    recipients: list[Recipient]
+    skipped: list[Skipped]
+
+
+def letters_of(
+    criterion: ColumnElement[bool],
+    *,
+    by: Account | None,
+    order: Order = Order.HOMEROOM,
+    language: str | None = None,
+) -> LetterList:
+    """The letters of all students that `criterion`, over `Student`, describes within the reach of `by`.
+
+    None for `by` is the operator, who reaches everybody. With `language` they are all in that one, without it each
+    is in its family's. At most five statements, whatever their number.
+    """
+    reached = criterion if by is None else and_(criterion, Student.reachable(by, Permission.MANAGE_CODES))
+    rows, now = db.session.execute(_COLUMNS.where(reached)).all(), moment()
+    schools = _schools({row.school_id for row in rows})
+    wordings = wordings_of(schools)
+    recipients, skipped = [], []
+    for row in rows:
+        if lack := _lack(row, now):
+            skipped.append(Skipped(row.public_id, _name(row), row.homeroom or "", lack))
+        else:
+            recipients.append(_recipient(row, schools[row.school_id], wordings, wish=language))
+    if order is Order.HOUSEHOLD:
+        return LetterList(together(recipients, adults_of(reached)), skipped)
+    return LetterList(sorted(recipients, key=by_homeroom), skipped)
+
+
+def _schools(ids: set[int]) -> dict[int, School]:
+    return {row.id: row for row in db.session.scalars(select(School).where(School.id.in_(ids)))}
+
+
+def _lack(row: Any, now: datetime) -> Lack | None:
+    if row.left_at:
+        return Lack.LEFT
+    if row.code_id is None:
+        return Lack.NOT_ENABLED
+    return None if row.ends_at and now < row.ends_at else Lack.EXPIRED
+
+
+def _recipient(row: Any, school: School, wordings: Wordings, *, wish: str | None) -> Recipient:
+    language = first_written(wish, row.language, school.language)
+    return Recipient(
+        student_id=row.id,
+        code_id=row.code_id,
+        public_id=row.public_id,
+        name=_name(row),
+        number=row.student_number or "",
+        grade=row.grade,
+        homeroom=row.homeroom or "",
+        pile=row.homeroom or "",
+        sort_key=row.sort_key,
+        language=language,
+        home_language=row.language,
+        code=keys.open_sealed(row.sealed, purpose=PURPOSE, owner=owner_of(row.id, row.code_public_id)),
+        last_day=_last_day(row.ends_at, school.time_zone),
+        school=school,
+        wording=wordings.get((school.id, language), {}),
+    )
+
+
+def _name(row: Any) -> str:
+    return f"{row.preferred_name or row.given_name} {row.family_name}".strip()
+
+
+@lru_cache(maxsize=64)
+def _last_day(ends_at: datetime, zone: str) -> date:
+    return (ends_at - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date()
+
+
+_COLUMNS = (
+    select(
+        Student.id,
+        Student.public_id,
+        Student.school_id,
+        Student.given_name,
+        Student.preferred_name,
+        Student.family_name,
+        Student.student_number,
+        Student.grade,
+        Student.language,
+        Student.left_at,
+        Student.sort_key,
+        SchoolClass.title.label("homeroom"),
+        AccessCode.id.label("code_id"),
+        AccessCode.public_id.label("code_public_id"),
+        AccessCode.sealed,
+        SchoolYear.ends_at,
+    )
+    .outerjoin(SchoolClass, SchoolClass.id == Student.homeroom_id)
+    .outerjoin(AccessCode, and_(AccessCode.student_id == Student.id, AccessCode.ended_at.is_(None)))
+    .outerjoin(
+        SchoolYear, and_(SchoolYear.school_id == Student.school_id, SchoolYear.year == AccessCode.year)
+    )
+)

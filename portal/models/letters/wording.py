@@ -1,0 +1,99 @@
+"""What a school wrote on its letters in one language, in place of our own words. Former texts are kept."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import JSON, ForeignKey, Index, String, select, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal import clock
+from portal.db import Base, Refused, db
+from portal.models.accounts.account import Account
+from portal.models.event import Event, EventKind
+from portal.models.schools.school import School
+from portal.text.language import gettext as _
+
+_OPEN = text("ended_at IS NULL")
+
+#: Changes that the settings page tells of.
+TOLD = 10
+
+#: HTML by the name of the box it stands in; boxes that are not named keep our words.
+Boxes = Mapping[str, str]
+
+#: The same by school id and language.
+Wordings = Mapping[tuple[int, str], Boxes]
+
+
+class LetterWording(Base):
+    """One text and its author. Without boxes it says that our own words were restored."""
+
+    __tablename__ = "letter_wordings"
+    __table_args__ = (
+        Index(
+            "uq_letter_wordings_current",
+            "school_id",
+            "language",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+        Index(None, "school_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"))
+    language: Mapped[str] = mapped_column(String(12))
+    boxes: Mapped[dict[str, str]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    #: Since when another text stands in its place.
+    ended_at: Mapped[datetime | None]
+
+    created_by: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
+
+    @classmethod
+    def current(cls, school: School, language: str) -> "LetterWording | None":
+        """What stands on that school's letters now; None when nobody ever changed our words."""
+        now = select(cls).filter_by(school_id=school.id, language=language, ended_at=None)
+        return db.session.scalar(now.execution_options(populate_existing=True))
+
+    @classmethod
+    def write(cls, school: School, language: str, boxes: Boxes, *, by: Account, seen: int | None) -> bool:
+        """Put `boxes`, which were checked, on the letters; False when they stand there already.
+
+        `seen` is the id of the text the author began with. Raises Refused when it is not the current one any more.
+        """
+        _hold(school)
+        current = cls.current(school, language)
+        if dict(boxes) == (current.boxes if current else {}):
+            return False
+        if (current.id if current else None) != seen:
+            raise Refused(_("Somebody changed this text in the meantime. Nothing was changed by you."))
+        if current:
+            current.ended_at = clock.now()
+            db.session.flush()
+        db.session.add(cls(school_id=school.id, language=language, boxes=dict(boxes), created_by_id=by.id))
+        Event.record(EventKind.LETTER_WORDED, by=by, school_id=school.id, language=language, boxes=len(boxes))
+        return True
+
+    @classmethod
+    def latest(cls, school: School) -> Sequence["LetterWording"]:
+        """The last few changes, in any language, the newest first."""
+        own = select(cls).where(cls.school_id == school.id).order_by(cls.id.desc()).limit(TOLD)
+        return db.session.scalars(own).all()
+
+
+def wordings_of(schools: Collection[int]) -> Wordings:
+    """What these schools wrote, by school id and language. One statement."""
+    rows = db.session.execute(
+        select(LetterWording.school_id, LetterWording.language, LetterWording.boxes).where(
+            LetterWording.school_id.in_(schools), LetterWording.ended_at.is_(None)
+        )
+    )
+    return {(school_id, language): boxes for school_id, language, boxes in rows}
+
+
+def _hold(school: School) -> None:
+    """Keep others from changing this school's letters until the transaction ends."""
+    db.session.execute(select(School.id).where(School.id == school.id).with_for_update())

@@ -1,0 +1,72 @@
+"""Login instructions on their way to somebody's mailbox."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from portal import clock
+from portal.db import Refused, db
+from portal.models.accounts.account import Account
+from portal.models.accounts.reveal_alarm import reveal
+from portal.models.event import EventKind
+from portal.models.guardians.restriction import bars_mail
+from portal.models.mail.message_kind import MessageKind
+from portal.models.mail.outbox import OutboxMessage
+from portal.models.students.contact import Contact
+from portal.models.students.student import Student
+from portal.text.language import LANGUAGES
+from portal.text.language import gettext as _
+
+#: The same mail again within this time is a second press of the same button.
+AGAIN_AFTER = timedelta(minutes=1)
+
+
+def contacts_with_email(student: Student) -> list[Contact]:
+    """Contacts on file who can be sent mail, by name; not those whom a restriction bars."""
+    with_email = Contact.of(student).where(Contact.email.is_not(None))
+    return list(db.session.scalars(with_email.where(~bars_mail(student.id, Contact.email))))
+
+
+def family_language(student: Student, wish: str | None = None) -> str:
+    """The first that the portal can write in: `wish`, the student's, the school's."""
+    return first_written(wish, student.language, student.school.language)
+
+
+def first_written(*known: str | None) -> str:
+    """Of the languages a family is known to read, in the order of preference, the first the portal writes in."""
+    return next((language for language in known if language in LANGUAGES), LANGUAGES[0])
+
+
+def send_instructions(student: Student, *, to: str, language: str | None, by: Account) -> bool:
+    """Owe the mail; False when the same one was asked for within the last minute and is on its way already.
+
+    `language` is the reader's, when known. Raises Refused when there is no live code, and when a restriction bars
+    who has that address.
+    """
+    student.hold()
+    if student.code is None or not student.code.is_live(clock.now()):
+        raise Refused(_("There is no access code to send at the moment."))
+    if db.session.scalar(select(bars_mail(student.id, to))):
+        raise Refused(_("Access is restricted for %(address)s. The Portal Access tab says why.", address=to))
+    if _is_on_its_way(student, to):
+        return False
+    OutboxMessage.post(
+        MessageKind.LOGIN_INSTRUCTIONS,
+        to=to,
+        language=family_language(student, language),
+        student_id=student.id,
+        by_id=by.id,
+    )
+    reveal(EventKind.CODE_MAILED, by=by, student_id=student.id)
+    return True
+
+
+def _is_on_its_way(student: Student, to: str) -> bool:
+    same = select(OutboxMessage.id).where(
+        OutboxMessage.student_id == student.id,
+        OutboxMessage.kind == MessageKind.LOGIN_INSTRUCTIONS.value,
+        OutboxMessage.to_address == to,
+        OutboxMessage.created_at > clock.now() - AGAIN_AFTER,
+        OutboxMessage.failed_at.is_(None),
+    )
+    return db.session.scalar(same.limit(1)) is not None

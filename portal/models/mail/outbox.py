@@ -1,0 +1,191 @@
+"""Mail that is owed. A row is written in the transaction of the act; the worker sends it afterwards."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, and_, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql import ColumnElement
+
+from portal import clock
+from portal.crypto import keys
+from portal.db import Base, Scoped, after_commit, db
+from portal.models.event import Event, EventKind
+from portal.models.mail.message_kind import MessageKind
+from portal.models.rows import PubliclyNamed, changes_one, new_public_id
+from portal.models.students.student import Student
+from portal.policy.permissions import Reach
+
+#: Waits before the second, third … try; after the last one the message has failed.
+RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720))
+
+#: How long a worker may take over one message; then another one tries again.
+LEASE = timedelta(minutes=10)
+
+
+def _wait_for_the_sweep(*_message_id: int) -> None:
+    """Nobody listens: the message is found when the outbox is next looked through."""
+
+
+#: Told of each message once it is safely stored, or of nothing when there are many; set at start by portal.worker.jobs.
+announce: Callable[..., None] = _wait_for_the_sweep
+
+
+class OutboxMessage(PubliclyNamed, Scoped, Base):
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(None, "sent_at", "failed_at", "due_at"),
+        Index(None, "student_id"),
+        Index(None, "domain", "handed_over_at"),
+        Index(None, "batch_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(24))
+    to_address: Mapped[str] = mapped_column(String(254))
+    #: Of the address: each one's servers get only so many messages a minute.
+    domain: Mapped[str] = mapped_column(String(253), default="")
+    language: Mapped[str] = mapped_column(String(12), default="en")
+    #: The account it is for, when it has one.
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    #: The student whose login instructions it carries; the code is opened when it is sent, never stored here.
+    student_id: Mapped[int | None] = mapped_column(ForeignKey("students.id"))
+    #: The batch it was owed with; those that are owed one by one go first.
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("batches.id", ondelete="SET NULL"))
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    #: Further words of the message, sealed: {"placeholder": "text"}.
+    sealed_words: Mapped[bytes | None] = mapped_column(LargeBinary)
+    due_at: Mapped[datetime] = mapped_column(default=clock.now)
+    tries: Mapped[int] = mapped_column(default=0)
+    #: When the mail server was about to read it. If nothing is known of what came of that, it may have been sent.
+    handed_over_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    #: When it came back although a mail server had taken it.
+    bounced_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    #: Why the last try failed, in words for staff.
+    failure: Mapped[str | None] = mapped_column(String(500))
+
+    @classmethod
+    def within(cls, reach: Reach, account: Any) -> ColumnElement[bool]:
+        """Login instructions for the students in reach; other mail is nobody's to look at."""
+        reached = select(Student.id).where(Student.within(reach, account))
+        return and_(cls.kind == MessageKind.LOGIN_INSTRUCTIONS.value, cls.student_id.in_(reached))
+
+    @classmethod
+    def post(
+        cls,
+        kind: MessageKind,
+        *,
+        to: str,
+        language: str | None,
+        account_id: int | None = None,
+        student_id: int | None = None,
+        by_id: int | None = None,
+        words: dict[str, str] | None = None,
+    ) -> Self:
+        """Owe a message, in the open transaction."""
+        row = cls(
+            public_id=new_public_id(), kind=kind.value, to_address=to, domain=domain_of(to), language=language or "en",
+            account_id=account_id, student_id=student_id, created_by_id=by_id,
+        )  # fmt: skip
+        if words:
+            row.sealed_words = keys.seal(json.dumps(words), purpose="outbox-v1", owner=row.public_id)
+        db.session.add(row)
+        db.session.flush()
+        message_id = row.id
+        after_commit(lambda: announce(message_id))
+        return row
+
+    @classmethod
+    def is_due(cls) -> ColumnElement[bool]:
+        """Neither sent nor given up nor in doubt, and its time has come."""
+        is_open = and_(cls.sent_at.is_(None), cls.failed_at.is_(None), cls.handed_over_at.is_(None))
+        return and_(is_open, cls.due_at <= clock.now())
+
+    @classmethod
+    def claim(cls, message_id: int) -> Self | None:
+        """Take a due message for this worker: for the length of LEASE nobody else gets it.
+
+        None when it is not due (any more), or has been tried often enough.
+        """
+        lease = update(cls).where(cls.id == message_id, cls.is_due())
+        if not changes_one(lease.values(due_at=clock.now() + LEASE, tries=cls.tries + 1)):
+            return None
+        row = db.session.get_one(cls, message_id, populate_existing=True)
+        if row.tries > len(RETRY_AFTER) + 1:
+            row.give_up(row.failure or "The worker stopped each time it tried to send this.")
+            return None
+        return row
+
+    def hand_over(self) -> bool:
+        """Before the mail server reads it: whether it is still this worker's, and not handed over by another.
+
+        Whatever happens from here on, it is never sent again by itself unless it is known not to have been taken.
+        """
+        mine = update(OutboxMessage).where(
+            OutboxMessage.id == self.id,
+            OutboxMessage.tries == self.tries,
+            OutboxMessage.handed_over_at.is_(None),
+            OutboxMessage.failed_at.is_(None),
+        )
+        return changes_one(mine.values(handed_over_at=clock.now()))
+
+    def leave_in_doubt(self, failure: str) -> None:
+        """Nobody knows whether it was taken: people decide whether it is sent again."""
+        self.failure, self.due_at = failure[:500], clock.now()
+
+    @classmethod
+    def note_bounce(cls, name: str, failure: str) -> bool:
+        """It came back, although a mail server had taken it. False when none of that name was handed over."""
+        row = db.session.scalar(select(cls).where(cls.public_id == name, cls.handed_over_at.is_not(None)))
+        if row and row.bounced_at is None:
+            row.bounced_at, row.failure = clock.now(), failure[:500]
+            Event.record(EventKind.MAIL_BOUNCED, student_id=row.student_id, message=row.id)
+        return row is not None
+
+    def send_again(self) -> bool:
+        """As a person asks: once more under the same Message-ID. False when it is on its way, or has arrived."""
+        cls = OutboxMessage
+        in_doubt = and_(cls.handed_over_at.is_not(None), cls.sent_at.is_(None), cls.due_at <= clock.now())
+        came_to_nothing = cls.failed_at.is_not(None) | cls.bounced_at.is_not(None) | in_doubt
+        afresh = {"due_at": clock.now(), "tries": 0, **dict.fromkeys(_ENDS)}
+        message_id = self.id
+        is_ours = changes_one(update(cls).where(cls.id == message_id, came_to_nothing).values(afresh))
+        if is_ours:
+            after_commit(lambda: announce(message_id))
+        return is_ours
+
+    def mark_sent(self) -> None:
+        self.sent_at, self.failure, self.sealed_words = clock.now(), None, None
+
+    @property
+    def words(self) -> dict[str, Any]:
+        if self.sealed_words is None:
+            return {}
+        opened = keys.open_sealed(self.sealed_words, purpose="outbox-v1", owner=self.public_id)
+        return dict(json.loads(opened))
+
+    def put_off(self, failure: str) -> None:
+        """Note that a claimed message did not go out: the next try comes later, or none if these were enough."""
+        self.failure = failure[:500]
+        if self.tries > len(RETRY_AFTER):
+            self.give_up(failure)
+        else:
+            self.due_at, self.handed_over_at = clock.now() + RETRY_AFTER[max(self.tries, 1) - 1], None
+
+    def give_up(self, failure: str) -> None:
+        """This message will never be sent; `failure` tells staff why."""
+        self.failed_at, self.failure, self.sealed_words = clock.now(), failure[:500], None
+
+
+#: What tells how it went; forgotten when it is sent again.
+_ENDS = ("handed_over_at", "sent_at", "failed_at", "bounced_at", "failure")
+
+
+def domain_of(address: str) -> str:
+    """Where mail to that address goes, as far as the address says."""
+    return address.rpartition("@")[2].lower()[:253]

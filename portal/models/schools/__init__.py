@@ -1,0 +1,1 @@
+"""Schools, their classes and years, and the networks they belong to."""

@@ -1,0 +1,63 @@
+"""Homerooms and courses, who is in them and who teaches them."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Base
+from portal.models.rows import PubliclyNamed
+from portal.models.schools.school import School
+
+
+class ClassKind(StrEnum):
+    HOMEROOM = "homeroom"
+    COURSE = "course"
+
+
+class SchoolClass(PubliclyNamed, Base):
+    __tablename__ = "classes"
+    __table_args__ = (Index(None, "school_id", "kind", "title"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"))
+    kind: Mapped[str] = mapped_column(String(8), default=ClassKind.COURSE.value)
+    title: Mapped[str] = mapped_column(String(200))
+    code: Mapped[str | None] = mapped_column(String(100))
+    room: Mapped[str | None] = mapped_column(String(100))
+    #: The calendar year in which its school year ends.
+    year: Mapped[int | None]
+    source_id: Mapped[str | None] = mapped_column(String(255), unique=True)
+    ended_at: Mapped[datetime | None]
+
+    school: Mapped[School] = relationship()
+
+
+class Enrolment(Base):
+    """A student is in a class. Ended rather than deleted."""
+
+    __tablename__ = "enrolments"
+    __table_args__ = (Index(None, "student_id", "class_id"), Index(None, "class_id", "student_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    student_id: Mapped[int] = mapped_column(ForeignKey("students.id"))
+    class_id: Mapped[int] = mapped_column(ForeignKey("classes.id"))
+    source_id: Mapped[str | None] = mapped_column(String(255), unique=True)
+    first_day: Mapped[date | None]
+    last_day: Mapped[date | None]
+    ended_at: Mapped[datetime | None]
+
+
+class TeachingAssignment(Base):
+    """A staff account teaches a class. Homeroom and course teachers get their caseload from here."""
+
+    __tablename__ = "teaching_assignments"
+    __table_args__ = (Index(None, "staff_id", "class_id"), Index(None, "class_id", "staff_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    class_id: Mapped[int] = mapped_column(ForeignKey("classes.id"))
+    source_id: Mapped[str | None] = mapped_column(String(255), unique=True)
+    is_primary: Mapped[bool] = mapped_column(default=False)
+    ended_at: Mapped[datetime | None]

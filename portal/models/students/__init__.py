@@ -1,0 +1,1 @@
+"""Students and what is kept about them."""

@@ -1,0 +1,111 @@
+"""What a list of students can be narrowed to: the schools one reaches, and the grades and homerooms of one."""
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    Integer,
+    Select,
+    String,
+    bindparam,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+
+from portal.db import db
+from portal.models.accounts.account import Account
+from portal.models.schools.school import School, school_ids_within
+from portal.models.schools.school_class import ClassKind, Enrolment, SchoolClass
+from portal.models.students.student import Student
+from portal.policy.permissions import Permission, Reach, Scope
+from portal.policy.reach import SOMEBODY, Scopes, asked_by, somewhere
+
+#: As many schools fit into a list to pick from.
+MOST_SCHOOLS = 30
+
+#: … and as many homerooms, and courses; beyond it, search by grade and name.
+MOST_TITLES = 400
+
+
+class Choices(NamedTuple):
+    """Grades in order, and the titles of homerooms and courses."""
+
+    grades: list[int]
+    homerooms: list[str]
+    courses: list[str]
+
+
+def schools_of(account: Account, permission: Permission, *, first: str = "") -> list[School]:
+    """Schools in which `account` holds `permission`: the one with the public id `first` in front, then by name."""
+    scopes, asker = asked_by(account, permission)
+    return list(db.session.scalars(_schools(scopes), asker | {"first": first}))
+
+
+@lru_cache
+def _schools(scopes: Scopes) -> Select[School]:
+    within = (School.id.in_(_ids(somewhere(scope))) for scope in scopes)
+    is_first = case((School.public_id == bindparam("first", type_=String), 0), else_=1)
+    schools = select(School).where(or_(false(), *within)).order_by(is_first, School.name, School.id)
+    return schools.limit(MOST_SCHOOLS)
+
+
+def _ids(reach: Reach) -> Any:
+    return reach.places if reach.scope is Scope.CASELOAD else school_ids_within(reach, SOMEBODY.id)
+
+
+def choices_in(school: School, *, courses: bool = False) -> Choices:
+    """Grades and homerooms that have students; courses when asked for, too.
+
+    One statement, as quick in a large school as in a small one.
+    """
+    statement = _CHOICES_AND_COURSES if courses else _CHOICES
+    found: dict[str, set[Any]] = {}
+    for kind, grade, title in db.session.connection().execute(statement, {"school_id": school.id}):
+        found.setdefault(kind, set()).add(grade if title is None else title)
+    grades, homerooms, titles = (sorted(found.get(kind, ())) for kind in ("grade", *_KINDS))
+    return Choices(grades, homerooms, titles)
+
+
+def _steps_through_grades() -> Any:
+    """From each grade to the next higher one by index, where DISTINCT would read every student."""
+    here = bindparam("school_id", type_=Integer)
+    first = select(func.min(Student.grade).label("grade")).where(Student.school_id == here)
+    step = first.cte("grade_steps", recursive=True)
+    higher = select(func.min(Student.grade)).where(Student.school_id == here, Student.grade > step.c.grade)
+    step = step.union_all(select(higher.scalar_subquery()).where(step.c.grade.is_not(None)))
+    columns = (literal("grade").label("kind"), step.c.grade, cast(null(), String).label("title"))
+    return select(*columns).where(step.c.grade.is_not(None))
+
+
+def _titles(kind: ClassKind, *, where: Any) -> Any:
+    of_kind = select(SchoolClass.kind, literal(0), SchoolClass.title).where(
+        SchoolClass.school_id == bindparam("school_id", type_=Integer),
+        SchoolClass.kind == kind.value,
+        SchoolClass.ended_at.is_(None),
+        where,
+    )
+    return of_kind.order_by(SchoolClass.title).limit(MOST_TITLES)
+
+
+_KINDS = (ClassKind.HOMEROOM, ClassKind.COURSE)
+
+_HAS_STUDENTS = (
+    select(Student.id).where(Student.homeroom_id == SchoolClass.id, Student.left_at.is_(None)).exists()
+)
+_IS_TAKEN = (
+    select(Enrolment.id).where(Enrolment.class_id == SchoolClass.id, Enrolment.ended_at.is_(None)).exists()
+)
+
+_BASIC = (
+    _steps_through_grades(),
+    select(_titles(ClassKind.HOMEROOM, where=_HAS_STUDENTS).subquery()),
+)
+_CHOICES = union_all(*_BASIC)
+_CHOICES_AND_COURSES = union_all(*_BASIC, select(_titles(ClassKind.COURSE, where=_IS_TAKEN).subquery()))

@@ -1,0 +1,173 @@
+"""Which students somebody looks for: what stands in the search fields of a list, and in SQL."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple, Self
+
+from sqlalchemy import ColumnElement, Exists, ScalarSelect, Select, and_, func, select
+
+from portal import clock
+from portal.models.codes.access_code import AccessCode
+from portal.models.guardians.pairing import Pairing
+from portal.models.rows import fold
+from portal.models.schools.school import School, SchoolYear
+from portal.models.schools.school_class import ClassKind, Enrolment, SchoolClass
+from portal.models.students.student import Student
+
+LOWEST_GRADE, HIGHEST_GRADE = -1, 12
+
+#: In place of a home language: those for whom none is known.
+UNKNOWN = "none"
+
+
+class Status(StrEnum):
+    """Where a student stands with guardians; the last three ask one thing only."""
+
+    NOT_ENABLED = "not_enabled"
+    WAITING = "waiting"
+    PAIRED = "paired"
+    EXPIRED = "expired"
+    #: Neither a code that works now nor anybody connected: never enabled, or expired.
+    NO_CODE = "no_code"
+    UNPAIRED = "unpaired"
+    ONE_GUARDIAN = "one_guardian"
+
+
+class Sort(StrEnum):
+    """What a list is ordered by; by name when it is none of these."""
+
+    GRADE = "grade"
+    HOMEROOM = "homeroom"
+
+
+class Wanted(NamedTuple):
+    """What the person looks for; what is empty does not narrow.
+
+    `school` is a public id, `homeroom` and `course` are titles, `language` is a tag or UNKNOWN. A page of a
+    list has two more, which narrow nothing: `sort`, and `after`, the public id of the last student shown.
+    """
+
+    words: str = ""
+    school: str = ""
+    grade: int | None = None
+    homeroom: str = ""
+    course: str = ""
+    status: Status | None = None
+    language: str = ""
+    sort: Sort | None = None
+    after: str = ""
+
+    @classmethod
+    def read(cls, sent: Mapping[str, str]) -> Self:
+        """From the fields of a form or an address. Nonsense is left aside: it narrows nothing."""
+        grade, status, sort = (sent.get(name, "") for name in ("grade", "status", "sort"))
+        return cls(
+            words=sent.get("q", "")[:100],
+            school=sent.get("school", "")[:22],
+            grade=int(grade) if grade in _GRADES else None,
+            homeroom=sent.get("homeroom", "")[:200],
+            course=sent.get("class", "")[:200],
+            status=Status(status) if status in set(Status) else None,
+            language=sent.get("language", "")[:12],
+            sort=Sort(sort) if sort in set(Sort) else None,
+            after=sent.get("after", "")[:22],
+        )
+
+    @property
+    def query(self) -> dict[str, Any]:
+        """As `read` takes it, without the page: for an address, hidden fields, or to be stored as JSON."""
+        told = {
+            "q": self.words,
+            "school": self.school,
+            "grade": "" if self.grade is None else str(self.grade),
+            "homeroom": self.homeroom,
+            "class": self.course,
+            "status": self.status or "",
+            "language": self.language,
+            "sort": self.sort or "",
+        }
+        return {name: str(value) for name, value in told.items() if value}
+
+    @property
+    def is_narrowed(self) -> bool:
+        """By more than the school."""
+        return bool(self._replace(school="", sort=None).query)
+
+    def criteria(self) -> list[ColumnElement[bool]]:
+        """What it says about students, in SQL. Former students are found by words only, and have no status."""
+        words = fold(self.words).split()
+        narrowed = [Student.search_key.contains(word, autoescape=True) for word in words]
+        if not words or self.status:
+            narrowed.append(Student.left_at.is_(None))
+        if self.status:
+            narrowed.append(_has(self.status))
+        return [*self.bounds(), *narrowed, *self._of_the_roster()]
+
+    def bounds(self) -> list[ColumnElement[bool]]:
+        """Who can be on a list of this school at all: former students too."""
+        return [Student.school_id == _school_id(self.school)] if self.school else []
+
+    def _of_the_roster(self) -> Iterator[ColumnElement[bool]]:
+        if self.grade is not None:
+            yield Student.grade == self.grade
+        if self.homeroom:
+            yield Student.homeroom_id.in_(self._classes(ClassKind.HOMEROOM, self.homeroom))
+        if self.course:
+            yield Student.id.in_(self._in_course())
+        if self.language:
+            yield Student.language == (None if self.language == UNKNOWN else self.language)
+
+    def _in_course(self) -> Select[int]:
+        classes = self._classes(ClassKind.COURSE, self.course).where(SchoolClass.ended_at.is_(None))
+        is_in = and_(Enrolment.class_id.in_(classes), Enrolment.ended_at.is_(None))
+        return select(Enrolment.student_id).where(is_in)
+
+    def _classes(self, kind: ClassKind, title: str) -> Select[int]:
+        of_title = select(SchoolClass.id).where(SchoolClass.kind == kind.value, SchoolClass.title == title)
+        return of_title.where(SchoolClass.school_id == _school_id(self.school)) if self.school else of_title
+
+
+_GRADES = {str(grade) for grade in range(LOWEST_GRADE, HIGHEST_GRADE + 1)}
+
+
+def has_live_code(at: datetime | None = None) -> Exists:
+    """Whether a code of the student works at that moment, or now."""
+    return _has_open_code().where(
+        SchoolYear.school_id == Student.school_id,
+        SchoolYear.year == AccessCode.year,
+        SchoolYear.ends_at > (at or clock.now()),
+    )
+
+
+def guardians() -> ScalarSelect[int]:
+    """How many are paired with the student."""
+    live = select(func.count()).where(Pairing.student_id == Student.id, Pairing.revoked_at.is_(None))
+    return live.correlate(Student).scalar_subquery()
+
+
+def _has(status: Status) -> ColumnElement[bool]:
+    paired, open_code, live = guardians() > 0, _has_open_code(), has_live_code()
+    match status:
+        case Status.NOT_ENABLED:
+            return and_(~paired, ~open_code)
+        case Status.WAITING:
+            return and_(~paired, live)
+        case Status.EXPIRED:
+            return and_(~paired, open_code, ~live)
+        case _:
+            return {
+                Status.PAIRED: paired,
+                Status.UNPAIRED: ~paired,
+                Status.NO_CODE: and_(~paired, ~live),
+                Status.ONE_GUARDIAN: guardians() == 1,
+            }[status]
+
+
+def _has_open_code() -> Exists:
+    own: Any = select(AccessCode.id).where(AccessCode.student_id == Student.id, AccessCode.ended_at.is_(None))
+    return own.correlate(Student).exists()  # type: ignore[no-any-return]
+
+
+def _school_id(public_id: str) -> ScalarSelect[int]:
+    return select(School.id).where(School.public_id == public_id).scalar_subquery()

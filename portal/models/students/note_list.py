@@ -1,0 +1,84 @@
+"""The notes about one student as staff read them, newest first: two statements a page."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from portal.db import db
+from portal.models.accounts.account import Staff
+from portal.models.students.note import CORRECTABLE_FOR, FormerNote, Note
+from portal.models.students.student import Student
+
+PAGE = 20
+
+
+class Line(NamedTuple):
+    """One note. `former` are its earlier texts and until when they stood, the first one first."""
+
+    public_id: str
+    text: str
+    written_at: datetime
+    corrected_at: datetime | None
+    versions: int
+    author_id: int
+    given_name: str
+    family_name: str
+    title: str | None
+    former: tuple[tuple[str, datetime], ...] = ()
+
+    @property
+    def author(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def correctable_until(self) -> datetime:
+        return self.written_at + CORRECTABLE_FOR
+
+
+class Notes(NamedTuple):
+    """A page. `after` leads to older notes; none on the last page."""
+
+    lines: list[Line]
+    after: str | None
+
+
+def notes_of(student: Student, *, after: str = "") -> Notes:
+    """The newest notes about this student; those older than the one with the public id `after`."""
+    page = _LINES.where(Note.student_id == student.id)
+    if after:
+        last = select(Note.id).filter_by(public_id=after, student_id=student.id)
+        page = page.where(Note.id < last.scalar_subquery())
+    rows = db.session.execute(page.limit(PAGE + 1)).all()
+    shown = rows[:PAGE]
+    former = _former([row.id for row in shown if row.versions > 1])
+    lines = [Line(*row[1:])._replace(former=former.get(row.id, ())) for row in shown]
+    return Notes(lines, lines[-1].public_id if len(rows) > PAGE else None)
+
+
+def _former(note_ids: Sequence[int]) -> dict[int, tuple[tuple[str, datetime], ...]]:
+    wanted = select(FormerNote.note_id, FormerNote.text, FormerNote.replaced_at)
+    rows = db.session.execute(wanted.where(FormerNote.note_id.in_(note_ids)).order_by(FormerNote.number))
+    former: dict[int, tuple[tuple[str, datetime], ...]] = {}
+    for note_id, text, replaced_at in rows:
+        former[note_id] = (*former.get(note_id, ()), (text, replaced_at))
+    return former
+
+
+_LINES = (
+    select(
+        Note.id,
+        Note.public_id,
+        Note.text,
+        Note.written_at,
+        Note.corrected_at,
+        Note.versions,
+        Note.author_id,
+        Staff.given_name,
+        Staff.family_name,
+        Staff.title,
+    )
+    .join(Staff, Staff.id == Note.author_id)
+    .order_by(Note.id.desc())
+)

@@ -1,0 +1,160 @@
+"""What a school plans for a student: the fields that staff edit, each change with its history."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import ColumnElement, Table, insert, select, update
+
+from portal import clock
+from portal.db import Refused, db
+from portal.models.accounts.account import Account
+from portal.models.event import Event, EventKind
+from portal.models.rows import Done
+from portal.models.students.field_change import FieldChange
+from portal.models.students.student import Student
+from portal.text.language import gettext as _
+from portal.text.language import lazy_gettext
+
+#: So many students are written by one statement.
+AT_ONCE = 5000
+
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+
+
+class PlanningField(NamedTuple):
+    """A field that staff edit: with `choices` (what is stored → what is read) one of these, else a date.
+
+    As text a value is what is stored: a word of the choices, or a date such as "2027-06-26"; "" is not known.
+    """
+
+    name: str
+    label: Any
+    choices: Mapping[str, Any]
+
+    def read(self, text: str) -> str | date | None:
+        """What is stored for `text`. Raises Refused when it is no value of this field."""
+        text = text.strip()
+        if not text:
+            return None
+        if not self.choices:
+            return _date(text)
+        if text not in self.choices:
+            raise Refused(_("%(field)s: choose one of the list.", field=self.label))
+        return text
+
+    def text(self, student: Student) -> str:
+        """The value of this student, as `read` takes it."""
+        return as_text(getattr(student, self.name)) or ""
+
+    def words(self, value: str | date | None) -> str | date | None:
+        """A stored value as people read it, a date as a date; none when it is not known."""
+        if value is None or isinstance(value, date):
+            return value
+        return str(self.choices.get(value, value)) if self.choices else date.fromisoformat(value)
+
+
+FIELDS: Mapping[str, PlanningField] = {
+    field.name: field
+    for field in (
+        PlanningField(
+            "diploma_type",
+            lazy_gettext("Diploma type"),
+            {
+                "advanced_regents": lazy_gettext("Advanced Regents"),
+                "regents": lazy_gettext("Regents"),
+                "local": lazy_gettext("Local"),
+                "other": lazy_gettext("Other"),
+            },
+        ),
+        PlanningField("planned_graduation", lazy_gettext("Planned graduation date"), {}),
+        PlanningField(
+            "safety_net", lazy_gettext("Safety Net"), {"yes": lazy_gettext("Yes"), "no": lazy_gettext("No")}
+        ),
+    )
+}
+
+
+class Wish(NamedTuple):
+    """What somebody wants a field to be who saw it as `seen`; both as text."""
+
+    seen: str
+    value: str
+
+
+class Stale(Refused):
+    """Somebody else changed the field since it was read; `now` is its value, as text."""
+
+    def __init__(self, field: PlanningField, *, now: str, wish: str) -> None:
+        there, wanted = (field.words(field.read(text)) or _("not known") for text in (now, wish))
+        super().__init__(
+            _(
+                "Somebody changed this in the meantime: now it is %(now)s, you chose %(wish)s. "
+                "Save again if yours is right.",
+                now=there,
+                wish=wanted,
+            )
+        )
+        self.field, self.now = field.name, now
+
+
+def revise(student: Student, wishes: Mapping[str, Wish], *, by: Account) -> int:
+    """Set these fields of one student; how many changed.
+
+    Raises Stale, and sets none of them, when somebody else changed one in the meantime.
+    """
+    student.hold()
+    for name, wish in wishes.items():
+        now = FIELDS[name].text(student)
+        if now not in (wish.seen, as_text(FIELDS[name].read(wish.value)) or ""):
+            raise Stale(FIELDS[name], now=now, wish=wish.value)
+    own = Student.id == student.id
+    return sum(set_field(own, name, wish.value, by=by).changed for name, wish in wishes.items())
+
+
+def set_field(students: ColumnElement[bool], name: str, value: str, *, by: Account) -> Done:
+    """Set the planning field `name` of all students that the criterion `students` holds for.
+
+    `value` is text as in PlanningField; "" makes it not known. Who has it already stays as they are and gets no
+    line in the history. The criterion is to lie within `by`'s reach. Raises Refused for another field or value.
+    """
+    if name not in FIELDS:
+        raise Refused(_("This field cannot be edited."))
+    new, column = FIELDS[name].read(value), getattr(Student, name)
+    locked = select(Student.id, column).where(students).order_by(Student.id).with_for_update(of=Student)
+    found = db.session.execute(locked).all()
+    differing = [(student_id, as_text(old)) for student_id, old in found if old != new]
+    for start in range(0, len(differing), AT_ONCE):
+        _write(differing[start : start + AT_ONCE], name, new, by=by)
+    if differing:
+        only = differing[0][0] if len(differing) == 1 else None
+        Event.record(EventKind.FIELD_CHANGED, by=by, student_id=only, field=name, students=len(differing))
+    return Done(len(differing), len(found) - len(differing))
+
+
+def as_text(value: Any) -> str | None:
+    """A stored value as forms and the history have it."""
+    return None if value is None else str(value)
+
+
+def _write(found: list[tuple[int, str | None]], name: str, new: Any, *, by: Account) -> None:
+    now = clock.now()
+    change = {"at": now, "account_id": by.id, "field": name, "new": as_text(new)}
+    lines = [change | {"student_id": student_id, "old": old} for student_id, old in found]
+    theirs = Student.id.in_([student_id for student_id, _old in found])
+    db.session.execute(update(Student).where(theirs).values({name: new}))
+    db.session.execute(_INSERT, lines)
+
+
+#: By the table: with the class, lines whose `old` is none would become a statement of their own.
+_INSERT = insert(cast(Table, FieldChange.__table__))
+
+
+def _date(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = date.min
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Refused(_("Enter a date such as 2027-06-26, between the years 2000 and 2099."))
+    return day

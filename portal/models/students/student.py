@@ -1,0 +1,171 @@
+"""A student, and who may see them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Self
+
+from sqlalchemy import ForeignKey, Index, String, and_, bindparam, event, false, inspect, select
+from sqlalchemy.orm import Mapped, aliased, lazyload, mapped_column, relationship
+from sqlalchemy.sql import ColumnElement
+
+from portal.db import Base, Scoped, db
+from portal.models.event import Event, EventKind
+from portal.models.guardians.restriction import students_barred_to
+from portal.models.rows import PubliclyNamed, fold
+from portal.models.schools.school import School, school_ids_within
+from portal.models.schools.school_class import SchoolClass
+from portal.models.supports import caseload
+from portal.policy.permissions import Permission, Reach, Scope
+from portal.policy.reach import Scopes, asked_by
+
+if TYPE_CHECKING:
+    from portal.models.codes.access_code import AccessCode
+    from portal.models.guardians.pairing import Pairing
+
+#: Live pairings a student may have unless staff raise it.
+GUARDIAN_LIMIT = 6
+
+
+class Student(PubliclyNamed, Scoped, Base):
+    __tablename__ = "students"
+    __table_args__ = (
+        Index(None, "school_id", "sort_key", "id"),
+        Index(None, "school_id", "search_key"),
+        Index(None, "school_id", "grade", "sort_key"),
+        Index(None, "homeroom_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"))
+    homeroom_id: Mapped[int | None] = mapped_column(ForeignKey("classes.id"))
+    student_number: Mapped[str | None] = mapped_column(String(64))
+    source_id: Mapped[str | None] = mapped_column(String(255), unique=True)
+    given_name: Mapped[str] = mapped_column(String(120))
+    middle_name: Mapped[str | None] = mapped_column(String(120))
+    #: Empty for people with a single name.
+    family_name: Mapped[str] = mapped_column(String(120), default="")
+    preferred_name: Mapped[str | None] = mapped_column(String(120))
+    #: -1 pre-kindergarten, 0 kindergarten, 1 to 12; none when the roster says something else.
+    grade: Mapped[int | None]
+    #: Spoken at home, when the school knows.
+    language: Mapped[str | None] = mapped_column(String(12))
+    #: Live pairings allowed at once.
+    guardian_limit: Mapped[int] = mapped_column(default=GUARDIAN_LIMIT)
+    #: What the school plans; set by portal.models.students.planning, which keeps the history. None while not known.
+    diploma_type: Mapped[str | None] = mapped_column(String(24))
+    planned_graduation: Mapped[date | None]
+    safety_net: Mapped[str | None] = mapped_column(String(3))
+    #: Since when the roster says they are no longer at any school.
+    left_at: Mapped[datetime | None]
+    #: The moment of the import that last brought their fields.
+    synced_at: Mapped[datetime | None]
+    #: Family name, given name; folded. How lists are ordered.
+    sort_key: Mapped[str] = mapped_column(String(260))
+    #: All names and the number; folded. What search looks into.
+    search_key: Mapped[str] = mapped_column(String(500))
+
+    school: Mapped[School] = relationship(lazy="joined", innerjoin=True)
+    homeroom: Mapped[SchoolClass | None] = relationship(lazy="joined")
+    code: Mapped["AccessCode | None"] = relationship(
+        primaryjoin="and_(AccessCode.student_id == Student.id, AccessCode.ended_at.is_(None))",
+        lazy="joined",
+        viewonly=True,
+    )
+    live_pairings: Mapped[list["Pairing"]] = relationship(
+        primaryjoin="and_(Pairing.student_id == Student.id, Pairing.revoked_at.is_(None))", viewonly=True
+    )
+
+    @property
+    def name(self) -> str:
+        return f"{self.preferred_name or self.given_name} {self.family_name}".strip()
+
+    @property
+    def masked_name(self) -> str:
+        """What a guardian is shown before pairing: initials, "J. S."."""
+        return " ".join(f"{name[0].upper()}." for name in (self.given_name, self.family_name) if name)
+
+    def allow_guardians(self, limit: int, *, by: Any) -> None:
+        """Let up to `limit` guardians be paired at once. Those who are paired already stay."""
+        if limit != self.guardian_limit:
+            Event.record(
+                EventKind.GUARDIAN_LIMIT_CHANGED,
+                by=by,
+                student_id=self.id,
+                old=self.guardian_limit,
+                new=limit,
+            )
+            self.guardian_limit = limit
+
+    def hold(self) -> None:
+        """Read anew, and keep others from changing this student's code or pairings until the transaction ends."""
+        identity: Any = inspect(self).identity  # known without reading the row once more
+        Student.hold_one(identity[0])
+
+    @staticmethod
+    def hold_all(students: ColumnElement[bool]) -> None:
+        """As `hold`, for all that the criterion finds: a statement of its own, before the one that decides.
+
+        PostgreSQL reads only the locked rows anew after waiting, and tables joined to them as they were before.
+        """
+        own = select(Student.id).where(students).order_by(Student.id).with_for_update(of=Student)
+        db.session.execute(own).all()
+
+    @staticmethod
+    def hold_one(student_id: int) -> "Student":
+        """As `hold`, for a student who may not have been read yet: one statement does both."""
+        return db.session.scalars(_HELD_ONE, {"student_id": student_id}).one()
+
+    @classmethod
+    def within(cls, reach: Reach, account: Any) -> ColumnElement[bool]:
+        match reach.scope:
+            case Scope.OWN_STUDENTS:
+                may_be_seen = cls.left_at.is_(None) | cls.school.has(School.shows_former_students)
+                is_own = cls.live_pairings.any(guardian_id=account.id)
+                return and_(may_be_seen, is_own, cls.id.not_in(students_barred_to(account.id)))
+            case Scope.CASELOAD:
+                return cls.id.in_(caseload.student_ids(account.id, reach.places, aliased(Student)))
+            case Scope.SCHOOL | Scope.NETWORK | Scope.PORTFOLIO:
+                return cls.school_id.in_(school_ids_within(reach, account.id))
+            case _:
+                return false()
+
+    @classmethod
+    def children_of(cls, guardian: Any) -> Sequence[Self]:
+        """Every student this guardian may see, by name; without their codes."""
+        scopes, asker = asked_by(guardian, Permission.VIEW_CHILD)
+        return db.session.scalars(_children(scopes), asker).all()
+
+
+#: Students alone, locked and read anew.
+HELD = select(Student).options(lazyload("*")).with_for_update().execution_options(populate_existing=True)
+_HELD_ONE = HELD.where(Student.id == bindparam("student_id"))
+
+
+@lru_cache
+def _children(scopes: Scopes) -> Any:
+    own = select(Student).where(Student.reachable_by_asker(scopes)).options(lazyload(Student.code))
+    return own.order_by(Student.sort_key, Student.id)
+
+
+def name_keys(
+    *, given: str, family: str, preferred: str | None = None, number: str | None = None
+) -> dict[str, str]:
+    """`sort_key` and `search_key` for a student of these names; imports write them in bulk."""
+    names = (given, preferred if preferred != given else None, family, number)
+    return {
+        "sort_key": fold(f"{family} {given}")[:260],
+        "search_key": fold(" ".join(name for name in names if name))[:500],
+    }
+
+
+@event.listens_for(Student, "before_insert")
+@event.listens_for(Student, "before_update")
+def _set_keys(_mapper: Any, _connection: Any, student: Student) -> None:
+    keys = name_keys(
+        given=student.given_name,
+        family=student.family_name,
+        preferred=student.preferred_name,
+        number=student.student_number,
+    )
+    student.sort_key, student.search_key = keys["sort_key"], keys["search_key"]

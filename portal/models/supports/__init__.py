@@ -1,0 +1,1 @@
+"""Supports, point people, and the caseloads that follow from them."""

@@ -1,0 +1,95 @@
+"""Appointing point people, for one student or for many at once."""
+
+from typing import Any
+
+from sqlalchemy import Select, and_, insert, select, update
+from sqlalchemy.sql import ColumnElement
+
+from portal import clock
+from portal.db import Refused, db
+from portal.models.accounts.account import Account, Staff
+from portal.models.event import Event, EventKind
+from portal.models.rows import Done
+from portal.models.students.student import Student
+from portal.models.supports.point_person import PointKind, PointPerson
+from portal.models.users.eligible import colleagues, is_colleague
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
+
+
+def assignable(school_id: int) -> Select[Staff]:
+    """Select who may be point person at that school: those who may edit students there, by name."""
+    return colleagues(school_id, Permission.BE_POINT_PERSON)
+
+
+def appoint(students: ColumnElement[bool], kind: PointKind, staff: Staff | None, *, by: Account) -> Done:
+    """Make `staff` the point person of these students for that subject, in place of whoever was; None: nobody.
+
+    `students` is a criterion on Student that lies within `by`'s reach already. Students who left are left out.
+    Five statements, however many they are. Raises Refused when `staff` may not be offered at one of their schools.
+    """
+    Student.hold_all(students)
+    found = db.session.execute(_standing(students, kind)).all()
+    _check(staff, {row.school_id for row in found})
+    staff_id = staff.id if staff else None
+    changed = [row for row in found if not _stands(row, staff_id)]
+    _end([row.appointment_id for row in changed if row.appointment_id], by)
+    if staff:
+        _begin(changed, kind, staff, by)
+    _record(changed, kind, staff_id, by)
+    return Done(len(changed), len(found) - len(changed))
+
+
+def _standing(students: ColumnElement[bool], kind: PointKind) -> Select[int, int, int, int, int]:
+    """Who it is so far. Read once the students are held: of two who appoint at once the second sees the first."""
+    is_live = and_(
+        PointPerson.student_id == Student.id, PointPerson.kind == kind.value, PointPerson.ended_at.is_(None)
+    )
+    return (
+        select(
+            Student.id,
+            Student.school_id,
+            PointPerson.id.label("appointment_id"),
+            PointPerson.staff_id,
+            PointPerson.school_id.label("appointed_at_school"),
+        )
+        .outerjoin(PointPerson, is_live)
+        .where(students, Student.left_at.is_(None))
+        .order_by(Student.id)
+    )
+
+
+def _stands(row: Any, staff_id: int | None) -> bool:
+    """An appointment from a former school does not count."""
+    return bool(row.staff_id == staff_id and row.appointed_at_school in (None, row.school_id))
+
+
+def _check(staff: Staff | None, school_ids: set[int]) -> None:
+    if staff and not all(is_colleague(staff, each, Permission.BE_POINT_PERSON) for each in school_ids):
+        raise Refused(
+            _("%(name)s cannot edit students here, so they cannot be point person.", name=staff.name)
+        )
+
+
+def _end(appointment_ids: list[int], by: Account) -> None:
+    ending = {"ended_at": clock.now(), "ended_by_id": by.id}
+    if appointment_ids:
+        db.session.execute(update(PointPerson), [{"id": each} | ending for each in appointment_ids])
+
+
+def _begin(rows: list[Any], kind: PointKind, staff: Staff, by: Account) -> None:
+    common = {"kind": kind.value, "staff_id": staff.id, "appointed_at": clock.now(), "appointed_by_id": by.id}
+    if rows:
+        new = [{"student_id": row.id, "school_id": row.school_id} | common for row in rows]
+        db.session.execute(insert(PointPerson), new)
+
+
+def _record(rows: list[Any], kind: PointKind, staff_id: int | None, by: Account) -> None:
+    Event.record_all(
+        EventKind.POINT_PERSON_APPOINTED,
+        (
+            {"student_id": row.id, "about_id": staff_id, "kind": kind.value, "before": row.staff_id}
+            for row in rows
+        ),
+        by=by,
+    )

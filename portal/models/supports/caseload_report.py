@@ -1,0 +1,143 @@
+"""What an admin should look at so that everybody sees whom they should: roles and classes without anybody."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, and_, exists, func, not_, or_, select
+from sqlalchemy.orm import aliased, defer
+
+from portal.db import db
+from portal.models.accounts.account import Account, Staff
+from portal.models.jobs.roster_import import RosterImport
+from portal.models.schools.school import School
+from portal.models.schools.school_class import Enrolment, SchoolClass, TeachingAssignment
+from portal.models.students.student import Student
+from portal.models.supports.caseload import reasons
+from portal.models.supports.point_person import PointKind, PointPerson
+from portal.models.supports.support import Support
+from portal.models.users.eligible import holds
+from portal.models.users.membership import Membership
+from portal.policy.permissions import Permission, Scope
+
+#: So many lines of a kind are shown; who has more has other worries.
+MOST = 100
+
+
+class Post(NamedTuple):
+    """Somebody who can no longer edit students is still point person of so many of them."""
+
+    staff_id: str
+    name: str
+    kind: PointKind
+    students: int
+
+
+class CaseloadReport(NamedTuple):
+    """Rows have the names that their queries give them. `unmatched` stands in the asker's own latest roster."""
+
+    supports: Sequence[Any]
+    posts: list[Post]
+    roster: RosterImport | None
+    unmatched: list[dict[str, Any]]
+    untaught: Sequence[Any]
+    empty: Sequence[Any]
+
+    @property
+    def is_clear(self) -> bool:
+        return not (self.supports or self.posts or self.unmatched or self.untaught or self.empty)
+
+
+def caseload_report(school: School, *, by: Account) -> CaseloadReport:
+    """The report about one school. Five statements."""
+    roster = _latest_roster(by)
+    return CaseloadReport(
+        supports=db.session.execute(_leaderless(school).limit(MOST)).all(),
+        posts=[
+            Post(staff_id, f"{given} {family}".strip(), PointKind(kind), students)
+            for staff_id, given, family, kind, students in db.session.execute(_orphaned(school).limit(MOST))
+        ],
+        roster=roster,
+        unmatched=_unmatched(roster),
+        untaught=db.session.execute(_untaught(school).limit(MOST)).all(),
+        empty=db.session.execute(_empty(school).limit(MOST)).all(),
+    )
+
+
+def _leaderless(school: School) -> Select[str, str, str, str]:
+    """Supports that run or are to begin, led by somebody without access here."""
+    return (
+        select(Support.public_id, Support.name, Staff.given_name, Staff.family_name)
+        .join(Staff, Staff.id == Support.lead_id)
+        .where(Support.school_id == school.id, not_(Support.is_over()))
+        .where(not_(holds(Staff.id, school.id, Permission.LEAD_SUPPORT)))
+        .order_by(Support.name)
+    )
+
+
+def _orphaned(school: School) -> Select[str, str, str, str, int]:
+    return (
+        select(Staff.public_id, Staff.given_name, Staff.family_name, PointPerson.kind, func.count())
+        .select_from(PointPerson)
+        .join(Staff, Staff.id == PointPerson.staff_id)
+        .join(Student, Student.id == PointPerson.student_id)
+        .where(PointPerson.school_id == school.id, PointPerson.ended_at.is_(None))
+        .where(Student.school_id == school.id, Student.left_at.is_(None))
+        .where(not_(holds(Staff.id, school.id, Permission.BE_POINT_PERSON)))
+        .group_by(Staff.public_id, Staff.given_name, Staff.family_name, PointPerson.kind)
+        .order_by(Staff.family_name, Staff.given_name, PointPerson.kind)
+    )
+
+
+def _untaught(school: School) -> Select[str, str, int]:
+    """Classes with students and without anybody who teaches them."""
+    is_in = and_(Enrolment.class_id == SchoolClass.id, Enrolment.ended_at.is_(None))
+    teaches = and_(TeachingAssignment.class_id == SchoolClass.id, TeachingAssignment.ended_at.is_(None))
+    return (
+        select(SchoolClass.title, SchoolClass.kind, func.count(Enrolment.id).label("students"))
+        .join(Enrolment, is_in)
+        .where(SchoolClass.school_id == school.id, SchoolClass.ended_at.is_(None))
+        .where(not_(exists().where(teaches)))
+        .group_by(SchoolClass.id, SchoolClass.title, SchoolClass.kind)
+        .order_by(SchoolClass.title)
+    )
+
+
+def _empty(school: School) -> Select[Any]:
+    """Staff at a caseload level who see nobody; how many classes they teach, and enrolments in those."""
+    has_reason = (why.correlate(Staff).exists() for why in reasons(Staff.id, {school.id}, aliased(Student)))
+    teaches = and_(TeachingAssignment.staff_id == Staff.id, TeachingAssignment.ended_at.is_(None))
+    taught = select(TeachingAssignment.class_id).where(teaches)
+    classes = (
+        select(func.count())
+        .select_from(SchoolClass)
+        .where(SchoolClass.id.in_(taught.correlate(Staff)), SchoolClass.ended_at.is_(None))
+    )
+    enrolments = (
+        select(func.count())
+        .select_from(Enrolment)
+        .where(Enrolment.class_id.in_(taught.correlate(Staff)), Enrolment.ended_at.is_(None))
+    )
+    return (
+        select(
+            Staff.given_name, Staff.family_name, Staff.title,
+            classes.correlate(Staff).scalar_subquery().label("classes"),
+            enrolments.correlate(Staff).scalar_subquery().label("enrolments"),
+        )
+        .join(Membership, Membership.staff_id == Staff.id)
+        .where(Membership.school_id == school.id, Staff.closed_at.is_(None))
+        .where(Membership.grants(Permission.VIEW_STUDENT, scope=Scope.CASELOAD), not_(or_(*has_reason)))
+        .order_by(Staff.family_name, Staff.given_name)
+    )  # fmt: skip
+
+
+def _latest_roster(by: Account) -> RosterImport | None:
+    """The last one that this account had applied: what stands in others' files is not for them."""
+    own = RosterImport.visible_to(by, Permission.IMPORT_ROSTER).where(RosterImport.applied_at.is_not(None))
+    latest = own.options(defer(RosterImport.preview)).order_by(RosterImport.id.desc()).limit(1)
+    return db.session.scalar(latest)
+
+
+def _unmatched(roster: RosterImport | None) -> list[dict[str, Any]]:
+    """Lines about staff who got no account, because of their email."""
+    found = (roster.summary or {}).get("problems", []) if roster else []
+    return [each for each in found if (each["column"], each["severity"]) == ("email", "rejected")]

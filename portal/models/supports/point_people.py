@@ -1,0 +1,70 @@
+"""The point people of one student: who it is for each of the five subjects, and who it was."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+
+from portal.db import db
+from portal.models.accounts.account import Staff
+from portal.models.students.student import Student
+from portal.models.supports.point_person import PointKind, PointPerson
+from portal.models.users.eligible import holds
+from portal.policy.permissions import Permission
+
+
+class Post(NamedTuple):
+    """One subject; without a name, nobody. `needs_new`: who it is can no longer edit students here."""
+
+    kind: PointKind
+    name: str | None = None
+    title: str | None = None
+    public_id: str | None = None
+    row_id: int | None = None
+    needs_new: bool = False
+
+
+class Former(NamedTuple):
+    """Who it was for a while."""
+
+    name: str
+    appointed_at: datetime
+    ended_at: datetime
+
+
+def point_people_of(student: Student) -> list[Post]:
+    """All five, in their order. One statement."""
+    still_may = holds(Staff.id, PointPerson.school_id, Permission.BE_POINT_PERSON)
+    live = (
+        select(PointPerson.kind, *_WHO, Staff.title, Staff.public_id, PointPerson.id, still_may)
+        .join(Staff, Staff.id == PointPerson.staff_id)
+        .where(PointPerson.student_id == student.id, PointPerson.school_id == student.school_id)
+        .where(PointPerson.ended_at.is_(None))
+    )
+    rows: Any = db.session.execute(live)
+    found = {kind: rest for kind, *rest in rows}
+    return [_post(kind, found.get(kind)) for kind in PointKind]
+
+
+def former_point_people(student: Student, kind: PointKind) -> list[Former]:
+    """Who it was before, the latest first."""
+    ended = (
+        select(*_WHO, PointPerson.appointed_at, PointPerson.ended_at)
+        .join(Staff, Staff.id == PointPerson.staff_id)
+        .where(PointPerson.student_id == student.id, PointPerson.kind == kind.value)
+        .where(PointPerson.ended_at.is_not(None))
+        .order_by(PointPerson.id.desc())
+        .limit(10)
+    )
+    rows: Any = db.session.execute(ended)
+    return [Former(f"{given} {family}".strip(), begun, over) for given, family, begun, over in rows]
+
+
+def _post(kind: PointKind, found: list[Any] | None) -> Post:
+    if found is None:
+        return Post(kind)
+    given, family, title, public_id, row_id, still_may = found
+    return Post(kind, f"{given} {family}".strip(), title, public_id, row_id, not still_may)
+
+
+_WHO = (Staff.given_name, Staff.family_name)

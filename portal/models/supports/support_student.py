@@ -1,0 +1,63 @@
+"""A student in a support, from a day, until a day or until somebody takes them out."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ForeignKey, Index, and_, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.sql import ColumnElement
+
+from portal import clock
+from portal.db import Base, Scoped
+from portal.models.accounts.account import Account
+from portal.models.event import Event, EventKind
+from portal.models.rows import PubliclyNamed
+from portal.models.supports.date_range import Span
+from portal.models.supports.support import Support
+from portal.policy.permissions import Reach
+
+if TYPE_CHECKING:
+    from portal.models.students.student import Student
+
+_LIVE = text("ended_at IS NULL")
+
+
+class SupportStudent(PubliclyNamed, Span, Scoped, Base):
+    __tablename__ = "support_students"
+    __table_args__ = (
+        Index(
+            "uq_support_students_live",
+            "support_id",
+            "student_id",
+            unique=True,
+            sqlite_where=_LIVE,
+            postgresql_where=_LIVE,
+        ),
+        Index(None, "student_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    support_id: Mapped[int] = mapped_column(ForeignKey("supports.id"))
+    student_id: Mapped[int] = mapped_column(ForeignKey("students.id"))
+    added_at: Mapped[datetime] = mapped_column(default=clock.now)
+    added_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+
+    support: Mapped[Support] = relationship()
+    student: Mapped["Student"] = relationship()
+
+    @classmethod
+    def within(cls, reach: Reach, account: Any) -> ColumnElement[bool]:
+        """Rows that nobody has ended, where both the support and the student lie inside `reach`."""
+        student = cls.student.property.mapper.class_
+        return and_(
+            cls.ended_at.is_(None),
+            cls.support.has(Support.within(reach, account)),
+            cls.student.has(student.within(reach, account)),
+        )
+
+    def end(self, *, by: Account) -> None:
+        """Take the student out; whoever leads the support no longer sees them through it."""
+        if self.end_once(by=by):
+            Event.record(
+                EventKind.REMOVED_FROM_SUPPORT, by=by, student_id=self.student_id, support=self.support_id
+            )

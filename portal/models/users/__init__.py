@@ -1,0 +1,1 @@
+"""Staff at their schools and networks: levels, adding, changing, listing."""

@@ -1,0 +1,37 @@
+"""Who at a school may be offered for something: as lead of a support, as point person."""
+
+from sqlalchemy import Select, and_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.sql import ColumnElement
+
+from portal.db import db
+from portal.models.accounts.account import Staff
+from portal.models.users.membership import Membership
+from portal.policy.permissions import Permission
+
+SchoolId = int | InstrumentedAttribute[int]
+
+
+def colleagues(school_id: int, permission: Permission) -> Select[Staff]:
+    """Select the staff whose level at that school grants `permission`, by name."""
+    own = select(Staff).where(holds(Staff.id, school_id, permission))
+    return own.order_by(Staff.family_name, Staff.given_name, Staff.id)
+
+
+def is_colleague(staff: Staff, school_id: int, permission: Permission) -> bool:
+    """Whether `staff` is one of them."""
+    one = select(Staff.id).where(Staff.id == staff.id, holds(Staff.id, school_id, permission))
+    return db.session.scalar(one) is not None
+
+
+def holds(
+    staff_id: InstrumentedAttribute[int], school_id: SchoolId, permission: Permission
+) -> ColumnElement[bool]:
+    """The criterion that the level of the staff with that id grants `permission` at that school."""
+    person = aliased(Staff)
+    level = select(Membership.id).join(
+        person, and_(person.id == Membership.staff_id, person.closed_at.is_(None))
+    )
+    return level.where(
+        Membership.staff_id == staff_id, Membership.school_id == school_id, Membership.grants(permission)
+    ).exists()

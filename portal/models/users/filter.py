@@ -1,0 +1,91 @@
+"""Which staff of a school somebody looks for, or has chosen on their list: in words, and in SQL."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import NamedTuple, Self
+
+from sqlalchemy import ColumnElement
+
+from portal.db import db
+from portal.models.accounts.account import Account, Staff
+from portal.models.rows import fold
+from portal.models.schools.school import School
+from portal.models.students.selection import OutOfReach
+from portal.models.supports.duties import is_flagged
+from portal.models.users.membership import Membership
+from portal.policy.permissions import Permission
+
+#: One more than may be changed at once is enough to say so.
+MOST_CHOSEN = 1_000
+
+
+class Standing(StrEnum):
+    """What an admin may want to look at by itself."""
+
+    REVIEW = "review"
+    OFF_FILE = "off_file"
+    BY_HAND = "by_hand"
+    DUTIES = "duties"
+    NEVER_IN = "never_in"
+
+
+class WantedUsers(NamedTuple):
+    """What the person looks for; what is empty does not narrow.
+
+    `held` is an access level as it is stored, `after` the public id of the last one already shown.
+    """
+
+    words: str = ""
+    held: str = ""
+    standing: Standing | None = None
+    after: str = ""
+
+    @classmethod
+    def read(cls, sent: Mapping[str, str]) -> Self:
+        """From the fields of a form or an address; nonsense finds nobody."""
+        standing = sent.get("standing", "")
+        return cls(
+            words=sent.get("q", "")[:100],
+            held=sent.get("held", "")[:24],
+            standing=Standing(standing) if standing in set(Standing) else None,
+            after=sent.get("after", "")[:22],
+        )
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.words or self.held or self.standing)
+
+    def criteria(self) -> list[ColumnElement[bool]]:
+        """What it says about memberships joined with their accounts, in SQL."""
+        words = fold(self.words).split()
+        found = [Staff.search_key.contains(word, autoescape=True) for word in words]
+        if self.held:
+            found.append(Membership.holding(self.held))
+        return [*found, _STANDINGS[self.standing]] if self.standing else found
+
+
+def chosen_users(
+    wanted: WantedUsers, *, ids: Sequence[str], everyone_of: School | None, by: Account
+) -> Sequence[Membership]:
+    """The memberships of these public ids, or of everyone at that school whom `wanted` describes, by name.
+
+    Raises OutOfReach when one of the ids is not there for `by`.
+    """
+    rows = Membership.visible_to(by, Permission.MANAGE_USERS).join(Staff, Staff.id == Membership.staff_id)
+    if everyone_of:
+        rows = rows.where(Membership.school_id == everyone_of.id, *wanted.criteria())
+    else:
+        rows = rows.where(Membership.public_id.in_(set(ids)))
+    found = db.session.scalars(rows.order_by(Staff.sort_key, Membership.id).limit(MOST_CHOSEN + 1)).all()
+    if not everyone_of and len(found) < len(set(ids)):
+        raise OutOfReach
+    return found
+
+
+_STANDINGS: Mapping[Standing, ColumnElement[bool]] = {
+    Standing.REVIEW: Membership.review_since.is_not(None),
+    Standing.OFF_FILE: Staff.off_file_at.is_not(None),
+    Standing.BY_HAND: Staff.source_id.is_(None),
+    Standing.DUTIES: is_flagged(),
+    Standing.NEVER_IN: Staff.last_signed_in_at.is_(None),
+}

@@ -1,0 +1,140 @@
+"""The staff of one school as its admins look through them: columns only, a page at a time, one statement."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, and_, func, literal, select, tuple_
+
+from portal.db import db
+from portal.models.accounts.account import Account, Staff
+from portal.models.schools.school import School
+from portal.models.supports.duties import Duties, students_in_charge, supports_led
+from portal.models.users.filter import WantedUsers
+from portal.models.users.membership import Membership
+from portal.policy.permissions import GRANTS, Permission, level_named
+
+PAGE = 50
+#: Counting stops here: beyond it, "1,000+" says enough.
+MOST_COUNTED = 1000
+
+
+class Line(NamedTuple):
+    """One person in the list."""
+
+    public_id: str
+    staff_id: int
+    given_name: str
+    family_name: str
+    email: str
+    own_title: str | None
+    file_title: str | None
+    level: str
+    source_id: str | None
+    off_file_at: datetime | None
+    last_signed_in_at: datetime | None
+    has_second_factor: bool
+    has_password: bool
+    closed_at: datetime | None
+    review_since: datetime | None
+    supports_led: int
+    students_in_charge: int
+    total: int
+
+    @property
+    def title(self) -> str:
+        return self.own_title or self.file_title or ""
+
+    @property
+    def label(self) -> str:
+        """The access level as it is called on screen."""
+        return level_named(self.level).label
+
+    @property
+    def duties(self) -> Duties:
+        """What is flagged for others to take over, since the level does not fit it any more."""
+        granted = GRANTS[level_named(self.level)]
+        return Duties(
+            self.supports_led if Permission.LEAD_SUPPORT not in granted else 0,
+            self.students_in_charge if Permission.BE_POINT_PERSON not in granted else 0,
+        )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the level lets this person in."""
+        return Permission.SIGN_IN in GRANTS[level_named(self.level)]
+
+    @property
+    def is_invited(self) -> bool:
+        """Whether a first password is still to be chosen."""
+        return self.is_open and not self.has_password and self.closed_at is None
+
+    @property
+    def file(self) -> str:
+        """Where this person stands with the staff file, in one word for the template."""
+        if self.source_id is None:
+            return "by_hand"
+        return "off_file" if self.off_file_at else "on_file"
+
+
+class UserList(NamedTuple):
+    """One page. `total` stops just above MOST_COUNTED; `after` leads to the next page, none on the last."""
+
+    lines: Sequence[Line]
+    total: int
+    after: str | None
+
+
+def users_of(school: School, wanted: WantedUsers, *, by: Account) -> UserList:
+    """The page of `school`'s staff in `by`'s reach that `wanted` describes."""
+    found = and_(chosen(school, wanted, by=by), Membership.staff_id == Staff.id)
+    counted = select(literal(1)).where(found).limit(MOST_COUNTED + 1).subquery()
+    page = select(*_COLUMNS, select(func.count()).select_from(counted).scalar_subquery()).where(found)
+    if wanted.after:
+        page = page.where(_behind(wanted.after, school))
+    rows = db.session.execute(page.order_by(Staff.sort_key, Membership.id).limit(PAGE + 1)).all()
+    lines = [Line._make(row) for row in rows]
+    after = lines[PAGE - 1].public_id if len(lines) > PAGE else None
+    return UserList(lines[:PAGE], lines[0].total if lines else 0, after)
+
+
+def line_of(membership: Membership) -> Line:
+    """One person as the list shows them, after something was changed."""
+    own = select(*_COLUMNS, literal(1)).where(Membership.id == membership.id, Membership.staff_id == Staff.id)
+    return Line._make(db.session.execute(own).one())
+
+
+def chosen(school: School, wanted: WantedUsers, *, by: Account) -> ColumnElement[bool]:
+    """The criterion behind the list, over Membership joined with Staff."""
+    reachable = Membership.reachable(by, Permission.MANAGE_USERS)
+    return and_(Membership.school_id == school.id, reachable, *wanted.criteria())
+
+
+def _behind(public_id: str, school: School) -> ColumnElement[bool]:
+    """Those who come after that person of the same school."""
+    last = and_(_last.c.public_id == public_id, _last.c.school_id == school.id, _last.c.staff_id == _who.c.id)
+    sort_key, id_ = (select(column).where(last).scalar_subquery() for column in (_who.c.sort_key, _last.c.id))
+    return tuple_(Staff.sort_key, Membership.id) > tuple_(sort_key, id_)
+
+
+_last, _who = Membership.__table__.alias(), Staff.__table__.alias()
+
+_COLUMNS = (
+    Membership.public_id,
+    Membership.staff_id,
+    Staff.given_name,
+    Staff.family_name,
+    Staff.email,
+    Membership.own_title,
+    Staff.title,
+    Membership.level,
+    Staff.source_id,
+    Staff.off_file_at,
+    Staff.last_signed_in_at,
+    Staff.totp_sealed.is_not(None),
+    Staff.password_hash.is_not(None),
+    Staff.closed_at,
+    Membership.review_since,
+    supports_led(),
+    students_in_charge(),
+)

@@ -1,0 +1,1 @@
+"""What codes, sentences and languages look like as text; knows no request and no database."""

@@ -1,0 +1,1 @@
+"""What every request passes: the guard, headers, errors, htmx, the school a page is about."""

@@ -1,0 +1,74 @@
+"""Where a page is: the school stands in its address, so two tabs can be in two schools side by side."""
+
+from typing import Any, NamedTuple
+
+from flask import abort, g, request, url_for
+
+from portal.models import Account, School
+from portal.models.students.choices import schools_of
+from portal.policy.permissions import Permission, Scope
+
+
+class Place(NamedTuple):
+    """The schools to pick from, by name, and the one this page is about; none when there is nothing to reach."""
+
+    schools: list[School]
+    school: School | None
+
+
+def place_for(permission: Permission = Permission.VIEW_STUDENT) -> Place:
+    """The school that `?school=` names, else the first by name, of those in which one holds `permission`.
+
+    A foreign one does not exist: 404. The header then shows it, and its links stay in it.
+    """
+    asked = request.args.get("school", "")
+    schools = schools_of(g.account, permission, first=asked)
+    if asked and (not schools or schools[0].public_id != asked):
+        abort(404)
+    g.school = schools[0] if schools else None
+    return Place(sorted(schools, key=lambda school: school.name), g.school)
+
+
+def stay_in_school(permission: Permission = Permission.VIEW_STUDENT) -> None:
+    """For pages about no school in particular: the header goes on to name the school one comes from."""
+    if request.args.get("school") or not reaches_several(g.account):
+        place_for(permission)
+
+
+def school_for(permission: Permission) -> School:
+    """The school of `place_for`, for pages that are always about one: 404 without any."""
+    school = place_for(permission).school
+    return school or abort(404)
+
+
+def current_school() -> School | None:
+    """The school of this page: the one it chose, or that of the row it is about."""
+    school: School | None = g.get("school") or getattr(g.get("row"), "school", None)
+    return school
+
+
+def reaches_several(account: Account) -> bool:
+    """Whether there is a choice: more than one school or network. Asks no database."""
+    return _count_places(account) > 1
+
+
+def has_to_choose() -> bool:
+    """Whether one who may enter several schools is in none: what is about a school begins with picking one."""
+    account: Account | None = g.get("account")
+    may_enter = account is not None and reaches_several(account) and account.may(Permission.ENTER_SCHOOL)
+    return may_enter and current_school() is None
+
+
+def address_of(endpoint: str, **values: Any) -> str:
+    """The address of a page in the school one is in, for those who could be in another."""
+    school = current_school()
+    if school and reaches_several(g.account):
+        values["school"] = school.public_id
+    return url_for(endpoint, **values)
+
+
+def _count_places(account: Account) -> int:
+    """A network or portfolio counts as two: itself, and the schools in it."""
+    entered = account.reaches(Permission.ENTER_SCHOOL)
+    schools = sum(len(reach.places) if reach.scope is Scope.SCHOOL else 1 for reach in entered)
+    return schools + sum(len(reach.places) for reach in account.reaches(Permission.VIEW_NETWORK))

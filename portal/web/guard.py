@@ -1,0 +1,154 @@
+"""The one door every request passes: who is asking, may they, and on which row."""
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, overload
+
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask_login import LoginManager, current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal import db
+from portal.db import Scoped
+from portal.models import Account, SignIn
+from portal.policy.permissions import GRANTS, GUARDIAN, Permission
+from portal.policy.reach import asked_by
+from portal.web import headers, htmx
+
+View = Callable[..., Any]
+
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@overload
+def public(view: View, *, writes_itself: bool = ...) -> View: ...
+@overload
+def public(*, writes_itself: bool) -> Callable[[View], View]: ...
+def public(view: View | None = None, *, writes_itself: bool = False) -> View | Callable[[View], View]:
+    """Open a view to anyone: signing in, signing up and the health check are.
+
+    With `writes_itself`, the view opens its write transaction itself, after what takes long: hashing a
+    password, storing a file.
+    """
+    if view is None:
+        return lambda view: public(view, writes_itself=writes_itself)
+
+    @wraps(view)
+    def opened(**url_args: Any) -> Any:
+        def enter() -> Any:
+            g.account = _recognise()
+            return view(**url_args)
+
+        return _in_transaction(enter, writes_itself=writes_itself)
+
+    opened.guard = public  # type: ignore[attr-defined]
+    return opened
+
+
+def requires(
+    permission: Permission, *, on: type[Scoped] | None = None, writes_itself: bool = False
+) -> Callable[[View], View]:
+    """Let in accounts that hold `permission`.
+
+    With `on`, the row named in the URL (`<string:student_id>` for Student) is looked up within the
+    account's reach and handed to the view in place of its id: a row out of reach is simply not found.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(**url_args: Any) -> Any:
+            return _in_transaction(
+                lambda: _enter(view, permission, on, url_args), writes_itself=writes_itself
+            )
+
+        guarded.guard = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def _enter(view: View, permission: Permission, on: type[Scoped] | None, url_args: dict[str, Any]) -> Any:
+    g.account = _recognise()
+    if g.account is None:
+        return _ask_to_sign_in(permission)
+    if not g.account.may(permission):
+        abort(403)
+    if on is not None:
+        url_args = _with_row(on, permission, url_args)
+    return view(**url_args)
+
+
+def _in_transaction(enter: Callable[[], Any], *, writes_itself: bool) -> Any:
+    """Run the request's work: reading for GET, in one write transaction otherwise."""
+    if request.method in READS or writes_itself:
+        return enter()
+    return db.retrying(enter)
+
+
+def _with_row(model: type[Scoped], permission: Permission, url_args: dict[str, Any]) -> dict[str, Any]:
+    name = re.sub(r"(?<!^)(?=[A-Z])", "_", model.__name__).lower()
+    scopes, asker = asked_by(g.account, permission)
+    row = db.session.scalar(model.with_public_id(scopes), asker | {"public_id": url_args.pop(f"{name}_id")})
+    if row is None:
+        abort(404)
+    g.account.has_reached(row, permission)
+    g.row = row
+    return url_args | {name: row}
+
+
+def _ask_to_sign_in(permission: Permission) -> AnyResponse:
+    """To the page where this person can go on: the second factor, or one of the two sign-in pages."""
+    if g.half_signed_in:
+        page = url_for("second_factors.show")
+    else:
+        kind = "sign_ins" if permission in GRANTS[GUARDIAN] else "staff_sign_ins"
+        page = url_for(f"{kind}.create", next=_page_to_return_to())
+    if htmx.wants_part():
+        return Response(status=401, headers={"HX-Redirect": page})
+    return redirect(page, code=303)
+
+
+def _page_to_return_to() -> str | None:
+    return request.full_path.rstrip("?") if request.method == "GET" and not htmx.wants_part() else None
+
+
+def _recognise() -> Account | None:
+    """Whose browser this is; None for strangers and for staff who still owe the second factor."""
+    g.half_signed_in = None
+    sign_in = current_user._get_current_object()  # once: the proxy looks it up at every name
+    if not sign_in.is_authenticated or not sign_in.account.may(Permission.SIGN_IN):
+        return None
+    if _owes_second_factor(sign_in):
+        g.half_signed_in = sign_in
+        return None
+    account: Account = sign_in.account
+    account.acting_from = headers.client_address()
+    db.session.expunge(sign_in)  # as it was when this request came: the row may go before the answer is made
+    g.sign_in = sign_in
+    return account
+
+
+def _owes_second_factor(sign_in: SignIn) -> bool:
+    is_required = current_app.extensions["settings"].staff_second_factor == "required"
+    return is_required and sign_in.account.is_staff and sign_in.second_factor_at is None
+
+
+def init_app(app: Flask) -> None:
+    sign_ins = LoginManager(app, add_context_processor=False)  # pages ask for current_account
+    sign_ins.session_protection = None  # the row in sign_ins is the session
+    sign_ins.user_loader(SignIn.recognise)
+    app.before_request(_refuse_unguarded_view)
+    app.add_template_global(_may, "may")
+    app.add_template_global(Permission, "Permission")
+    app.context_processor(lambda: {"current_account": g.get("account")})
+
+
+def _may(permission: Permission, on: Scoped | None = None) -> bool:
+    return g.get("account") is not None and g.account.may(permission, on)
+
+
+def _refuse_unguarded_view() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view and request.endpoint != "static" and not hasattr(view, "guard"):
+        raise RuntimeError(f"{request.endpoint} declares neither @requires nor @public")

@@ -1,0 +1,113 @@
+"""Cookies, forged forms, response headers, trusted hosts."""
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal.config import Settings
+from portal.crypto import keys
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "manifest-src 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+#: Of a page that shows another of ours in a frame, and of what may stand in one. Chromium shows a PDF as an object.
+WITH_FRAME = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
+IN_FRAME = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+PDF_IN_FRAME = "default-src 'none'; object-src 'self'; frame-ancestors 'self'"
+
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+#: Of a browser behind a socket, or behind a proxy that says nonsense. Nothing is bound to it.
+UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104
+
+
+def settings_for_flask(settings: Settings) -> dict[str, object]:
+    """What Flask and Flask-WTF are told about cookies, secrets and hosts."""
+    is_secure = settings.is_secure
+    return {
+        "SECRET_KEY": keys.secret("cookies-v1"),
+        "SECRET_KEY_FALLBACKS": keys.old_secrets("cookies-v1"),
+        "SESSION_COOKIE_NAME": "__Host-portal" if is_secure else "portal",
+        "SESSION_COOKIE_SECURE": is_secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_PATH": "/",
+        "PERMANENT_SESSION_LIFETIME": 30 * 86400,  # seconds; guardians stay signed in on their phone
+        "PREFERRED_URL_SCHEME": "https" if is_secure else "http",
+        "TRUSTED_HOSTS": _hosts(settings),
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": False,  # we send no Referer, so there is none to compare
+    }
+
+
+def init_app(app: Flask) -> None:
+    settings: Settings = app.extensions["settings"]
+    CSRFProtect(app)
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
+
+    @app.after_request
+    def set_headers(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if settings.is_secure:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        if request.endpoint != "static":
+            response.headers.setdefault("Cache-Control", "no-store")
+            response.vary.add("Cookie")
+        return response
+
+
+def with_frame(page: str, status: int) -> Response:
+    """A page that shows another page of ours in a frame."""
+    return Response(page, status, {"Content-Security-Policy": WITH_FRAME}, content_type="text/html")
+
+
+def in_frame(response: Response, *, is_pdf: bool = False) -> Response:
+    """Let pages of ours, and nobody else's, show this in a frame."""
+    if is_pdf:
+        response.content_type = "application/pdf"
+    response.headers["Content-Security-Policy"] = PDF_IN_FRAME if is_pdf else IN_FRAME
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+def client_address() -> str:
+    """The network address of the browser; through ProxyFix when proxies of ours are configured.
+
+    In one spelling, so that throttles count it as one: an IPv4 address that came mapped into IPv6 is itself.
+    """
+    try:
+        address = ip_address((request.remote_addr or "").partition("%")[0])
+    except ValueError:
+        return UNKNOWN_ADDRESS
+    return str(getattr(address, "ipv4_mapped", None) or address)
+
+
+def _hosts(settings: Settings) -> list[str]:
+    host = urlsplit(settings.address).hostname or ""
+    return [host, "127.0.0.1", "localhost"] if settings.demo or not settings.base_url else [host]

@@ -1,0 +1,140 @@
+"""Where staff can go: the sections in the header and the tabs under Settings, each a line of one table."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from flask import Flask, g, request, url_for
+from flask_babel.speaklater import LazyString
+
+from portal.models import Account, School
+from portal.models.supports.caseload_reasons import sees_caseload_only
+from portal.policy.permissions import Permission, Scope
+from portal.text.language import lazy_gettext as _
+from portal.web.current_school import address_of, current_school, has_to_choose, reaches_several
+
+
+class Place(NamedTuple):
+    """A page to go to. `blueprints` are those whose pages lie inside it."""
+
+    label: LazyString
+    endpoint: str
+    permission: Permission
+    blueprints: frozenset[str]
+    #: Shown only to those who hold the permission that far; none: to everybody who holds it.
+    scope: Scope | None = None
+    #: Of a school: who may enter several and is in none picks one first.
+    is_in_school: bool = True
+
+    def is_for(self, account: Account) -> bool:
+        reaches = account.reaches(self.permission)
+        return bool(reaches) if self.scope is None else any(reach.scope is self.scope for reach in reaches)
+
+
+class Way(NamedTuple):
+    """A link to a place, as a template draws it."""
+
+    label: LazyString
+    href: str
+    is_here: bool
+
+
+def _place(label: LazyString, endpoint: str, permission: Permission, *further: str) -> Place:
+    return Place(label, endpoint, permission, frozenset({endpoint.partition(".")[0], *further}))
+
+
+def _anywhere(label: LazyString, endpoint: str, permission: Permission, *further: str) -> Place:
+    return _place(label, endpoint, permission, *further)._replace(is_in_school=False)
+
+
+CASELOAD = _anywhere(_("My Caseload"), "caseloads.show", Permission.VIEW_STUDENT)._replace(
+    scope=Scope.CASELOAD
+)
+STUDENTS = _place(
+    _("Students"), "students.index", Permission.VIEW_STUDENT,
+    "access_codes", "code_resets", "field_changes", "guardian_limits", "instruction_mails", "instructions",
+    "notes", "planning", "point_people", "portal_access", "restrictions", "revocations", "student_supports",
+    "grids", "grid_changes", "grid_columns", "grid_exports", "grid_plans",
+)  # fmt: skip
+
+SECTIONS = (
+    _anywhere(_("Network"), "networks.show", Permission.VIEW_NETWORK, "network_trends"),
+    CASELOAD,
+    _place(_("Dashboard"), "dashboards.show", Permission.VIEW_DASHBOARD),
+    STUDENTS,
+    _place(
+        _("Portal Access"), "access_lists.index", Permission.MANAGE_CODES,
+        "batches", "coverages", "job_cancellations", "job_files", "job_retries", "jobs", "resendings",
+    ),
+    _place(
+        _("Supports"), "supports.index", Permission.VIEW_STUDENT,
+        "support_batches", "support_endings", "support_plans", "support_students",
+    ),
+)  # fmt: skip
+
+SETTINGS = (
+    _place(
+        _("User Management"), "memberships.index", Permission.MANAGE_USERS,
+        "deactivations", "invitations", "level_changes", "new_users", "trusted_statuses",
+    ),
+    _place(_("Caseloads"), "caseload_reports.show", Permission.IMPORT_ROSTER, "reassignments"),
+    _anywhere(_("Roster"), "roster_imports.index", Permission.IMPORT_ROSTER),
+    _place(
+        _("Letter"), "letter_settings.update", Permission.EDIT_SETTINGS, "letter_proofs", "letter_wordings",
+    ),
+    _place(_("Families"), "family_pages.update", Permission.EDIT_SETTINGS),
+    _anywhere(_("User Permissions"), "network_users.index", Permission.MANAGE_NETWORK_USERS, "network_portfolios"),
+    _anywhere(_("Network"), "network_settings.update", Permission.EDIT_NETWORK),
+    _place(_("Network visits"), "school_visits.index", Permission.MANAGE_USERS),
+    _anywhere(_("Access levels"), "levels.index", Permission.VIEW_STUDENT),
+)  # fmt: skip
+
+
+def init_app(app: Flask) -> None:
+    app.add_template_global(address_of, "address_of")
+    app.add_template_global(sections, "sections")
+    app.add_template_global(current_school, "current_school")
+    app.add_template_global(reaches_several, "reaches_several")
+    app.add_template_global(settings, "settings_tabs")
+    app.add_template_global(list_of_students, "list_of_students")
+
+
+def sections() -> list[Way]:
+    """What stands in the header: the sections this person may open, and Settings when any of it is theirs."""
+    own = settings()
+    last = [Way(_("Settings"), own[0].href, any(tab.is_here for tab in own))] if own else []
+    return [*_ways(SECTIONS), *last]
+
+
+def settings() -> list[Way]:
+    """The tabs under Settings that this person may open from here."""
+    return _ways(place for place in SETTINGS if not (place.is_in_school and has_to_choose()))
+
+
+def list_of_students(school: School) -> tuple[LazyString, str]:
+    """Where one looks for students of that school: what leads back there, and the address."""
+    place = _home_of_students(g.account)
+    return place.label, url_for(place.endpoint, school=school.public_id)
+
+
+def _ways(places: Iterable[Place]) -> list[Way]:
+    account = g.get("account")
+    return [
+        Way(place.label, _address_of(place), _is_here(place, account))
+        for place in places
+        if account and place.is_for(account)
+    ]
+
+
+def _address_of(place: Place) -> str:
+    """Where a link leads: nobody enters a school, and is noted down there, without having chosen it."""
+    return url_for("schools.index") if place.is_in_school and has_to_choose() else address_of(place.endpoint)
+
+
+def _is_here(place: Place, account: Account) -> bool:
+    is_about_one = request.blueprint in STUDENTS.blueprints and "student_id" in (request.view_args or {})
+    return place is _home_of_students(account) if is_about_one else request.blueprint in place.blueprints
+
+
+def _home_of_students(account: Account) -> Place:
+    """Those who see their caseload only have a page of their own for it."""
+    return CASELOAD if sees_caseload_only(account) else STUDENTS

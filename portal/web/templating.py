@@ -1,0 +1,107 @@
+"""What every template may use, and that a misspelt name in one is an error."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from flask import Flask
+from flask_babel import format_time, get_locale
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+
+from portal.models.mail.delivery_state import state_of
+from portal.text import access_code, language, language_names
+from portal.text.language import gettext as _
+from portal.web.long_tables import filled
+
+
+def init_app(app: Flask) -> None:
+    environment = app.jinja_env
+    environment.undefined = StrictUndefined
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.filters |= {
+        "attributes": attributes,
+        "day": day,
+        "filled": filled,
+        "grade": grade,
+        "language_name": language_name,
+        "moment": moment,
+        "pretty_code": access_code.pretty,
+        "mail_state": state_of,
+    }
+    environment.globals["locale"] = get_locale
+    environment.globals["percent"] = percent
+    environment.globals["ui"] = environment.get_template("components/ui.html").module
+
+
+def attributes(given: Mapping[str, Any]) -> Markup:
+    """The attributes of an element, with hyphens for underscores: `hx_get="/x"` becomes ` hx-get="/x"`.
+
+    True is an attribute without a value; None and False are none.
+    """
+    return Markup("").join(
+        _NAME % _hyphened(name) if value is True else _NAME_AND_VALUE % (_hyphened(name), value)
+        for name, value in given.items()
+        if value is not None and value is not False
+    )
+
+
+def _hyphened(name: str) -> str:
+    return name.rstrip("_").replace("_", "-")
+
+
+_NAME, _NAME_AND_VALUE = Markup(" %s"), Markup(' %s="%s"')
+
+
+def percent(part: int, all_of_them: int) -> str:
+    """A share to the nearest per cent, but 100% for all of them only, and 0% for none."""
+    rounded = (200 * part + all_of_them) // (2 * all_of_them)
+    if part < all_of_them:
+        rounded = min(rounded, 99)
+    return f"{max(rounded, 1) if part else rounded}%"
+
+
+def day(moment: date | datetime, zone: str = "UTC", format: str = "medium") -> str:
+    """A date as the reader's language writes it; a moment as the clocks in `zone` show it."""
+    if isinstance(moment, datetime):
+        moment = moment.astimezone(ZoneInfo(zone)).date()
+    return _written(moment, format, language.now())
+
+
+@lru_cache(maxsize=4096)
+def _written(day: date, format: str, language: str) -> str:
+    return format_date(day, format, locale=language)
+
+
+def moment(at: datetime, zone: str) -> str:
+    """Day and time of day where the clocks show `zone`, as the reader's language writes them."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{day(local.date())}, {format_time(local, 'short', rebase=False)}"
+
+
+def days(moments: Iterable[datetime | None], zone: str) -> dict[datetime | None, str]:
+    """Each moment as `day` writes it, a dash for none: for long lists, where many moments lie on few days."""
+    clock = ZoneInfo(zone)
+    found = {moment: moment.astimezone(clock).date() for moment in moments if moment}
+    return {moment: day(date) for moment, date in found.items()} | {None: "–"}
+
+
+def grade(number: int | None) -> str:
+    """A grade in words: "Grade 4", "Kindergarten"."""
+    match number:
+        case None:
+            return ""
+        case -1:
+            return _("Pre-K")
+        case 0:
+            return _("Kindergarten")
+        case _other:
+            return _("Grade %(number)s", number=number)
+
+
+def language_name(tag: str) -> str:
+    """What a language is called in the reader's: "Vietnamese" for "vi"; the tag itself when nobody knows it."""
+    return language_names.language_name(tag, language.now())

@@ -1,0 +1,43 @@
+"""Network users inside a school: a banner says so to them, and a record says so to the school's admins."""
+
+import structlog
+from flask import Flask, Response, g, session
+from sqlalchemy.exc import DBAPIError
+
+from portal import db
+from portal.models import School, SchoolVisit
+from portal.policy.permissions import Permission
+from portal.web.current_school import current_school
+
+log = structlog.get_logger(__name__)
+
+#: In the cookie of the sign-in: the schools whose admins have been told of it.
+TOLD = "visited"
+
+
+def visited_school() -> School | None:
+    """The school of this page, when one is in it by a network alone; none for those who work there."""
+    account, school = g.get("account"), current_school()
+    if account is None or not account.is_staff or school is None:
+        return None
+    return None if account.may_at_school(Permission.ENTER_SCHOOL, school.id) else school
+
+
+def init_app(app: Flask) -> None:
+    app.add_template_global(visited_school, "visited_school")
+    app.after_request(_write_down)
+
+
+def _write_down(response: Response) -> Response:
+    """As with disclosures: a database that takes no writes keeps nobody from reading, but it is logged."""
+    school = visited_school() if response.status_code < 400 else None
+    if school is None or school.public_id in session.get(TOLD, ()):
+        return response
+    account = g.account
+    try:
+        with db.writing():
+            SchoolVisit.begin(school.id, by=account)
+        session[TOLD] = [*session.get(TOLD, ()), school.public_id]
+    except DBAPIError as error:
+        log.error("visit not recorded", reason=type(error.orig).__name__)
+    return response

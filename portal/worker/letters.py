@@ -1,0 +1,106 @@
+"""Letters of many students made into files: at once where they are few, by the worker where they are many."""
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+from zipfile import ZipFile
+
+from flask import current_app
+
+from portal import db
+from portal.db import Refused
+from portal.documents.bulk import PrintRun, print_run
+from portal.documents.pdf.engine import PrintingFailed
+from portal.documents.recipients import letters_for
+from portal.models import Account, Batch, Job
+from portal.models.letters.batch import may_still_have, recipients_of, record
+from portal.models.letters.list import Order, Recipient
+from portal.models.rows import fold, new_public_id
+from portal.text.language import gettext as _
+from portal.worker.job_folder import JobBench
+from portal.worker.runs import Product, Run, Work
+
+#: Letters that somebody waits for at their browser; more are left to the worker. Why: docs/decisions.
+AT_ONCE = 200
+
+
+class Download(NamedTuple):
+    """A file that is sent and not kept."""
+
+    name: str
+    content: bytes
+
+
+def print_at_once(batch: Batch, *, order: Order, by: Account) -> Download:
+    """The letters of a batch while its author waits. Raises Refused when there are none or the press gives up.
+
+    Call it outside a write transaction.
+    """
+    bench = JobBench(new_public_id())
+    try:
+        bench.set_up()
+        recipients = _wanted(batch.id, order=order, by=by)
+        path = _file(_print(recipients, folder=bench.folder))
+        content = path.read_bytes()
+    except OSError:
+        raise Refused(_("The letters could not be written: the disk of the server may be full.")) from None
+    finally:
+        bench.discard()
+    with db.writing():
+        record(recipients, by=by)
+    return Download(_name(recipients, path), content)
+
+
+def _make(run: Run) -> Product:
+    order = Order(run.arguments["order"])
+    recipients = _wanted(run.arguments["batch"], order=order, by=run.author)
+    printed = _print(recipients, folder=run.folder, progress=run.report)
+    path = _file(printed)
+    summary = {"letters": printed.letters, "covers": printed.covers, "files": len(printed.files)}
+    run.note("\n".join(printed.remarks))
+    return Product(path, _name(recipients, path), summary, lambda: record(recipients, by=run.author))
+
+
+def _wanted(batch_id: int, *, order: Order, by: Account) -> list[Recipient]:
+    recipients = recipients_of(batch_id, by=by, order=order)
+    db.session.rollback()  # nothing stays open while pages are made
+    if not recipients:
+        raise Refused(_("None of these students has an access code that works now. Choose them again."))
+    return recipients
+
+
+def _print(
+    recipients: Sequence[Recipient], *, folder: Path, progress: Callable[[int, int], None] | None = None
+) -> PrintRun:
+    letters = letters_for(recipients, address=current_app.extensions["settings"].address)
+    try:
+        return print_run(letters, folder=folder, progress=progress)
+    except PrintingFailed as failure:
+        raise Refused(str(failure)) from None
+
+
+def _file(printed: PrintRun) -> Path:
+    """The one PDF, or all of them in one archive."""
+    if len(printed.files) == 1:
+        return printed.files[0]
+    path = printed.files[0].with_name("letters.zip")
+    with ZipFile(path, "w") as archive:
+        for each in printed.files:
+            archive.write(each, each.name)
+            each.unlink()
+    return path
+
+
+def _name(recipients: Sequence[Recipient], path: Path) -> str:
+    """In plain letters, as every system can store it."""
+    schools = {each.school.name for each in recipients}
+    school = re.sub(r"[^a-z0-9]+", "-", fold(schools.pop())).strip("-")[:60] if len(schools) == 1 else ""
+    return "-".join(filter(None, ("login-instructions", school))) + path.suffix
+
+
+def _is_allowed(job: Job, account: Account) -> bool:
+    return may_still_have(job.arguments["batch"], account)
+
+
+LETTERS = Work(_make, _is_allowed)

@@ -1,0 +1,31 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import func, select
+
+from portal import db
+from portal.models import SignIn, Staff, ThrottleCount
+from portal.models.accounts import throttle
+from portal.worker import housekeeping
+
+NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
+
+
+def rows(model) -> int:
+    return db.session.scalar(select(func.count()).select_from(model))
+
+
+@pytest.mark.parametrize(("later", "left"), [(timedelta(minutes=1), 1), (timedelta(hours=25), 0)])
+def test_only_what_is_over_is_deleted(app, later, left):
+    otto = Staff(given_name="Otto", email="otto@example.org")
+    with time_machine.travel(NOON, tick=False), db.writing():
+        db.session.add(otto)
+        db.session.flush()
+        SignIn.start(otto, browser=None, address=None)
+        throttle.count(throttle.sign_ups("192.0.2.1")[0])
+
+    with time_machine.travel(NOON + later, tick=False):
+        housekeeping.tidy_up()
+
+    assert (rows(SignIn), rows(ThrottleCount)) == (left, left)

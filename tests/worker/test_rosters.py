@@ -1,0 +1,123 @@
+"""Rosters in the hands of the worker: all of a file or nothing, whatever happens on the way."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from portal import clock, db
+from portal.config import Settings
+from portal.demo import Cast
+from portal.models import Student
+from portal.models.jobs.roster_import import Stage
+from portal.worker import jobs, rosters, uploads
+from portal.worker.uploads import Upload
+from tests.browsing import post
+from tests.roster.bundles import zipped
+from tests.uploading import NEWS, applied, imported, mia, nora, page_of, previewed, upload, worker
+
+__all__ = ["nora", "worker"]  # fixtures
+
+
+def test_a_school_admin_changes_only_their_own_school(cast: Cast, as_: Callable[..., FlaskClient], worker):
+    row = applied(as_(cast.hana), worker)
+
+    assert row.stage is Stage.APPLIED
+    assert mia().school_id == cast.lincoln.id
+    assert db.session.scalar(select(Student).where(Student.source_id == "noah")) is None
+
+
+def test_the_file_is_private_and_goes_when_it_was_applied(nora: FlaskClient, worker: jobs.Jobs):
+    row = previewed(nora, worker)
+    path = Upload(row.public_id).path
+    assert path.stat().st_mode & 0o077 == 0
+    assert all(folder.stat().st_mode & 0o077 == 0 for folder in path.parents[:3])
+
+    post(nora, page_of(row) + "/apply")
+    worker.work_off()
+
+    assert not Upload(row.public_id).folder.exists()
+
+
+def test_a_roster_that_is_refused_while_applying_changes_nothing(nora: FlaskClient, worker, monkeypatch):
+    row = previewed(nora, worker)
+    post(nora, page_of(row) + "/apply")
+    path = Upload(row.public_id).path
+    path.write_bytes(path.read_bytes()[:900])  # half of it is lost on the disk
+
+    worker.work_off()
+    db.session.rollback()
+
+    assert mia() is None
+    assert imported().stage is Stage.FAILED
+    assert "This roster was not applied" in nora.get(page_of(row)).text
+
+
+def test_work_lost_with_a_worker_is_taken_up_again(nora: FlaskClient, worker: jobs.Jobs):
+    row = previewed(nora, worker)
+    post(nora, page_of(row) + "/apply")
+    worker.forget_all()
+
+    worker.sweep()
+    worker.work_off()
+    db.session.rollback()
+
+    assert imported().stage is Stage.APPLIED
+
+
+def test_while_one_worker_reads_another_stays_away(nora: FlaskClient):
+    upload(nora, zipped(NEWS))
+    row = imported()
+
+    with Upload(row.public_id).held():
+        rosters.preview(row.id)
+
+    db.session.rollback()
+    assert imported().stage is Stage.READING
+
+
+def test_a_roster_at_which_workers_die_is_given_up(nora: FlaskClient, worker: jobs.Jobs):
+    upload(nora, zipped(NEWS))
+    for _death in range(rosters.MOST_TRIES):
+        Upload(imported().public_id).count_try()
+
+    worker.work_off()
+    db.session.rollback()
+
+    assert "The worker stopped" in (imported().failure or "")
+
+
+def test_a_roster_nobody_applies_is_removed_after_a_day(nora: FlaskClient, worker: jobs.Jobs, monkeypatch):
+    row = previewed(nora, worker)
+    worker.sweep()
+    assert Upload(row.public_id).folder.exists()
+
+    later = clock.now() + uploads.KEPT + timedelta(hours=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    worker.sweep()
+
+    assert not Upload(row.public_id).folder.exists()
+    assert "within a day" in (imported().failure or "")
+
+
+def test_who_lost_the_right_meanwhile_imports_nothing(nora: FlaskClient, cast: Cast, worker: jobs.Jobs):
+    row = previewed(nora, worker)
+    post(nora, page_of(row) + "/apply")
+    with db.writing():
+        cast.nora.closed_at = clock.now()
+
+    worker.work_off()
+    db.session.rollback()
+
+    assert mia() is None
+    assert "may not import" in (imported().failure or "")
+
+
+def test_a_file_name_leads_nowhere(nora: FlaskClient, settings: Settings):
+    upload(nora, zipped(NEWS), "../../../evil.zip")
+
+    path = Upload(imported().public_id).path
+    assert Path(settings.home / "uploads") in path.parents
+    assert path.name == "evil.zip"
