@@ -28,10 +28,24 @@ TABLES = sorted((Path(__file__).parent / "who_may_what").glob("*.txt"))
 
 #: What anybody may open: signing in and up, choosing a language, and the health check.
 OPEN_TO_EVERYBODY = {
-    "guardians.create", "health.show", "home.show", "languages.update", "password_resets.create",
-    "password_resets.show", "password_resets.update", "redemptions.create", "redemptions.delete", "redemptions.show",
-    "redemptions.update", "second_factors.create", "second_factors.show", "second_factors.update", "sign_ins.create",
-    "sign_ins.delete", "sign_up_checks.show", "staff_sign_ins.create",
+    "accounts.check_second_factor",
+    "accounts.choose_language",
+    "accounts.forgot_password",
+    "accounts.home",
+    "accounts.reset_link_sent",
+    "accounts.reset_password",
+    "accounts.second_factor",
+    "accounts.set_up_second_factor",
+    "accounts.sign_in",
+    "accounts.sign_in_staff",
+    "accounts.sign_out",
+    "families.add_child",
+    "families.check_your_email",
+    "families.confirm_child",
+    "families.drop_code",
+    "families.enter_code",
+    "families.sign_up",
+    "health.show",
 }  # fmt: skip
 
 #: Sent by POST since those who are ticked are many; answered with a page or a file, as GET would be.

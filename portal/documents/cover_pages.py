@@ -17,7 +17,7 @@ ROWS = 30
 #: The box to tick, in points.
 TICK = 11
 
-#: Hairlines between the rows, and the edge of the boxes to tick: colours as in letters/type.css.
+#: Hairlines between the rows, and the edge of the boxes to tick: colours as in documents/type.css.
 HAIRLINE, EDGE = ".894 .878 .835 RG .75 w", ".357 .392 .459 RG 1 w"
 
 COLUMNS = ("child", "ident", "class")
@@ -83,7 +83,7 @@ def covers_of(homeroom: list[Letter]) -> Iterator[Sheet]:
 def cover_plate_for(letter: Letter) -> Plate:
     """The plate for the cover sheets of this letter's school."""
     html = render_template(
-        "letters/cover.html", school=printable(letter.school), paper=letter.paper, columns=COLUMNS
+        "documents/cover.html", school=printable(letter.school), paper=letter.paper, columns=COLUMNS
     )
     return CoverPlate(lay_out(html))
 

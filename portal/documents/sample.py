@@ -45,4 +45,4 @@ def specimen(school: School, language: str, boxes: Mapping[str, str], *, address
 def starters(language: str) -> dict[str, str]:
     """Our own words as a school would have written them, by box."""
     with force_locale(language):
-        return {box: checked(render_template(f"letters/starters/{box}.html")) for box in EDITABLE}
+        return {box: checked(render_template(f"documents/starters/{box}.html")) for box in EDITABLE}

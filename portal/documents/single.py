@@ -40,7 +40,7 @@ def letters_in_html(letters: list[Letter], *, write_address: Callable[[str], Mar
     first = letters[0]
     with force_locale(first.language):
         return render_template(
-            "letters/letter.html",
+            "documents/letter.html",
             letters=letters,
             school=first.school,
             language=first.language,

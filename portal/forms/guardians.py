@@ -1,46 +1,166 @@
-"""Making an account, with the code on the letter."""
+"""Revoking and restricting access, and how many guardians a student may have."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from wtforms import HiddenField
-from wtforms.validators import DataRequired
+from flask import abort
+from wtforms import (
+    BooleanField,
+    EmailField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import (
+    AnyOf,
+    DataRequired,
+    Email,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
 
-from portal.crypto import signed_links
-from portal.forms.person import NewPasswordForm, email_field, name_field, new_password_field
-from portal.forms.redemptions import CodesForm, code_field
-from portal.text.access_code import pretty
+from portal import clock
+from portal.forms.base import Form
+from portal.forms.fields import DayField, RowsField
+from portal.forms.person import lower, tidy
+from portal.forms.students import plain
+from portal.models import Pairing, Student
+from portal.models.guardians.list import Connected, guardians_of
+from portal.models.guardians.pairing import RevocationReason
+from portal.models.guardians.restricting import Order
+from portal.policy.permissions import Permission
 from portal.text.language import lazy_gettext as _
 
+REASONS = {
+    RevocationReason.MOVED_AWAY: _("Moved away"),
+    RevocationReason.CUSTODY: _("Custody"),
+    RevocationReason.MISTAKE: _("Connected by mistake"),
+    RevocationReason.LETTER_LOST: _("Letter lost or shared"),
+    RevocationReason.OTHER: _("Other"),
+}
+#: A word alone does not say enough here for whoever reads the record later.
+TO_BE_EXPLAINED = {RevocationReason.CUSTODY, RevocationReason.OTHER}
 
-class SignUpForm(CodesForm, NewPasswordForm):
-    code = code_field()
-    email = email_field(_("Your email"))
-    given_name = name_field(_("First name"), DataRequired(_("Enter your first name.")))
-    family_name = name_field(_("Last name"))
-    password = new_password_field(_("Password"))
-    proof = HiddenField()
 
-    def __init__(self, *, kept: list[str], proof: str, **kwargs: Any) -> None:
-        """`kept` codes fill the field at first; `proof` is the token of a mailed link, if one was followed."""
-        lines = "\n".join(pretty(code) for code in kept)
-        super().__init__(code=lines, proof=proof, **kwargs)
-        claims = signed_links.read(signed_links.SIGN_UP_CHECK, self.proof.data or "")
-        #: The email that the link has proven to be theirs; it cannot be changed in the form.
-        self.proven_email: str | None = claims["email"] if claims else None
-        if self.proven_email:
-            self.email.data = self.proven_email
+class RevocationForm(Form):
+    pairings = RowsField(
+        _("Which students?"),
+        of=Pairing,
+        permission=Permission.REVOKE_GUARDIAN,
+        named=lambda pairing: pairing.student.name,
+        validators=[InputRequired(_("Choose at least one student."))],
+    )
+    reason = RadioField(
+        _("Why?"),
+        choices=[SelectChoice(reason.value, label) for reason, label in REASONS.items()],
+        validate_choice=False,
+        validators=[AnyOf([reason.value for reason in REASONS], _("Choose a reason."))],
+    )
+    note = TextAreaField(_("Note"), [Length(max=1000, message=_("Use at most 1,000 characters."))])
 
-    #: A code has come whose masked child is yet to be looked at.
-    has_new_child = False
-
-    def ask_to_look_again(self) -> None:
-        """Show the child of a code before anything is made with it."""
-        self.has_new_child = True
+    @classmethod
+    def of(cls, pairing: Pairing, pairings: Sequence[Pairing]) -> "RevocationForm":
+        """The form about these pairings of one guardian; the one that was clicked is ticked."""
+        form = cls(pairings=[pairing.public_id])
+        form.pairings.offer(pairings)
+        return form
 
     @property
-    def status(self) -> int:
-        return 422 if self.has_new_child else super().status
+    def why(self) -> RevocationReason:
+        return RevocationReason(self.reason.data)
+
+    def validate_note(self, field: Any) -> None:
+        field.data = (field.data or "").strip()
+        if not field.data and self.reason.data in {reason.value for reason in TO_BE_EXPLAINED}:
+            raise ValidationError(_("Write a note: say in a few words what happened."))
+
+
+SOMEBODY_ELSE = "else"
+
+
+def _reason(label: Any) -> TextAreaField:
+    given = DataRequired(_("Write why, for your colleagues."))
+    return TextAreaField(
+        label, [given, Length(max=1000, message=_("Use at most 1,000 characters."))], filters=[plain]
+    )
+
+
+class RestrictionForm(Form):
+    person = RadioField(_("Who may not see the student?"), validate_choice=False)
+    email = EmailField(
+        _("Their email"),
+        [
+            DataRequired(_("Enter their email.")),
+            Email(_("This email looks mistyped. Write it like name@example.com.")),
+            Length(max=254),
+        ],
+        filters=[lower],
+    )
+    reason = _reason(_("Why?"))
+    document = StringField(
+        _("Document"), [Length(max=200, message=_("Use at most 200 characters."))], filters=[tidy]
+    )
+    first_day = DayField(_("From"), [InputRequired(_("Enter the first day."))])
+    last_day = DayField(_("Until"), [Optional()])
+    replaces_code = BooleanField(_("Replace the access code, since they may know it"), default=True)
+
+    connected: Sequence[Connected]
+
+    @classmethod
+    def of(cls, student: Student, chosen: str = "") -> "RestrictionForm":
+        """The form about this student; `chosen` is the pairing that was clicked."""
+        connected = [person for person in guardians_of(student).connected if not person.is_barred]
+        form = cls(person=chosen or SOMEBODY_ELSE, first_day=clock.today(student.school.time_zone))
+        form.connected = connected
+        named = [SelectChoice(each.public_id, f"{each.name} · {each.email}") for each in connected]
+        form.person.choices = [*named, SelectChoice(SOMEBODY_ELSE, _("Somebody who is not connected"))]
+        form._expect_one_of(connected)
+        return form
 
     @property
-    def full_name(self) -> str:
-        return f"{self.given_name.data} {self.family_name.data}".strip()
+    def whom(self) -> str:
+        """The email of the person."""
+        picked = next((each.email for each in self.connected if each.public_id == self.person.data), None)
+        return picked or self.email.data
+
+    @property
+    def order(self) -> Order:
+        first_day: date = self.first_day.data
+        return Order(self.reason.data, self.document.data or None, first_day, self.last_day.data)
+
+    def _expect_one_of(self, connected: Sequence[Connected]) -> None:
+        """A pairing out of reach does not exist; who is connected needs no email."""
+        known = {each.public_id for each in connected}
+        if self.person.data in known:
+            self.email.validators = [Optional()]
+        elif self.person.data != SOMEBODY_ELSE:
+            abort(404)
+
+
+class RestrictionEndForm(Form):
+    reason = _reason(_("Why does it end?"))
+
+
+FEWEST, MOST = 1, 20
+
+OUTSIDE = _("Enter a number from 1 to 20.")
+
+
+class CountField(IntegerField):
+    """A whole number; what is none gets the same sentence as one that is out of range."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(OUTSIDE) from None
+
+
+class GuardianLimitForm(Form):
+    limit = CountField(_("Guardians at most"), [InputRequired(OUTSIDE), NumberRange(FEWEST, MOST, OUTSIDE)])

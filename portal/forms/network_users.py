@@ -7,10 +7,9 @@ from flask import request
 from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectMultipleField, widgets
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
-from portal.forms.form import Form
-from portal.forms.memberships import title_field
+from portal.forms.base import Form, SureForm
 from portal.forms.person import email_field, name_field
-from portal.forms.sure import SureForm
+from portal.forms.users import title_field
 from portal.models import Network, NetworkMembership, School
 from portal.models.users.network_access import (
     NetworkAccess,

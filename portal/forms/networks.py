@@ -1,10 +1,12 @@
-"""What one looks at of a network. Sent by GET, so nothing is refused: nonsense shows everything."""
+"""What one looks at of a network, and its two settings."""
 
 from collections.abc import Sequence
 
 from flask import request
-from wtforms import Form, SelectChoice
+from wtforms import BooleanField, SelectChoice
+from wtforms import Form as PlainForm
 
+from portal.forms.base import Form
 from portal.forms.fields import PickField
 from portal.models import Network
 from portal.models.figures.network_view import ORDERS, Looked
@@ -24,7 +26,7 @@ ORDER_NAMES = (
 )  # fmt: skip
 
 
-class NetworkForm(Form):
+class NetworkForm(PlainForm):
     network = PickField(_("Network"))
     band = PickField(_("Grades"), choices=[SelectChoice(band.value, label) for band, label in BANDS.items()])
     order = PickField(
@@ -52,3 +54,8 @@ class NetworkForm(Form):
         """The address of this view, with what is `changed`."""
         looked = self.looked
         return {"network": network.public_id, "band": looked.band.value, "order": looked.order, **changed}
+
+
+class NetworkSettingsForm(Form):
+    suppresses_small = BooleanField(_("Leave out small numbers"))
+    reads_notes = BooleanField(_("Network users read notes inside a school"))

@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, Email, InputRequired, Length
 
 from portal.crypto import passwords
 from portal.db import Refused
-from portal.forms.form import Form
+from portal.forms.base import Form
 from portal.text.language import lazy_gettext as _
 
 

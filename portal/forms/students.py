@@ -1,20 +1,39 @@
-"""What one looks for in a list of students. Sent by GET, so nothing is refused: nonsense finds nothing."""
+"""Searching students, notes, planning fields, point people."""
 
+import unicodedata
 from collections.abc import Sequence
 from typing import Any, Self
 
 from flask import request
-from wtforms import Form, SelectChoice, StringField
+from wtforms import Form as PlainForm
+from wtforms import (
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms.widgets import HiddenInput
 
-from portal.forms.fields import PickField
-from portal.models import School
+from portal import db
+from portal.db import Refused
+from portal.forms.base import Form
+from portal.forms.fields import PickField, RowField
+from portal.forms.supports import name_and_title
+from portal.models import School, Student
 from portal.models.students.choices import Choices
 from portal.models.students.filter import Wanted
+from portal.models.students.note import LONGEST
+from portal.models.students.planning import FIELDS, PlanningField, Stale, Wish
+from portal.models.supports.assigning import assignable
 from portal.text.language import lazy_gettext as _
 from portal.web.templating import grade
 
 
-class StudentSearchForm(Form):
+class StudentSearchForm(PlainForm):
     q = StringField(_("Name or student number"))
     school = PickField(_("School"))
     grade = PickField(_("Grade"))
@@ -48,3 +67,97 @@ class StudentSearchForm(Form):
     def query(self) -> dict[str, Any]:
         """The address of this search, without the page."""
         return self.wanted.query
+
+
+TOO_LONG = _("A note holds at most 4,000 characters. Shorten it, or write two.")
+
+
+def plain(text: str | None) -> str:
+    """Composed letters, lines ended alike, no control signs, nothing empty around it."""
+    lines = unicodedata.normalize("NFC", text or "").replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(sign for sign in lines if sign in "\n\t" or unicodedata.category(sign) != "Cc").strip()
+
+
+class NoteForm(Form):
+    text = TextAreaField(
+        _("Add a note"),
+        [DataRequired(_("Write something first.")), Length(max=LONGEST, message=TOO_LONG)],
+        filters=[plain],
+    )
+
+
+class NoteCorrectionForm(NoteForm):
+    text = TextAreaField(
+        _("Note"),
+        [
+            DataRequired(_("A note cannot be emptied. Write what is right.")),
+            Length(max=LONGEST, message=TOO_LONG),
+        ],
+        filters=[plain],
+        id="corrected-text",  # the page behind the dialog has a text of its own
+    )
+    #: How many versions the note had when it was read.
+    seen = IntegerField(validators=[Optional()], widget=HiddenInput())
+
+
+#: Up to so many choices stand beside each other as dials; more make a list to pick from.
+MOST_DIALS = 2
+
+NOT_KNOWN = SelectChoice("", _("Not known"))
+
+
+class PlanningForm(Form):
+    @classmethod
+    def of(cls, student: Student) -> "PlanningForm":
+        now = {name: field.text(student) for name, field in FIELDS.items()}
+        return cls(**now, **{_seen(name): text for name, text in now.items()})
+
+    @property
+    def inputs(self) -> list[Any]:
+        """The fields that are shown, in their order."""
+        return [self[name] for name in FIELDS]
+
+    @property
+    def wishes(self) -> dict[str, Wish]:
+        """What the person changed; the rest is left to whoever changes it meanwhile."""
+        sent = {name: Wish(self[_seen(name)].data, (self[name].data or "").strip()) for name in FIELDS}
+        return {name: wish for name, wish in sent.items() if wish.value != wish.seen}
+
+    def refuse_stale(self, stale: Stale) -> None:
+        """Show both values; saving once more is then on purpose."""
+        self.refuse(stale, self[stale.field])
+        self[_seen(stale.field)].data = stale.now
+
+
+def _seen(name: str) -> str:
+    return f"seen_{name}"
+
+
+def _input(field: PlanningField) -> Any:
+    def is_known(_form: Any, typed: Any) -> None:
+        try:
+            field.read(typed.data or "")
+        except Refused as refusal:
+            raise ValidationError(str(refusal)) from None
+
+    if not field.choices:
+        return StringField(field.label, [is_known])
+    kind = RadioField if len(field.choices) <= MOST_DIALS else SelectField
+    choices = [SelectChoice(value, label) for value, label in field.choices.items()]
+    return kind(field.label, [is_known], choices=[*choices, NOT_KNOWN], validate_choice=False)
+
+
+for _name, _field in FIELDS.items():
+    setattr(PlanningForm, _name, _input(_field))
+    setattr(PlanningForm, _seen(_name), HiddenField())
+
+
+class PointPersonForm(Form):
+    staff = RowField(_("Point person"), prompt=_("Nobody"))
+
+    @classmethod
+    def at(cls, school_id: int, *, now: str | None = None) -> "PointPersonForm":
+        """The form with those who may be point person at that school; `now` is the public id of who it is so far."""
+        form = cls(staff=now)
+        form.staff.offer(db.session.scalars(assignable(school_id)), named=name_and_title)
+        return form

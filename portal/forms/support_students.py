@@ -1,4 +1,4 @@
-"""Putting students into a support, and taking one out."""
+"""Putting students into a support, one or many at once, and taking one out."""
 
 from collections.abc import Sequence
 
@@ -6,9 +6,10 @@ from flask import request
 from wtforms import HiddenField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from portal.forms.fields import DayField, RowsField
-from portal.forms.form import Form
-from portal.models import Student
+from portal.forms.base import Form
+from portal.forms.fields import DayField, RowField, RowsField
+from portal.forms.selection import SelectionForm
+from portal.models import Student, Support
 from portal.models.supports.adding import Days
 from portal.policy.permissions import Permission
 from portal.text.language import lazy_gettext as _
@@ -58,3 +59,17 @@ class RemovalForm(Form):
 def searched_words() -> str:
     """What was typed to find students by: in the address, and kept when the form is sent."""
     return request.values.get("q", "")[:100]
+
+
+class SupportBatchForm(SelectionForm, DaysForm):
+    """`into`, since the Data Grid sends along a filter that is called `support`."""
+
+    into = RowField(
+        _("Support"), prompt=_("Choose a support"), validators=[InputRequired(_("Choose a support."))]
+    )
+
+    @classmethod
+    def among(cls, supports: Sequence[Support]) -> "SupportBatchForm":
+        form = cls()
+        form.into.offer(supports, named=lambda support: f"{support.name} · {support.lead.name}")
+        return form

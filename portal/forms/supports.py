@@ -1,4 +1,4 @@
-"""What is agreed about a support, and what one looks for in a list of them."""
+"""Supports: what is agreed, who is in them, for one or for many."""
 
 from typing import Any, Self
 
@@ -9,8 +9,8 @@ from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optio
 
 from portal import clock, db
 from portal.db import Refused
+from portal.forms.base import Form
 from portal.forms.fields import NO_DAY, DayField, HiddenNumber, RowField
-from portal.forms.form import Form
 from portal.models import School, Staff, Support, SupportCategory
 from portal.models.supports.list import Look
 from portal.models.supports.support import Stale, Terms
@@ -132,3 +132,7 @@ def _words(term: Any) -> str:
 def name_and_title(staff: Staff) -> str:
     """As people are told apart in a list to pick from."""
     return f"{staff.name} · {staff.title}" if staff.title else staff.name
+
+
+class SupportEndingForm(Form):
+    """Only asks whether it is really meant."""

@@ -1,8 +1,6 @@
 """The outbox, emptied: each message is claimed, handed over outside any transaction, and marked."""
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from email.message import EmailMessage
 from functools import partial
 from pathlib import Path
@@ -10,12 +8,12 @@ from pathlib import Path
 import structlog
 
 from portal import db
+from portal.db.file_lock import locked
 from portal.mail import messages
 from portal.mail.messages import Dropped
 from portal.mail.sender import NotDelivered, Sender
 from portal.models import OutboxMessage
 from portal.models.mail.pace import due_now
-from portal.worker.folders import is_locked
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +47,7 @@ def deliver_due(*, sender: Sender, lock: Path, pace: int) -> None:
 
     Stops early when the server is out of reach. One process at a time does this.
     """
-    with _alone(lock) as is_alone:
+    with locked(lock) as is_alone:
         if is_alone:
             due = due_now(AT_ONCE, pace=pace)
             db.session.rollback()
@@ -92,12 +90,3 @@ def _written(message: OutboxMessage) -> EmailMessage:
         return messages.write(message)
     finally:
         db.session.rollback()  # no transaction stays open while a mail server takes its time
-
-
-@contextmanager
-def _alone(lock: Path) -> Iterator[bool]:
-    handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        yield is_locked(handle)
-    finally:
-        os.close(handle)

@@ -35,7 +35,12 @@ def lazy_gettext(sentence: str, /, **variables: object) -> LazyString:
 LANGUAGES = ("en", "es")
 
 #: Pages of staff are in English; everything else speaks the reader's language.
-STAFF_PAGES = ("staff_sign_ins", "second_factors")
+STAFF_PAGES = (
+    "accounts.sign_in_staff",
+    "accounts.second_factor",
+    "accounts.check_second_factor",
+    "accounts.set_up_second_factor",
+)
 
 
 def init_app(app: Flask) -> None:
@@ -53,7 +58,7 @@ def chosen() -> str:
     if not has_request_context():
         return LANGUAGES[0]
     account = g.get("account")
-    if (account and account.is_staff) or request.blueprint in STAFF_PAGES:
+    if (account and account.is_staff) or request.endpoint in STAFF_PAGES:
         return LANGUAGES[0]
     wishes = (account and account.language, session.get("language"))
     browser = request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]

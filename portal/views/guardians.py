@@ -1,104 +1,99 @@
-"""A guardian makes an account, with the code on the letter."""
+"""Guardians of a student: revoking, restricting, and how many there may be."""
 
 from typing import Any
 
-from flask import Blueprint, g, request, session, url_for
+from flask import abort, g, request
 
-from portal import db
-from portal.crypto import passwords
-from portal.forms.guardians import SignUpForm
-from portal.models import Guardian, SignIn
-from portal.models.accounts.throttle import TooManyTries
-from portal.models.guardians.redemption import CodeRefused, look_up, still_usable
-from portal.models.guardians.sign_up import AccountKnown, Applicant, sign_up
+from portal.db import Refused
+from portal.forms.guardians import GuardianLimitForm, RestrictionEndForm, RestrictionForm, RevocationForm
+from portal.models import AccessCode, EventKind, Pairing, Restriction, Student
+from portal.models.guardians import restricting, revocation
+from portal.models.guardians.list import notices_about
+from portal.models.guardians.revocation import revocable_with
 from portal.policy.permissions import Permission
-from portal.text import language
 from portal.text.language import gettext as _
-from portal.web import browser_session, htmx, pending_codes
-from portal.web.guard import public
-from portal.web.headers import client_address
-
-bp = Blueprint("guardians", __name__)
-
-
-@bp.route("/join/account", methods=["GET", "POST"])
-@public(writes_itself=True)
-def create() -> Any:
-    if g.account and g.account.may(Permission.ADD_CHILD):
-        return htmx.go_to(url_for("redemptions.show"))
-    kept = pending_codes.kept()
-    form = SignUpForm(kept=kept, proof=request.args.get("proof", ""))
-    if not (kept or form.proven_email or form.is_submitted()):
-        return htmx.go_to(url_for("redemptions.create"))
-    answer = _sign_up(form) if form.validate_on_submit() and _is_acceptable(form) else None
-    return answer or _page(form)
+from portal.views.blueprints import guardians as bp
+from portal.views.codes.tab import back_to
+from portal.web import htmx
+from portal.web.disclosures import disclose
+from portal.web.guard import requires
 
 
-def _is_acceptable(form: SignUpForm) -> bool:
-    looked_up = set(form.codes) & set(pending_codes.kept())  # of others, no answer before they are counted
-    schools = [child.school.name for child in still_usable(sorted(looked_up), by=None).values()]
-    return form.accepts_password(
-        [form.email.data, form.given_name.data, form.family_name.data, form.full_name, *schools]
-    )
+@bp.route("/pairings/<pairing_id>/revocation", methods=["GET", "POST"])
+@requires(Permission.REVOKE_GUARDIAN, on=Pairing)
+def revoke(pairing: Pairing) -> Any:
+    disclose(EventKind.PORTAL_ACCESS_VIEWED, pairing.student)
+    form = RevocationForm.of(pairing, revocable_with(pairing, by=g.account))
+    if form.validate_on_submit():
+        return _revoked(pairing, form)
+    words = {"pairing": pairing, "form": form, "notices": notices_about(pairing)}
+    return htmx.render("guardians/revoke.html", "revocation", **words), form.status
 
 
-def _sign_up(form: SignUpForm) -> Any:
-    """Where to go on; None when the form is to be shown again, with what is wrong or new in it."""
-    password_hash = passwords.hash_password(form.password.data)
+def _revoked(pairing: Pairing, form: RevocationForm) -> Any:
+    pairings = form.pairings.rows
+    if {each.guardian_id for each in pairings} != {pairing.guardian_id}:
+        abort(404)
+    codes = revocation.revoke(pairings, by=g.account, reason=form.why, note=form.note.data or None)
+    names = ", ".join(each.student.name for each in pairings)
+    htmx.tell(_("%(guardian)s no longer sees %(students)s.", guardian=pairing.guardian.name, students=names))
+    return back_to(pairing.student, "guardians", "code", "history", news=_left_to_do(pairing, codes))
+
+
+def _left_to_do(pairing: Pairing, codes: list[AccessCode]) -> str:
+    """Whoever has yet to pair needs the new code; said on the tab of this student."""
+    if any(code.student_id == pairing.student_id for code in codes):
+        return _("A new access code was made. Give it to anyone who has yet to pair.")
+    if codes:
+        return _(
+            "New access codes were made for the students you chose. Give them to anyone who has yet to pair."
+        )
+    return _("No new access code was made, because none was in use.")
+
+
+@bp.route("/students/<student_id>/restrictions/new", methods=["GET", "POST"])
+@requires(Permission.RESTRICT_GUARDIAN, on=Student)
+def restrict(student: Student) -> Any:
+    disclose(EventKind.PORTAL_ACCESS_VIEWED, student)
+    form = RestrictionForm.of(student, chosen=request.args.get("pairing", ""))
+    restriction = _placed(student, form) if form.validate_on_submit() else None
+    if restriction:
+        htmx.tell(_("Access is restricted for %(email)s.", email=restriction.email))
+        return back_to(student, "guardians", "code", "history")
+    return htmx.render("guardians/restrict.html", student=student, form=form), form.status
+
+
+@bp.route("/restrictions/<restriction_id>/end", methods=["GET", "POST"])
+@requires(Permission.RESTRICT_GUARDIAN, on=Restriction)
+def end_restriction(restriction: Restriction) -> Any:
+    form, student = RestrictionEndForm(), restriction.student
+    if form.validate_on_submit():
+        restricting.lift(restriction, by=g.account, reason=form.reason.data)
+        htmx.tell(_("The restriction has ended."))
+        return back_to(student, "guardians", "history")
+    words = {"student": student, "restriction": restriction, "form": form}
+    return htmx.render("guardians/end_restriction.html", "ending", **words), form.status
+
+
+def _placed(student: Student, form: RestrictionForm) -> Restriction | None:
+    replaces_code = form.replaces_code.data
     try:
-        with db.writing():
-            return _confirmed(form) and _welcome(form, _made(form, password_hash))
-    except AccountKnown as refusal:
-        pending_codes.keep(form.codes)
-        session["email"] = form.email.data
-        htmx.tell(str(refusal))
-        return htmx.go_to(url_for("sign_ins.create"))
-    except TooManyTries as refusal:
-        form.refuse(refusal, form.code)
-
-
-def _confirmed(form: SignUpForm) -> bool:
-    """Whether the person has seen the masked child of every code; one typed only now is looked up first."""
-    if set(form.codes) <= set(pending_codes.kept()):
-        return True
-    try:
-        look_up(form.codes, by=None, address=client_address())
-    except CodeRefused as refusal:
-        form.refuse_code(refusal)
-    else:
-        pending_codes.keep(form.codes)
-        form.ask_to_look_again()
-    return False
-
-
-def _made(form: SignUpForm, password_hash: str) -> Guardian | CodeRefused | None:
-    applicant = Applicant(
-        email=form.email.data,
-        given_name=form.given_name.data,
-        family_name=form.family_name.data,
-        password_hash=password_hash,
-        language=language.chosen(),
-        email_is_proven=form.proven_email is not None,
-    )
-    try:
-        return sign_up(form.codes, applicant, address=client_address())
-    except CodeRefused as refusal:  # returned: the try was counted, and that is to be kept
-        return refusal
-
-
-def _welcome(form: SignUpForm, made: Guardian | CodeRefused | None) -> Any:
-    if isinstance(made, CodeRefused):
-        pending_codes.drop(pending_codes.mark_of(made.canonical))
-        form.refuse_code(made)
+        return restricting.restrict(student, form.whom, form.order, replaces_code=replaces_code, by=g.account)
+    except Refused as refusal:
+        form.refuse(refusal)
         return None
-    if made is None:
-        return htmx.go_to(url_for("sign_up_checks.show"))
-    pending_codes.forget()
-    browser_session.begin(SignIn.start(made, browser=request.user_agent.string, address=client_address()))
-    htmx.tell(_("Welcome! Your account is ready."))
-    return htmx.go_to(url_for("families.show"))
 
 
-def _page(form: SignUpForm) -> Any:
-    children = list(still_usable(pending_codes.kept(), by=None).values())
-    return htmx.render("guardians/create.html", form=form, children=children), form.status, form.headers
+@bp.route("/students/<student_id>/guardian-limit", methods=["GET", "POST"])
+@requires(Permission.MANAGE_CODES, on=Student)
+def set_limit(student: Student) -> Any:
+    form = GuardianLimitForm(limit=student.guardian_limit)
+    if form.validate_on_submit():
+        student.allow_guardians(form.limit.data, by=g.account)
+        return _told(student)
+    return htmx.render("guardians/set_limit.html", "limit", student=student, form=form), form.status
+
+
+def _told(student: Student) -> Any:
+    htmx.tell(_("Up to %(limit)s guardians can be connected now.", limit=student.guardian_limit))
+    return back_to(student, "guardians", "history")

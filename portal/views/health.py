@@ -1,12 +1,10 @@
 """Whether the portal answers and its database too: for the proxy and for monitoring."""
 
-from flask import Blueprint
 from sqlalchemy import text
 
 from portal import db
+from portal.views.blueprints import health as bp
 from portal.web.guard import public
-
-bp = Blueprint("health", __name__)
 
 
 @bp.get("/healthz")

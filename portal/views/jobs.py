@@ -1,30 +1,88 @@
-"""Work the worker does for somebody, watched: what runs, what is ready, what went wrong."""
+"""Jobs of the worker: watching, cancelling, retrying, fetching what came out."""
 
-from flask import Blueprint, g
+from pathlib import Path
+from typing import Any
 
-from portal.forms.sure import SureForm
-from portal.models import Job
+from flask import current_app, g, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from portal import db
+from portal.db import Refused
+from portal.forms.base import Form, SureForm
+from portal.models import Event, EventKind, Job
 from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
+from portal.views.blueprints import jobs as bp
 from portal.web import htmx
 from portal.web.current_school import stay_in_school
+from portal.web.disclosures import write_afterwards
 from portal.web.guard import requires
+from portal.worker import jobs, runs
 from portal.worker.job_folder import JobBench
-
-bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 
 #: As many earlier jobs as the list shows.
 SHOWN = 50
 
 
-@bp.get("")
+@bp.get("/jobs")
 @requires(Permission.MANAGE_CODES)
 def index() -> str:
     stay_in_school(Permission.MANAGE_CODES)
     return htmx.render("jobs/index.html", jobs=Job.latest_of(g.account, SHOWN))
 
 
-@bp.get("/<job_id>")
+@bp.get("/jobs/<job_id>")
 @requires(Permission.MANAGE_CODES, on=Job)
 def show(job: Job) -> str:
     words = {"job": job, "bench": JobBench(job.public_id), "form": SureForm()}
     return htmx.render("jobs/show.html", "status", **words)
+
+
+@bp.route("/jobs/<job_id>/cancel", methods=["GET", "POST"])
+@requires(Permission.MANAGE_CODES, on=Job)
+def cancel(job: Job) -> Any:
+    page = url_for("jobs.show", job_id=job.public_id)
+    if job.ended_at:
+        return htmx.go_to(page)
+    if request.method == "GET":
+        return htmx.render("jobs/cancel.html", "cancel", job=job, form=Form())
+    if not job.ask_to_cancel():
+        htmx.tell(_("It was over before it could be cancelled."))
+    return htmx.go_to(page)
+
+
+@bp.get("/jobs/<job_id>/file")
+@requires(Permission.MANAGE_CODES, on=Job)
+def download(job: Job) -> Any:
+    path = JobBench(job.public_id).product
+    if not runs.is_available(job, jobs.of(current_app).works) or not path.exists():
+        htmx.tell(_("This file is not here any more."))
+        return htmx.go_to(url_for("jobs.show", job_id=job.public_id))
+    job_id = job.id
+    write_afterwards(lambda: Event.record(EventKind.LETTERS_FETCHED, by=g.account, job=job_id))
+    return _streamed(job, path)
+
+
+def _streamed(job: Job, path: Path) -> Response:
+    answer = send_file(path, as_attachment=True, download_name=job.file_name, conditional=False, etag=False)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@bp.post("/jobs/<job_id>/retry")
+@requires(Permission.MANAGE_CODES, on=Job, writes_itself=True)
+def retry(job: Job) -> Any:
+    form = SureForm()
+    if form.validate_on_submit() and form.is_sure():
+        return htmx.go_to(url_for("jobs.show", job_id=_again(job).public_id))
+    words = {"job": job, "bench": JobBench(job.public_id), "form": form}
+    return htmx.render("jobs/show.html", "status", **words), form.status, form.headers
+
+
+def _again(job: Job) -> Job:
+    """The new job; the one there is, with a word about it, when the rules say no."""
+    try:
+        return db.retrying(lambda: job.retry(by=g.account))
+    except Refused as refusal:
+        htmx.tell(str(refusal))
+        return job

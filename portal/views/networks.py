@@ -1,17 +1,19 @@
-"""View Network: school by school, in numbers; no student is named."""
+"""View Network: school by school in numbers, as a spreadsheet, over time; and the network's settings."""
 
 from typing import Any
 
-from flask import Blueprint, g
+from flask import g, make_response, url_for
 
-from portal.forms.networks import NetworkForm
+from portal.documents.network_sheet import sheet
+from portal.forms.networks import NetworkForm, NetworkSettingsForm
+from portal.models.figures.network_trend import trend_of
 from portal.models.figures.network_view import staff_of, view_of
 from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
+from portal.views.blueprints import networks as bp
 from portal.web import htmx
-from portal.web.current_network import networks_for
+from portal.web.current_network import network_for, networks_for
 from portal.web.guard import requires
-
-bp = Blueprint("networks", __name__)
 
 
 @bp.get("/network")
@@ -28,3 +30,37 @@ def show() -> Any:
         "enters": network and g.account.may_at_network(Permission.ENTER_SCHOOL, network.id),
     }
     return htmx.render("networks/show.html", *parts, **words)
+
+
+@bp.get("/network.csv")
+@requires(Permission.VIEW_NETWORK)
+def download() -> Any:
+    networks, _network = networks_for(Permission.VIEW_NETWORK)
+    network = network_for(Permission.VIEW_NETWORK)
+    looked = NetworkForm.of(networks).looked._replace(page=None)
+    answer = make_response(sheet(view_of(network, looked, by=g.account).schools))
+    answer.content_type = "text/csv; charset=utf-8"
+    answer.headers["Content-Disposition"] = 'attachment; filename="network.csv"'
+    return answer
+
+
+@bp.get("/network/trend")
+@requires(Permission.VIEW_NETWORK)
+def trend() -> Any:
+    network = network_for(Permission.VIEW_NETWORK)
+    weeks = trend_of(network, by=g.account)
+    return htmx.render("networks/trend.html", "trend", network=network, weeks=weeks)
+
+
+@bp.route("/network/settings", methods=["GET", "POST"])
+@requires(Permission.EDIT_NETWORK)
+def settings() -> Any:
+    network = network_for(Permission.EDIT_NETWORK)
+    form = NetworkSettingsForm(suppresses_small=network.suppresses_small, reads_notes=network.reads_notes)
+    if form.validate_on_submit():
+        network.set(
+            suppresses_small=form.suppresses_small.data, reads_notes=form.reads_notes.data, by=g.account
+        )
+        htmx.tell(_("Saved. It holds from the next page on."))
+        return htmx.go_to(url_for(".settings", network=network.public_id))
+    return htmx.render("networks/settings.html", form=form, network=network), form.status

@@ -1,16 +1,21 @@
-"""The School Picker: the schools one may enter, and the networks one may look at."""
+"""The School Picker, a school's dashboard, its settings for families, and visits from the network."""
 
 from typing import Any
 
-from flask import Blueprint, g
+from flask import abort, g, url_for
 
-from portal.forms.schools import SchoolSearchForm
+from portal.forms.schools import FamilyPageForm, GroupingForm, SchoolSearchForm
+from portal.models import School
+from portal.models.figures.dashboard import all_of, duties_at, groups_of
 from portal.models.schools.picker import picker_of
+from portal.models.schools.school import FamilySection
+from portal.models.schools.visit import visits_to
 from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
+from portal.views.blueprints import schools as bp
 from portal.web import htmx
+from portal.web.current_school import place_for
 from portal.web.guard import requires
-
-bp = Blueprint("schools", __name__)
 
 
 @bp.get("/schools")
@@ -18,3 +23,43 @@ bp = Blueprint("schools", __name__)
 def index() -> Any:
     form = SchoolSearchForm.of_request()
     return htmx.render("schools/index.html", "results", picker=picker_of(g.account, form.words), form=form)
+
+
+@bp.get("/dashboard")
+@requires(Permission.VIEW_DASHBOARD)
+def dashboard() -> Any:
+    school = place_for(Permission.VIEW_DASHBOARD).school
+    figures = _figures(school, GroupingForm.of_request()) if school else {}
+    return htmx.render("schools/dashboard.html", "groups", school=school, **figures)
+
+
+def _figures(school: School, form: GroupingForm) -> dict[str, Any]:
+    groups = groups_of(school, form.by.data)
+    return {"form": form, "groups": groups, "all": all_of(groups), "duties": duties_at(school)}
+
+
+@bp.route("/settings/family-page", methods=["GET", "POST"])
+@requires(Permission.EDIT_SETTINGS)
+def family_settings() -> Any:
+    schools, school = place_for(Permission.EDIT_SETTINGS)
+    if school is None:
+        abort(404)
+    form = FamilyPageForm(obj=school, sections=[each.value for each in FamilySection if school.shows(each)])
+    if form.validate_on_submit():
+        school.show_only(form.sections.data, by=g.account)
+        school.change_settings(by=g.account, **form.rules)
+        return _told(school)
+    return htmx.render("schools/family_settings.html", form=form, school=school, schools=schools), form.status
+
+
+def _told(school: School) -> Any:
+    htmx.tell(_("Saved. Families of %(school)s see it from now on.", school=school.name))
+    return htmx.go_to(url_for(".family_settings", school=school.public_id))
+
+
+@bp.get("/settings/visits")
+@requires(Permission.MANAGE_USERS)
+def visits() -> Any:
+    school = place_for(Permission.MANAGE_USERS).school
+    visits = visits_to(school) if school else []
+    return htmx.render("schools/visits.html", school=school, visits=visits)

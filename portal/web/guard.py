@@ -100,10 +100,10 @@ def _with_row(model: type[Scoped], permission: Permission, url_args: dict[str, A
 def _ask_to_sign_in(permission: Permission) -> AnyResponse:
     """To the page where this person can go on: the second factor, or one of the two sign-in pages."""
     if g.half_signed_in:
-        page = url_for("second_factors.show")
+        page = url_for("accounts.second_factor")
     else:
-        kind = "sign_ins" if permission in GRANTS[GUARDIAN] else "staff_sign_ins"
-        page = url_for(f"{kind}.create", next=_page_to_return_to())
+        endpoint = "accounts.sign_in" if permission in GRANTS[GUARDIAN] else "accounts.sign_in_staff"
+        page = url_for(endpoint, next=_page_to_return_to())
     if htmx.wants_part():
         return Response(status=401, headers={"HX-Redirect": page})
     return redirect(page, code=303)

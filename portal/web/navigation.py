@@ -14,12 +14,12 @@ from portal.web.current_school import address_of, current_school, has_to_choose,
 
 
 class Place(NamedTuple):
-    """A page to go to. `blueprints` are those whose pages lie inside it."""
+    """A page to go to, and what lies inside it: the pages of some blueprints, or single endpoints."""
 
     label: LazyString
     endpoint: str
     permission: Permission
-    blueprints: frozenset[str]
+    inside: frozenset[str]
     #: Shown only to those who hold the permission that far; none: to everybody who holds it.
     scope: Scope | None = None
     #: Of a school: who may enter several and is in none picks one first.
@@ -39,7 +39,7 @@ class Way(NamedTuple):
 
 
 def _place(label: LazyString, endpoint: str, permission: Permission, *further: str) -> Place:
-    return Place(label, endpoint, permission, frozenset({endpoint.partition(".")[0], *further}))
+    return Place(label, endpoint, permission, frozenset({endpoint, *further}))
 
 
 def _anywhere(label: LazyString, endpoint: str, permission: Permission, *further: str) -> Place:
@@ -50,43 +50,29 @@ CASELOAD = _anywhere(_("My Caseload"), "caseloads.show", Permission.VIEW_STUDENT
     scope=Scope.CASELOAD
 )
 STUDENTS = _place(
-    _("Students"), "students.index", Permission.VIEW_STUDENT,
-    "access_codes", "code_resets", "field_changes", "guardian_limits", "instruction_mails", "instructions",
-    "notes", "planning", "point_people", "portal_access", "restrictions", "revocations", "student_supports",
-    "grids", "grid_changes", "grid_columns", "grid_exports", "grid_plans",
-)  # fmt: skip
+    _("Students"), "students.index", Permission.VIEW_STUDENT, "students", "codes", "guardians", "grid"
+)
 
 SECTIONS = (
-    _anywhere(_("Network"), "networks.show", Permission.VIEW_NETWORK, "network_trends"),
+    _anywhere(_("Network"), "networks.show", Permission.VIEW_NETWORK, "networks.trend"),
     CASELOAD,
-    _place(_("Dashboard"), "dashboards.show", Permission.VIEW_DASHBOARD),
+    _place(_("Dashboard"), "schools.dashboard", Permission.VIEW_DASHBOARD),
     STUDENTS,
-    _place(
-        _("Portal Access"), "access_lists.index", Permission.MANAGE_CODES,
-        "batches", "coverages", "job_cancellations", "job_files", "job_retries", "jobs", "resendings",
-    ),
-    _place(
-        _("Supports"), "supports.index", Permission.VIEW_STUDENT,
-        "support_batches", "support_endings", "support_plans", "support_students",
-    ),
-)  # fmt: skip
+    _place(_("Portal Access"), "bulk_codes.index", Permission.MANAGE_CODES, "bulk_codes", "jobs"),
+    _place(_("Supports"), "supports.index", Permission.VIEW_STUDENT, "supports"),
+)
 
 SETTINGS = (
-    _place(
-        _("User Management"), "memberships.index", Permission.MANAGE_USERS,
-        "deactivations", "invitations", "level_changes", "new_users", "trusted_statuses",
-    ),
-    _place(_("Caseloads"), "caseload_reports.show", Permission.IMPORT_ROSTER, "reassignments"),
-    _anywhere(_("Roster"), "roster_imports.index", Permission.IMPORT_ROSTER),
-    _place(
-        _("Letter"), "letter_settings.update", Permission.EDIT_SETTINGS, "letter_proofs", "letter_wordings",
-    ),
-    _place(_("Families"), "family_pages.update", Permission.EDIT_SETTINGS),
-    _anywhere(_("User Permissions"), "network_users.index", Permission.MANAGE_NETWORK_USERS, "network_portfolios"),
-    _anywhere(_("Network"), "network_settings.update", Permission.EDIT_NETWORK),
-    _place(_("Network visits"), "school_visits.index", Permission.MANAGE_USERS),
+    _place(_("User Management"), "users.index", Permission.MANAGE_USERS, "users"),
+    _place(_("Caseloads"), "caseloads.report", Permission.IMPORT_ROSTER, "caseloads.hand_over"),
+    _anywhere(_("Roster"), "rosters.index", Permission.IMPORT_ROSTER, "rosters"),
+    _place(_("Letter"), "letters.settings", Permission.EDIT_SETTINGS, "letters"),
+    _place(_("Families"), "schools.family_settings", Permission.EDIT_SETTINGS),
+    _anywhere(_("User Permissions"), "network_users.index", Permission.MANAGE_NETWORK_USERS, "network_users"),
+    _anywhere(_("Network"), "networks.settings", Permission.EDIT_NETWORK),
+    _place(_("Network visits"), "schools.visits", Permission.MANAGE_USERS),
     _anywhere(_("Access levels"), "levels.index", Permission.VIEW_STUDENT),
-)  # fmt: skip
+)
 
 
 def init_app(app: Flask) -> None:
@@ -131,8 +117,12 @@ def _address_of(place: Place) -> str:
 
 
 def _is_here(place: Place, account: Account) -> bool:
-    is_about_one = request.blueprint in STUDENTS.blueprints and "student_id" in (request.view_args or {})
-    return place is _home_of_students(account) if is_about_one else request.blueprint in place.blueprints
+    is_about_one = _lies_in(STUDENTS) and "student_id" in (request.view_args or {})
+    return place is _home_of_students(account) if is_about_one else _lies_in(place)
+
+
+def _lies_in(place: Place) -> bool:
+    return not place.inside.isdisjoint((request.blueprint, request.endpoint))
 
 
 def _home_of_students(account: Account) -> Place:

@@ -1,8 +1,6 @@
 """The folder of one piece of work: who is at it, how far it has come, and what lies there until it is done."""
 
-import fcntl
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from portal import clock
+from portal.db.file_lock import locked
 
 #: Progress is written down at most this often.
 EVERY = timedelta(milliseconds=300)
@@ -42,15 +41,11 @@ class Workbench:
     @contextmanager
     def held(self) -> Iterator[bool]:
         """True when nobody else works on it; a lock that a dying process lets go of."""
-        try:
-            handle = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-        except FileNotFoundError:
+        if not self.folder.is_dir():
             yield True  # without a folder there is nothing to guard; whoever works on it will find out
             return
-        try:
-            yield is_locked(handle)
-        finally:
-            os.close(handle)
+        with locked(self.folder / "lock") as is_ours:
+            yield is_ours
 
     @property
     def progress(self) -> Progress | None:
@@ -77,12 +72,3 @@ class Workbench:
         with suppress(OSError):
             draft.write_text(text, encoding="utf-8")
             draft.replace(self.folder / name)
-
-
-def is_locked(handle: int) -> bool:
-    """Lock an open file for this process, without waiting; False when another one has it."""
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

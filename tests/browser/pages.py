@@ -172,7 +172,18 @@ PAGES = {
 }
 
 #: What is no page: machines read the one, printers the other.
-NOT_PAGES = {"network_sheets.show", "health.show", "job_files.show", "letter_proofs.show", "letters.show"}
+NOT_PAGES = {
+    "networks.download",
+    "health.show",
+    "jobs.download",
+    "letters.preview",
+    "codes.download_instructions",
+}
 
 #: Only on the way, with something in hand: test_accessibility.py goes there step by step.
-ON_THE_WAY = {"redemptions.show", "guardians.create", "second_factors.show", "second_factors.create"}
+ON_THE_WAY = {
+    "families.confirm_child",
+    "families.sign_up",
+    "accounts.second_factor",
+    "accounts.set_up_second_factor",
+}

@@ -8,7 +8,7 @@ from statistics import median
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 FUNCTION_LINES, FUNCTION_LINES_MEDIAN, VIEW_LINES = 25, 8, 14
-VIEW_NAMES = {"index", "show", "create", "update", "delete"}
+VAGUE_VIEW_NAMES = {"create", "update", "delete", "process", "submit"}
 EMPTY_NAMES = {"data", "info", "obj", "helper", "manager", "utils", "tmp"}
 EMPTY_PARTS = re.compile(r"^_?(process|handle)_|(Manager|Helper|Service|Utils)$")
 #: What SQLAlchemy and WTForms call, and therefore name.
@@ -38,9 +38,9 @@ def views_are_one_sentence(source: str) -> list[str]:
     ]
 
 
-def views_have_five_names(source: str) -> list[str]:
-    """A sixth verb is a noun nobody has named yet."""
-    return [f"{view.name} is none of the five" for view in _views(source) if view.name not in VIEW_NAMES]
+def views_bear_the_verb_of_their_button(source: str) -> list[str]:
+    """`reset`, `revoke`, `confirm_trust`: what stands on the button, not what a table of rows would call it."""
+    return [f"{view.name} is on no button" for view in _views(source) if view.name in VAGUE_VIEW_NAMES]
 
 
 def levels_are_not_named(source: str) -> list[str]:

@@ -5,7 +5,7 @@ from sqlalchemy.exc import OperationalError
 
 from portal import db
 from portal.db import Refused
-from portal.forms.form import Form
+from portal.forms.base import Form
 
 
 class Deadlock(Exception):

@@ -8,7 +8,7 @@ from flask import Flask, g
 
 from portal import clock, db
 from portal.demo import Cast
-from portal.forms.sure import SureForm
+from portal.forms.base import SureForm
 from portal.models import Account, SignIn
 from portal.models.accounts.sign_in import PASSWORD_LASTS
 from tests import elsewhere

@@ -10,11 +10,11 @@ from tests.browsing import post
 
 #: Forms that name the student and tell nothing further. They stand on pages that are on record.
 NAME_THE_STUDENT_ONLY = {
-    "code_resets.create",
-    "guardian_limits.update",
-    "pairings.delete",
-    "point_people.update",
-    "restrictions.delete",
+    "codes.reset",
+    "guardians.set_limit",
+    "families.remove_child",
+    "students.choose_point_person",
+    "guardians.end_restriction",
 }
 ABOUT_A_STUDENT = ("student_id", "pairing_id", "restriction_id")
 

@@ -16,7 +16,7 @@ TOKENS = (assets.STATIC / "css/tokens.css").read_text()
 PAGES = [
     path
     for path in TEMPLATES.rglob("*.html")
-    if path.relative_to(TEMPLATES).parts[0] not in ("letters", "mail")
+    if path.relative_to(TEMPLATES).parts[0] not in ("documents", "mail")
 ]
 
 #: WCAG 2.1 AA: words 4.5 to 1, edges of controls 3 to 1; what stands on what, by the names in tokens.css.

@@ -84,7 +84,7 @@ def test_what_lies_deeper_is_looked_at_too():
     "plain",
     [
         "database unavailable",
-        "portal_access.show",
+        "codes.show",
         "OperationalError",
         "/students/W1CVblILFW8-zBAonXcQXg/portal-access",
         "GET /static/portal.1b2c3d4e.css 200",

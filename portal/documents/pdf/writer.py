@@ -67,5 +67,5 @@ def _laid_out(passages: list[Passage]) -> list[list[Any]]:
     if not passages:
         return []
     kinds = [(box.rstrip(DIGITS), text) for box, text in passages]
-    html = render_template("letters/passages.html", passages=kinds, is_unspaced=is_unspaced)
+    html = render_template("documents/passages.html", passages=kinds, is_unspaced=is_unspaced)
     return lay_out(html, pages=len(passages)).pieces

@@ -43,7 +43,9 @@ class Span:
 
 def today_at(school_id: InstrumentedAttribute[int]) -> ColumnElement[date]:
     """What day it is at the school with that id, which may belong to any statement around it."""
-    zone = select(_there.c.time_zone).where(_there.c.id == school_id).correlate_except(_there).scalar_subquery()
+    zone = (
+        select(_there.c.time_zone).where(_there.c.id == school_id).correlate_except(_there).scalar_subquery()
+    )
     return today_in(zone)
 
 

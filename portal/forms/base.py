@@ -1,0 +1,107 @@
+"""Forms: the status of their page, refusals, throttling, and the password asked for again."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import g
+from flask_wtf import FlaskForm
+from sqlalchemy.orm.attributes import set_committed_value
+from wtforms import PasswordField
+from wtforms.validators import Length
+
+from portal import clock, db
+from portal.db import Refused
+from portal.models import SignIn
+from portal.models.accounts.own_account import knows_password
+from portal.models.accounts.throttle import TooManyTries
+from portal.text.language import gettext
+from portal.text.language import lazy_gettext as _
+from portal.web.headers import client_address
+
+_T = TypeVar("_T")
+
+
+class Form(FlaskForm):
+    """A form that knows the status of the page it is shown on."""
+
+    @property
+    def status(self) -> int:
+        """200, or 422 when what was sent was refused."""
+        return 422 if self.errors or self.form_errors else 200
+
+    def attempt(self, verb: Callable[[], _T], *, at: Any = None) -> _T | None:
+        """Do `verb` in one write transaction and give what it gives.
+
+        None when the rules said no: nothing is changed then, and the form says why, at the field `at` or above.
+        """
+        try:
+            return db.retrying(verb)
+        except Refused as refusal:
+            self.refuse(refusal, at)
+            return None
+
+    def refuse(self, refusal: Refused, field: Any = None) -> None:
+        """Show why the rules said no: at `field`, or above the form."""
+        place = field.errors if field is not None else self.form_errors
+        if field is not None:
+            field.errors = [*place, str(refusal)]
+        else:
+            self.form_errors.append(str(refusal))
+
+
+class TriesForm(Form):
+    """Answers 429 and says when to come back, once there were too many tries."""
+
+    retry_after: int | None = None
+
+    def refuse(self, refusal: Refused, field: Any = None) -> None:
+        super().refuse(refusal, field)
+        if isinstance(refusal, TooManyTries):
+            self.retry_after = refusal.seconds
+
+    @property
+    def status(self) -> int:
+        return 429 if self.retry_after else super().status
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What goes with the page besides its status."""
+        return {"Retry-After": str(self.retry_after)} if self.retry_after else {}
+
+
+class SureForm(TriesForm):
+    """A form with room for the password, where it is asked for: `components/_sure.html` shows it then.
+
+    Its view takes `writes_itself=True` and says `form.validate_on_submit() and form.is_sure()`, in this order:
+    a password is hashed outside every write transaction, and only for a form that is otherwise right.
+    """
+
+    password = PasswordField(_("Your password"), [Length(max=500)])
+
+    @property
+    def asks_password(self) -> bool:
+        return not g.sign_in.is_sure
+
+    def is_sure(self) -> bool:
+        """Whether the person at the browser is who signed in. Says why when not; wrong passwords are counted."""
+        if self.asks_password:
+            try:
+                self._check(self.password.data or "")
+            except TooManyTries as refusal:
+                self.refuse(refusal)
+        return not self.errors
+
+    def _check(self, typed: str) -> None:
+        if not typed:
+            self.refuse(Refused(gettext("Enter your password.")), self.password)
+        elif not knows_password(g.account, typed, address=client_address()):
+            self.refuse(Refused(gettext("This is not your password.")), self.password)
+        else:
+            _remember()
+
+
+def _remember() -> None:
+    sign_in_id: Any = g.sign_in.id
+    with db.writing():
+        SignIn.note_password(sign_in_id)
+    set_committed_value(g.sign_in, "password_given_at", clock.now())  # this request works with what it read

@@ -1,0 +1,153 @@
+"""Access codes: searching the list, resetting one, mailing instructions, confirming something for many."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask import request
+from wtforms import HiddenField, RadioField, SelectChoice, StringField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from portal.forms.base import Form, SureForm
+from portal.forms.fields import PickField
+from portal.forms.students import StudentSearchForm
+from portal.models import Batch, Contact, School, Student
+from portal.models.codes.outcome import Act
+from portal.models.letters.list import Order
+from portal.models.mail.instructions import contacts_with_email
+from portal.models.students.choices import Choices
+from portal.models.students.filter import Status, Wanted
+from portal.text.language import gettext
+from portal.text.language import lazy_gettext as _
+
+
+class AccessSearchForm(StudentSearchForm):
+    course = PickField(_("Class"), name="class")
+    status = PickField(_("Status"))
+
+    def offer(self, schools: Sequence[School], choices: Choices) -> None:
+        super().offer(schools, choices)
+        everyone = SelectChoice("", gettext("All"))
+        self.course.choices = [everyone, *(SelectChoice(title, title) for title in choices.courses)]
+        self.status.choices = [everyone, *(SelectChoice(status.value, word) for status, word in _words())]
+
+    @property
+    def wanted(self) -> Wanted:
+        return Wanted.read(request.args)
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether everybody in the list is ticked to begin with, as where a bar of the board leads here."""
+        return request.args.get("all") == "1"
+
+    @property
+    def ticks_page(self) -> bool:
+        """Whether everybody on this page is ticked to begin with: how the whole page is ticked without a script."""
+        return request.args.get("ticked") == "page"
+
+
+def _words() -> list[tuple[Status, str]]:
+    return [
+        (Status.NOT_ENABLED, gettext("Not enabled")),
+        (Status.WAITING, gettext("Waiting for the family")),
+        (Status.PAIRED, gettext("Paired")),
+        (Status.EXPIRED, gettext("Expired")),
+        (Status.NO_CODE, gettext("No code that works")),
+        (Status.UNPAIRED, gettext("Nobody connected")),
+        (Status.ONE_GUARDIAN, gettext("One guardian only")),
+    ]
+
+
+class CodeResetForm(Form):
+    #: The public id of the code's row, never the code.
+    seen = HiddenField(
+        validators=[InputRequired(_("This page is not complete. Reload it and try again.")), Length(max=22)]
+    )
+
+
+class InstructionMailForm(Form):
+    """A contact on file, or any address typed; a typed one wins."""
+
+    contact = PickField(_("Contact on file"), validate_choice=False)
+    email = StringField(_("Another address"), [Optional(), Length(max=254)])
+
+    contacts: list[Contact]
+
+    @classmethod
+    def of(cls, student: Student) -> "InstructionMailForm":
+        form = cls()
+        form.contacts = contacts_with_email(student)
+        form.contact.choices = [SelectChoice("", _("Choose a contact")), *map(_choice, form.contacts)]
+        if not form.contacts:
+            form.email.label.text = _("Email address")
+            form.email.validators = [InputRequired(_("Enter an email address."))]
+        return form
+
+    def validate_contact(self, field: Any) -> None:
+        if not self.contacts or self.email.data:
+            return
+        if not field.data:
+            raise ValidationError(_("Choose a contact or type an address."))
+        if self._chosen is None:
+            raise ValidationError(_("This contact is no longer on file. Choose another one."))
+
+    def validate_email(self, field: Any) -> None:
+        try:
+            validate_email(field.data, check_deliverability=False)
+        except EmailNotValidError:
+            raise ValidationError(_("Enter an email address such as name@example.org.")) from None
+
+    @property
+    def reader(self) -> tuple[str, str | None]:
+        """The address, and the language of whoever reads there, when known."""
+        chosen = self._chosen
+        if chosen:
+            return chosen.email or "", chosen.language
+        address = validate_email(self.email.data or "", check_deliverability=False).normalized
+        on_file = {contact.email: contact.language for contact in self.contacts}
+        return address, on_file.get(address)
+
+    @property
+    def _chosen(self) -> Contact | None:
+        """The contact that was picked; none when an address was typed."""
+        picked = None if self.email.data else self.contact.data
+        return next((contact for contact in self.contacts if contact.public_id == picked), None)
+
+
+def _choice(contact: Contact) -> SelectChoice:
+    return SelectChoice(contact.public_id, f"{contact.name} · {contact.email}")
+
+
+#: What destroys letters or takes codes out of the portal.
+WEIGHTY = {Act.RESET, Act.EXPORT, Act.LETTERS}
+
+
+class BatchForm(SureForm):
+    """Nothing to fill in besides, perhaps, the password."""
+
+    is_weighty = False
+
+    @property
+    def asks_password(self) -> bool:
+        return self.is_weighty and super().asks_password
+
+
+class PrintForm(BatchForm):
+    """How the letters lie on the pile."""
+
+    order = RadioField(
+        _("Which letters lie together?"),
+        [InputRequired(_("Choose how the letters are ordered."))],
+        choices=[
+            SelectChoice(Order.HOMEROOM.value, _("By homeroom, then by name: to be handed out in class")),
+            SelectChoice(Order.HOUSEHOLD.value, _("Brothers and sisters together: to be posted")),
+        ],
+        default=Order.HOMEROOM.value,
+    )
+
+
+def form_for(batch: Batch) -> BatchForm:
+    """The form that confirms the batch's act."""
+    form = PrintForm() if batch.act == Act.LETTERS else BatchForm()
+    form.is_weighty = batch.act in WEIGHTY
+    return form

@@ -1,0 +1,84 @@
+"""The codes on letters, and making an account with one."""
+
+from typing import Any
+
+from wtforms import HiddenField, StringField, TextAreaField, ValidationError
+from wtforms.validators import DataRequired
+
+from portal.crypto import signed_links
+from portal.db import Refused
+from portal.forms.base import Form, TriesForm
+from portal.forms.person import NewPasswordForm, email_field, name_field, new_password_field
+from portal.models.guardians.redemption import CodeRefused
+from portal.text.access_code import Mistyped, canonical_list, pretty
+from portal.text.language import lazy_gettext as _
+
+
+def code_field() -> TextAreaField:
+    return TextAreaField(_("Student Access Code"))
+
+
+class CodesForm(TriesForm):
+    """A form with room for access codes; `codes` are those that were meant."""
+
+    code: TextAreaField
+    codes: list[str]
+
+    def validate_code(self, field: StringField) -> None:
+        try:
+            self.codes = canonical_list(field.data or "")
+        except Mistyped as mistyped:
+            raise ValidationError(_which(mistyped.typed, field.data) + mistyped.sentence) from None
+
+    def refuse_code(self, refusal: CodeRefused) -> None:
+        """Say why at the field; when there are several codes, also which one."""
+        several = len(self.codes) > 1
+        named = f"{pretty(refusal.canonical)}: {refusal}" if several else str(refusal)
+        self.refuse(Refused(named), self.code)
+
+
+class RedemptionForm(CodesForm):
+    code = code_field()
+
+
+class DropForm(Form):
+    mark = HiddenField()
+
+
+def _which(typed: str, everything: str) -> str:
+    """The mistyped one, when it stands among others."""
+    return f"{typed}: " if typed and typed.strip() != everything.strip() and len(typed) <= 20 else ""
+
+
+class SignUpForm(CodesForm, NewPasswordForm):
+    code = code_field()
+    email = email_field(_("Your email"))
+    given_name = name_field(_("First name"), DataRequired(_("Enter your first name.")))
+    family_name = name_field(_("Last name"))
+    password = new_password_field(_("Password"))
+    proof = HiddenField()
+
+    def __init__(self, *, kept: list[str], proof: str, **kwargs: Any) -> None:
+        """`kept` codes fill the field at first; `proof` is the token of a mailed link, if one was followed."""
+        lines = "\n".join(pretty(code) for code in kept)
+        super().__init__(code=lines, proof=proof, **kwargs)
+        claims = signed_links.read(signed_links.SIGN_UP_CHECK, self.proof.data or "")
+        #: The email that the link has proven to be theirs; it cannot be changed in the form.
+        self.proven_email: str | None = claims["email"] if claims else None
+        if self.proven_email:
+            self.email.data = self.proven_email
+
+    #: A code has come whose masked child is yet to be looked at.
+    has_new_child = False
+
+    def ask_to_look_again(self) -> None:
+        """Show the child of a code before anything is made with it."""
+        self.has_new_child = True
+
+    @property
+    def status(self) -> int:
+        return 422 if self.has_new_child else super().status
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_name.data} {self.family_name.data}".strip()

@@ -1,0 +1,88 @@
+"""A school's letters: paper and envelope, and their words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from wtforms import BooleanField, HiddenField, SelectChoice, SelectField, TextAreaField
+from wtforms.validators import Length, ValidationError
+
+from portal.db import Refused
+from portal.documents.sample import EDITABLE
+from portal.documents.wording_check import checked
+from portal.forms.base import Form
+from portal.text.language import lazy_gettext as _
+
+LINES, LONGEST = 3, 300
+
+
+def has_few_lines(_form: Any, field: Any) -> None:
+    if len((field.data or "").strip().splitlines()) > LINES:
+        raise ValidationError(str(_("Use at most three lines.")))
+
+
+def _few_lines(label: Any) -> TextAreaField:
+    return TextAreaField(
+        label,
+        [has_few_lines, Length(max=LONGEST, message=_("Use at most 300 characters."))],
+        filters=[lambda text: (text or "").replace("\r\n", "\n").replace("\0", "").strip()],
+    )
+
+
+class LetterSettingsForm(Form):
+    paper = SelectField(
+        _("Paper"), choices=[SelectChoice("letter", _("US Letter")), SelectChoice("a4", _("A4"))]
+    )
+    office_contact = _few_lines(_("Whom families ask"))
+    letters_have_window = BooleanField(_("Our envelopes have a window"))
+    return_address = _few_lines(_("Return address"))
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """By the names that the school knows them by."""
+        return {
+            "paper": self.paper.data,
+            "office_contact": self.office_contact.data,
+            "letters_have_window": self.letters_have_window.data,
+            "return_address": self.return_address.data,
+        }
+
+
+def stands_on_a_letter(_form: Any, field: Any) -> None:
+    """Keep the text as it will be stored, or say what cannot stand on a letter."""
+    if not field.raw_data:  # a form that lost a field on its way must not empty that box
+        raise ValidationError(str(_("This field did not arrive. Open the page again.")))
+    try:
+        field.html = checked((field.data or "").replace("\r\n", "\n"))
+    except Refused as refusal:
+        raise ValidationError(str(refusal)) from None
+
+
+class LetterWordingForm(Form):
+    """`seen` is the id of the text that the author began with."""
+
+    seen = HiddenField()
+    lead = TextAreaField(_("Opening"), [stands_on_a_letter])
+    newcomer = TextAreaField(_("For families who are new"), [stands_on_a_letter])
+    returning = TextAreaField(_("For families with an account"), [stands_on_a_letter])
+    safe = TextAreaField(_("Keeping the letter safe"), [stands_on_a_letter])
+    questions = TextAreaField(_("Questions"), [stands_on_a_letter])
+
+    @property
+    def texts(self) -> list[Any]:
+        """The fields of the boxes, in the order of the page."""
+        return [self[box] for box in EDITABLE]
+
+    def written(self, starters: Mapping[str, str]) -> dict[str, str]:
+        """What differs from our own words, and can be stored. An empty field gives ours back."""
+        return {box: self[box].html for box in EDITABLE if self[box].html not in ("", starters[box])}
+
+    @property
+    def seen_id(self) -> int | None:
+        """None when there was no text of the school's own, and for nonsense."""
+        return int(self.seen.data) if str(self.seen.data or "").isdecimal() else None
+
+    def refuse_crowded(self, boxes: list[str]) -> None:
+        """Say that these texts do not fit."""
+        for box in boxes:
+            refusal = _("This is too long for its place on the page. Leave something out.")
+            self.refuse(Refused(str(refusal)), self[box])

@@ -1,0 +1,33 @@
+"""Uploading a roster, and confirming that it is to be applied."""
+
+from flask_wtf.file import FileAllowed, FileField, FileRequired
+from wtforms import BooleanField
+from wtforms.validators import InputRequired
+
+from portal.forms.base import Form
+from portal.text.language import lazy_gettext as _
+
+
+class UploadForm(Form):
+    file = FileField(
+        _("Roster file"),
+        validators=[
+            FileRequired(_("Choose a file first.")),
+            FileAllowed(["zip", "csv"], _("Choose a .zip or .csv file.")),
+        ],
+    )
+
+
+class ApplyForm(Form):
+    """Nothing to fill in: pressing the button is what is asked for."""
+
+    overrides_limit = None
+
+
+class OverrideForm(Form):
+    """For a roster that takes many people away."""
+
+    overrides_limit = BooleanField(
+        _("Yes, these people have left"),
+        validators=[InputRequired(_("Tick the box if this is really meant."))],
+    )

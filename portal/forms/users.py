@@ -1,0 +1,191 @@
+"""The staff of a school: searching, adding, changing one or several."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import g, request
+from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField, StringField
+from wtforms import Form as PlainForm
+from wtforms.validators import DataRequired, Length, ValidationError
+
+from portal.db import Refused
+from portal.forms.base import Form, SureForm
+from portal.forms.person import email_field, name_field, tidy
+from portal.models import Account, Membership, School
+from portal.models.users.adding import Newcomer
+from portal.models.users.filter import Standing, WantedUsers, chosen_users
+from portal.models.users.level_batch import LevelBatch, plan_levels
+from portal.models.users.level_rules import objection_to_person
+from portal.policy.delegation import grantable
+from portal.policy.permissions import GRANTS, SCHOOL_LEVELS, Permission
+from portal.text.language import gettext
+from portal.text.language import lazy_gettext as _
+
+STANDINGS = {
+    Standing.REVIEW: _("Needs review"),
+    Standing.OFF_FILE: _("Not on file"),
+    Standing.BY_HAND: _("Added by hand"),
+    Standing.DUTIES: _("To be taken over"),
+    Standing.NEVER_IN: _("Never signed in"),
+}
+
+
+class UserSearchForm(PlainForm):
+    """Sent by GET, so nothing is refused: nonsense finds nobody."""
+
+    q = StringField(_("Name or email"))
+    school = SelectField(_("School"))
+    held = SelectField(_("Access Level"))
+    standing = SelectField(_("Show"))
+
+    @classmethod
+    def of(cls, schools: Sequence[School]) -> "UserSearchForm":
+        """The form as this request fills it, with what can be picked."""
+        form = cls(request.args)
+        levels = [SelectChoice(level.value, level.label) for level in SCHOOL_LEVELS]
+        standings = [SelectChoice(standing.value, label) for standing, label in STANDINGS.items()]
+        form.school.choices = [SelectChoice(school.public_id, school.name) for school in schools]
+        form.held.choices = [SelectChoice("", _("All")), *levels]
+        form.standing.choices = [SelectChoice("", _("Everyone")), *standings]
+        return form
+
+    @property
+    def wanted(self) -> WantedUsers:
+        return WantedUsers.read(request.args)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The address of this search, without the page."""
+        return {name: value for name, value in self.data.items() if value}
+
+
+def title_field() -> StringField:
+    too_long = _("Use at most 120 characters.")
+    return StringField(_("Title"), [Length(max=120, message=too_long)], filters=[tidy])
+
+
+class MembershipForm(SureForm):
+    """Edit Details. Where the level may not be changed, `objection` says why, and none is asked for."""
+
+    title = title_field()
+    level = RadioField(_("Access Level"), validate_choice=False)
+    #: The level that stood on the page when it was made.
+    seen = HiddenField()
+    objection: str | None = None
+    levels: Mapping[str, Any] = {}
+
+    @classmethod
+    def of(cls, membership: Membership, *, by: Any) -> "MembershipForm":
+        own = Membership.level_at(membership.school_id, by)
+        form = cls(title=membership.title, level=membership.level, seen=membership.level)
+        form.objection = objection_to_person(membership, by=by, own=own)
+        form.levels = {} if form.objection else {level.value: level for level in grantable(own)}
+        form.level.choices = [SelectChoice(level.value, level.label) for level in form.levels.values()]
+        return form
+
+    @property
+    def to(self) -> Any:
+        """The level that was chosen; none where it may not be changed and was left as it is."""
+        return self.levels.get(self.level.data)
+
+    def validate_level(self, field: Any) -> None:
+        """Only what the page offered can have been sent by it."""
+        was_left = bool(self.objection) and not field.raw_data
+        if field.data not in self.levels and not was_left:
+            raise ValidationError(self.objection or gettext("This access level cannot be given here."))
+
+
+class DeactivationForm(SureForm):
+    #: The level that stood on the page when it was made.
+    seen = HiddenField()
+
+
+class NewUserForm(Form):
+    given_name = name_field(_("First name"), DataRequired(_("Enter a first name, or the only name.")))
+    family_name = name_field(_("Last name"))
+    email = email_field(_("Email"), missing=_("Enter their email."))
+    title = title_field()
+    level = SelectField(_("Access Level"), validate_choice=False)
+    levels: Mapping[str, Any] = {}
+
+    @classmethod
+    def at(cls, school: School, *, by: Any) -> Any:
+        """The form with the levels that `by` may give at `school`; one that opens nothing is no use here."""
+        form = cls()
+        offered = grantable(Membership.level_at(school.id, by))
+        form.levels = {level.value: level for level in offered if Permission.SIGN_IN in GRANTS[level]}
+        choices = [SelectChoice(level.value, level.label) for level in form.levels.values()]
+        form.level.choices = [SelectChoice("", _("Choose")), *choices]
+        return form
+
+    def validate_level(self, field: Any) -> None:
+        if field.data not in self.levels:
+            raise ValidationError(gettext("Choose an access level."))
+
+    @property
+    def newcomer(self) -> Newcomer:
+        return Newcomer(
+            given_name=self.given_name.data, family_name=self.family_name.data, email=self.email.data,
+            title=self.title.data, level=self.levels[self.level.data],
+        )  # fmt: skip
+
+
+class TrustedStatusForm(NewUserForm, SureForm):
+    """The same once more, unseen, with the box that must be ticked."""
+
+    is_trusted = BooleanField(
+        _("I confirm this"), [DataRequired(_("Tick the box: without it, nobody is added."))]
+    )
+
+    @property
+    def carried(self) -> list[Any]:
+        """The fields of the page before."""
+        return [self.given_name, self.family_name, self.email, self.title, self.level]
+
+
+class LevelBatchForm(PlainForm):
+    """What the list asks for those who are ticked."""
+
+    level = SelectField(_("Access Level"))
+
+    @classmethod
+    def at(cls, school: School, *, by: Account) -> "LevelBatchForm":
+        """With the levels that `by` may give at `school`."""
+        form = cls()
+        levels = [
+            SelectChoice(each.value, each.label) for each in grantable(Membership.level_at(school.id, by))
+        ]
+        form.level.choices = [SelectChoice("", gettext("Choose")), *levels]
+        return form
+
+
+class LevelChangeForm(SureForm):
+    level = HiddenField()
+
+    @classmethod
+    def of_request(cls) -> "LevelChangeForm":
+        """On the way to the confirmation the list sends its level in the address."""
+        return cls(level=request.args.get("level", ""))
+
+    def plan(self, school: School | None) -> LevelBatch | None:
+        """What would happen; none, and the reason above the form, when nothing can. Raises OutOfReach."""
+        rows = sent_users(school)
+        to = next((level for level in SCHOOL_LEVELS if level.value == self.level.data), None)
+        try:
+            if to is None:
+                raise Refused(gettext("Choose an access level first."))
+            return plan_levels(rows, to, by=g.account)
+        except Refused as refusal:
+            self.refuse(refusal)
+            return None
+
+
+def sent_users(school: School | None) -> Sequence[Membership]:
+    """Those who were ticked, or with `all` everybody on the list. Raises OutOfReach."""
+    everyone = school if request.values.get("all") else None
+    return chosen_users(
+        WantedUsers.read(request.values),
+        ids=request.values.getlist("ids"),
+        everyone_of=everyone,
+        by=g.account,
+    )

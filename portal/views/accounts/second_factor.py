@@ -1,0 +1,99 @@
+"""The second step of signing in: asked each time, set up the first time."""
+
+import base64
+from typing import Any
+
+from flask import abort, g, session, url_for
+
+from portal.crypto import keys
+from portal.db import Refused
+from portal.documents.pdf.qr_code import qr_image
+from portal.forms.accounts import SecondFactorForm, SetUpForm
+from portal.models import SignIn
+from portal.models.accounts import second_factor as factors
+from portal.models.accounts.throttle import TooManyTries
+from portal.text.language import gettext as _
+from portal.views.accounts.sign_in import start_page
+from portal.views.blueprints import accounts as bp
+from portal.web import htmx
+from portal.web.guard import public
+from portal.web.headers import client_address
+from portal.web.return_to import next_page
+
+#: Names the key under which a secret that is not confirmed yet is sealed into the session cookie.
+PURPOSE = "totp-offered-v1"
+
+
+@bp.get("/staff/second-factor")
+@public
+def second_factor() -> Any:
+    sign_in = _half_signed_in(has_factor=True)
+    return htmx.render("accounts/second_factor.html", form=SecondFactorForm(), sign_in=sign_in)
+
+
+@bp.post("/staff/second-factor")
+@public
+def check_second_factor() -> Any:
+    sign_in, form = _half_signed_in(has_factor=True), SecondFactorForm()
+    if form.validate_on_submit() and _accepts(sign_in, form):
+        return htmx.go_to(next_page(start_page(sign_in.account)))
+    page = htmx.render("accounts/second_factor.html", form=form, sign_in=sign_in)
+    return page, form.status, form.headers
+
+
+@bp.route("/staff/second-factor/new", methods=["GET", "POST"])
+@public
+def set_up_second_factor() -> Any:
+    sign_in, form = _half_signed_in(has_factor=False), SetUpForm()
+    secret = _offered_secret(sign_in)
+    if form.validate_on_submit() and (codes := _set_up(sign_in, secret, form)):
+        onward = next_page(start_page(sign_in.account))
+        return htmx.render("accounts/recovery_codes.html", codes=codes, onward=onward)
+    image = qr_image(factors.app_address(sign_in.account, secret))
+    page = htmx.render("accounts/set_up_second_factor.html", form=form, secret=secret, image=image)
+    return page, form.status
+
+
+def _half_signed_in(*, has_factor: bool) -> SignIn:
+    """The sign-in that lacks its second step; everybody else goes where they belong."""
+    sign_in: SignIn | None = g.half_signed_in
+    if sign_in is None:
+        abort(htmx.go_to(start_page(g.account) if g.account else url_for("accounts.sign_in_staff")))
+    if (sign_in.account.totp_sealed is not None) != has_factor:  # type: ignore[attr-defined]
+        wanted = "show" if not has_factor else "create"
+        abort(htmx.go_to(url_for(f"second_factors.{wanted}", next=next_page("") or None)))
+    return sign_in
+
+
+def _accepts(sign_in: SignIn, form: SecondFactorForm) -> bool:
+    try:
+        is_right = factors.accept(sign_in, form.typed.data, address=client_address())
+    except TooManyTries as refusal:
+        form.refuse(refusal)
+        return False
+    if not is_right:
+        form.refuse(
+            Refused(_("This does not fit, or was used before. Wait for the next six digits.")), form.typed
+        )
+    return is_right
+
+
+def _set_up(sign_in: SignIn, secret: str, form: SetUpForm) -> list[str]:
+    try:
+        codes = factors.set_up(sign_in, secret, form.digits.data, address=client_address())
+    except Refused as refusal:
+        form.refuse(refusal, form.digits)
+        return []
+    session.pop("totp", None)
+    return codes
+
+
+def _offered_secret(sign_in: SignIn) -> str:
+    """The secret this browser was shown, kept until confirmed so that a reload shows the same one."""
+    owner = sign_in.account.public_id
+    try:
+        return keys.open_sealed(base64.b64decode(session["totp"]), purpose=PURPOSE, owner=owner)
+    except (KeyError, ValueError, keys.KeysError):
+        secret = factors.new_secret()
+        session["totp"] = base64.b64encode(keys.seal(secret, purpose=PURPOSE, owner=owner)).decode()
+        return secret

@@ -1,0 +1,1 @@
+"""Access codes of one student and of many."""

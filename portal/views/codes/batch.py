@@ -1,0 +1,97 @@
+"""Something done for many students at once: planned, confirmed, and what became of each."""
+
+from typing import Any
+
+from flask import Response, current_app, g, request, url_for
+
+from portal import clock
+from portal.db import Refused
+from portal.documents.code_sheet import sheet
+from portal.forms.codes import BatchForm, form_for
+from portal.forms.selection import sent_selection
+from portal.models import Batch
+from portal.models.codes.bulk import make_codes
+from portal.models.codes.export import export_codes
+from portal.models.codes.outcome import Act, Fate
+from portal.models.students.filter import Wanted
+from portal.policy.permissions import Permission
+from portal.views.blueprints import bulk_codes as bp
+from portal.views.codes.batch_acts import mailed, printed, words_about
+from portal.web import htmx
+from portal.web.guard import requires
+
+#: Names of each fate on the page of the whole batch; a page of one fate has more.
+SHOWN = 12
+
+
+@bp.post("/portal-access/<any(enable, reset, export, letters, email):act>")
+@requires(Permission.MANAGE_CODES)
+def plan(act: str) -> Any:
+    wanted = Wanted.read(request.form)
+    try:
+        batch = Batch.plan(Act(act), sent_selection(wanted), by=g.account)
+    except Refused as refusal:
+        htmx.tell(str(refusal), "warning")
+        return htmx.go_to(url_for("bulk_codes.index", **wanted.query))
+    return htmx.go_to(url_for(".show", batch_id=batch.public_id))
+
+
+@bp.get("/portal-access/batches/<batch_id>")
+@requires(Permission.MANAGE_CODES, on=Batch)
+def show(batch: Batch) -> Any:
+    part = "mails" if batch.act == Act.EMAIL else "outcome"
+    return htmx.render("bulk_codes/show.html", part, form=form_for(batch), **_told(batch))
+
+
+@bp.post("/portal-access/batches/<batch_id>")
+@requires(Permission.MANAGE_CODES, on=Batch, writes_itself=True)
+def confirm(batch: Batch) -> Any:
+    form = form_for(batch)
+    if form.validate_on_submit() and form.is_sure():
+        return _ACTS[Act(batch.act)](batch, form)
+    return htmx.render("bulk_codes/show.html", form=form, **_told(batch)), form.status, form.headers
+
+
+def _made(batch: Batch, _form: BatchForm) -> Any:
+    make_codes(batch, by=g.account)
+    return htmx.go_to(url_for(".show", batch_id=batch.public_id))
+
+
+def _exported(batch: Batch, _form: BatchForm) -> Any:
+    """The file itself; when it was sent before, the page that says so."""
+    students = export_codes(batch, by=g.account)
+    if not students:
+        return htmx.go_to(url_for(".show", batch_id=batch.public_id))
+    address = current_app.extensions["settings"].address
+    answer = Response(sheet(students, join_url=f"{address}/join"), content_type="text/csv; charset=utf-8")
+    name = f"access-codes-{clock.today(students[0].time_zone).isoformat()}.csv"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+_ACTS = {
+    Act.ENABLE: _made, Act.RESET: _made, Act.EXPORT: _exported, Act.LETTERS: printed, Act.EMAIL: mailed,
+}  # fmt: skip
+
+
+def _told_first(batch: Batch) -> list[Fate]:
+    """What was done comes first; of a plan, the reasons why some are left out: there they can still be mended."""
+    return sorted(Fate, key=lambda fate: fate is Fate.DONE and not batch.done_at)
+
+
+def _told(batch: Batch) -> dict[str, Any]:
+    """What the page says: totals, and the names of each fate, or more of the one that the address asks for."""
+    totals, asked = batch.totals(g.account), request.args.get("fate", "")
+    fates = [fate for fate in _told_first(batch) if fate in totals and asked in ("", fate)]
+    limit = {"limit": SHOWN} if not asked else {}
+    after = request.args.get("after", "")[:22]
+    met = {fate: batch.met(fate, by=g.account, after=after if asked else "", **limit) for fate in fates}
+    words = words_about(batch) | {
+        "batch": batch,
+        "totals": totals,
+        "met": met,
+        "asked": asked,
+        "after": after,
+    }
+    return words | {"chosen": sum(totals.values()), "done": totals.get(Fate.DONE, 0)}

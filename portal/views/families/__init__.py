@@ -1,0 +1,1 @@
+"""What guardians do: enter codes, sign up, look at their children."""

@@ -1,0 +1,121 @@
+"""The Data Grid: the students in reach in chosen columns, and as a spreadsheet."""
+
+from typing import Any
+
+from flask import Response, abort, g, request, url_for
+
+from portal import clock, db
+from portal.db import Refused
+from portal.documents.spreadsheets import BYTE_ORDER_MARK
+from portal.documents.spreadsheets import lines as csv_lines
+from portal.forms.grid import GridColumnsForm, GridForm
+from portal.forms.grid_change import GridFieldForm
+from portal.forms.selection import sent_selection
+from portal.models import Event, EventKind, School
+from portal.models.grid import layout
+from portal.models.grid.choices import offers_at
+from portal.models.grid.column import COLUMNS, NAME, columns_for
+from portal.models.grid.filter import GridWanted
+from portal.models.grid.layout import chosen_columns
+from portal.models.grid.page import page_of, sheet_of
+from portal.models.students.choices import choices_in
+from portal.policy.permissions import Permission
+from portal.views.blueprints import grid as bp
+from portal.views.students.students import may_add_to_supports, sees_status
+from portal.web import htmx
+from portal.web.current_school import place_for
+from portal.web.guard import requires
+
+
+@bp.get("/students/grid")
+@requires(Permission.VIEW_STUDENT)
+def index() -> Any:
+    schools, school = place_for()
+    if school is None:
+        return htmx.render("grid/index.html", "results", school=None)
+    wanted = GridWanted.read(request.args, school, sees_guardians=sees_status())
+    parts = ("rows", "more") if wanted.after else ("results",)
+    return htmx.render("grid/index.html", *parts, school=school, schools=schools, **_words(wanted))
+
+
+def sent_wanted(permission: Permission) -> GridWanted:
+    """The search fields that a form of the grid came with, at the school its address names."""
+    school = place_for(permission).school or abort(404)
+    return GridWanted.read(request.form, school, sees_guardians=sees_status())
+
+
+def grid_address(wanted: GridWanted, **more: Any) -> str:
+    """The grid as it was."""
+    address: dict[str, Any] = {**wanted.query, **more}
+    return url_for("grid.index", **address)
+
+
+def may_edit(school: School) -> bool:
+    """Whether the students of that school who are in reach may be changed, too."""
+    return bool(g.account.may_at_school(Permission.EDIT_STUDENT, school.id))
+
+
+def _words(wanted: GridWanted) -> dict[str, Any]:
+    names = chosen_columns(g.account, sees_guardians=sees_status())
+    form = GridForm.of_request()
+    inputs = form.inputs(names, dict(wanted.filters))
+    if not htmx.wants_part():
+        offers = offers_at(wanted.school, {each.name for each in inputs}, by=g.account)
+        form.offer(choices_in(wanted.school), offers)
+    is_editor = may_edit(wanted.school)
+    return {
+        "form": form,
+        "wanted": wanted,
+        "inputs": inputs,
+        "columns": [NAME, *(COLUMNS[name] for name in names)],
+        "page": page_of(wanted, names, by=g.account),
+        "is_editor": is_editor,
+        "may_batch": may_add_to_supports(wanted.school),
+        "batch": GridFieldForm() if is_editor and request.args.get("select") else None,
+    }
+
+
+@bp.route("/students/grid/columns", methods=["GET", "POST"])
+@requires(Permission.VIEW_STUDENT)
+def choose_columns() -> Any:
+    school, sees = place_for().school or abort(404), sees_status()
+    form = GridColumnsForm(columns=list(chosen_columns(g.account, sees_guardians=sees)))
+    form.offer(columns_for(sees_guardians=sees))
+    wanted = GridWanted.read(request.args, school, sees_guardians=sees)
+    if form.validate_on_submit():
+        layout.choose_columns(g.account, form.columns.data)
+        return htmx.go_to(grid_address(wanted))
+    return htmx.render("grid/choose_columns.html", "columns", form=form, query=wanted.query), form.status
+
+
+@bp.post("/students/grid/export")
+@requires(Permission.VIEW_STUDENT, writes_itself=True)
+def export() -> Any:
+    wanted = sent_wanted(Permission.VIEW_STUDENT)
+    try:
+        return _file(_recorded(wanted), wanted.school)
+    except Refused as refusal:
+        htmx.tell(str(refusal))
+        return htmx.go_to(grid_address(wanted, select=1))
+
+
+def _recorded(wanted: GridWanted) -> list[list[str]]:
+    """The lines of the file, once it is noted that they were taken out."""
+    selection = sent_selection(wanted)
+    selection.count(g.account, Permission.VIEW_STUDENT)
+    names = list(chosen_columns(g.account, sees_guardians=sees_status()))
+    lines = list(sheet_of(selection.criterion(g.account, Permission.VIEW_STUDENT), wanted, names))
+    students, school_id = len(lines) - 1, wanted.school.id
+    with db.writing():
+        Event.record(
+            EventKind.STUDENTS_EXPORTED, by=g.account, school_id=school_id, students=students, columns=names
+        )
+    return lines
+
+
+def _file(lines: list[list[str]], school: School) -> Response:
+    answer = Response(BYTE_ORDER_MARK + csv_lines(lines), content_type="text/csv; charset=utf-8")
+    name = f"students-{clock.today(school.time_zone).isoformat()}.csv"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

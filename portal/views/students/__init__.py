@@ -1,0 +1,1 @@
+"""Students as staff see them."""

@@ -1,0 +1,69 @@
+"""The tab with the notes of staff about a student."""
+
+from typing import Any
+
+from flask import abort, g, request, url_for
+
+from portal import clock
+from portal.db import Refused
+from portal.forms.students import NoteCorrectionForm, NoteForm
+from portal.models import EventKind, Note, Student
+from portal.models.students.note_list import notes_of
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
+from portal.views.blueprints import students as bp
+from portal.web import htmx
+from portal.web.disclosures import disclose
+from portal.web.guard import requires
+
+
+@bp.get("/students/<student_id>/notes")
+@requires(Permission.VIEW_NOTES, on=Student)
+def notes(student: Student) -> Any:
+    after = request.args.get("after", "")[:22]
+    parts = ("entries", "more") if after else ("notes",)
+    return htmx.render("students/notes.html", *parts, **_tab(student, NoteForm(), after=after))
+
+
+@bp.post("/students/<student_id>/notes")
+@requires(Permission.ADD_NOTE, on=Student)
+def add_note(student: Student) -> Any:
+    form = NoteForm()
+    if form.validate_on_submit():
+        Note.add(student, form.text.data, by=g.account)
+        htmx.tell(_("The note was added. You can correct it for 15 minutes."))
+        return _back_to(student)
+    return htmx.render("students/notes.html", "notes", **_tab(student, form)), form.status
+
+
+@bp.route("/notes/<note_id>", methods=["GET", "POST"])
+@requires(Permission.ADD_NOTE, on=Note)
+def correct_note(note: Note) -> Any:
+    if note.author_id != g.account.id:
+        abort(404)
+    form = NoteCorrectionForm(text=note.text, seen=note.versions)
+    if form.validate_on_submit() and _is_corrected(note, form):
+        return _back_to(note.student)
+    return htmx.render("students/correct_note.html", "correction", note=note, form=form), form.status
+
+
+def _tab(student: Student, form: NoteForm, *, after: str = "") -> dict[str, Any]:
+    disclose(EventKind.STUDENT_VIEWED, student, tab="notes")
+    notes = notes_of(student, after=after)
+    return {"student": student, "form": form, "notes": notes, "is_later": bool(after), "now": clock.now()}
+
+
+def _back_to(student: Student) -> Any:
+    if htmx.wants_part():
+        return htmx.render("students/notes.html", "notes", **_tab(student, NoteForm(formdata=None)))
+    return htmx.go_to(url_for("students.notes", student_id=student.public_id))
+
+
+def _is_corrected(note: Note, form: NoteCorrectionForm) -> bool:
+    try:
+        note.correct(form.text.data, seen=form.seen.data or note.versions, by=g.account)
+    except Refused as refusal:
+        form.refuse(refusal)
+        return False
+    htmx.tell(_("The note was corrected. What it said before stays in its history."))
+    return True

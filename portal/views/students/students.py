@@ -1,0 +1,124 @@
+"""Students as staff find and see them, their supports and their planning fields."""
+
+from typing import Any
+
+from flask import g, request, url_for
+
+from portal import db
+from portal.forms.students import PlanningForm, StudentSearchForm
+from portal.models import Contact, EventKind, School, Student
+from portal.models.students.attendance_record import attendance_of
+from portal.models.students.choices import Choices, choices_in
+from portal.models.students.field_change import changes_of
+from portal.models.students.list import STUDENTS, students_of
+from portal.models.students.planning import FIELDS, Stale, revise
+from portal.models.students.timetable import homeroom_and_courses
+from portal.models.supports.caseload_reasons import sees_caseload_only, why_sees
+from portal.models.supports.point_people import point_people_of
+from portal.models.supports.student_supports import supports_with
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
+from portal.views.blueprints import students as bp
+from portal.web import htmx
+from portal.web.current_school import place_for
+from portal.web.disclosures import disclose
+from portal.web.guard import requires
+
+#: The latest changes of planning fields that the Overview tells.
+CHANGES_SHOWN = 3
+
+
+@bp.get("/students")
+@requires(Permission.VIEW_STUDENT)
+def index() -> Any:
+    schools, school = place_for()
+    choices = choices_in(school) if school else Choices([], [], [])
+    form = StudentSearchForm.of(schools, choices)
+    page = students_of(school, form.wanted, by=g.account, listing=STUDENTS) if school else None
+    parts = ("rows", "more") if form.wanted.after else ("results",)
+    words = {"form": form, "school": school, "page": page, "sees_status": sees_status()}
+    words |= {"is_caseload": sees_caseload_only(g.account), **_batch(school)}
+    return htmx.render("students/index.html", *parts, **words)
+
+
+@bp.get("/students/<student_id>")
+@requires(Permission.VIEW_STUDENT, on=Student)
+def show(student: Student) -> Any:
+    disclose(EventKind.STUDENT_VIEWED, student)
+    return htmx.render("students/show.html", "planning", **overview(student))
+
+
+def may_add_to_supports(school: School | None) -> bool:
+    """Whether students of that school can be put into supports by whoever asks. Asks no database."""
+    return school is not None and g.account.may_at_school(Permission.CREATE_SUPPORT, school.id)
+
+
+def _batch(school: School | None) -> dict[str, bool]:
+    may_batch = may_add_to_supports(school)
+    return {"may_batch": may_batch, "batch": may_batch and bool(request.args.get("select"))}
+
+
+def overview(student: Student) -> dict[str, Any]:
+    """What the tab's template is given."""
+    homeroom, courses = homeroom_and_courses(student)
+    return {
+        "student": student,
+        "classes": [homeroom, *courses] if homeroom else courses,
+        "attendance": attendance_of(student),
+        "contacts": db.session.scalars(Contact.of(student)).all(),
+        "changes": changes_of(student, most=CHANGES_SHOWN),
+        "fields": FIELDS,
+        "point_people": point_people_of(student),
+        "whys": why_sees(g.account, student),
+    }
+
+
+def sees_status() -> bool:
+    """Whether all these students' guardians are within reach too."""
+    account = g.account
+    seen = account.reaches(Permission.VIEW_GUARDIANS) | account.reaches(Permission.MANAGE_CODES)
+    return bool(account.reaches(Permission.VIEW_STUDENT) <= seen)
+
+
+@bp.get("/students/<student_id>/supports")
+@requires(Permission.VIEW_STUDENT, on=Student)
+def supports(student: Student) -> Any:
+    disclose(EventKind.STUDENT_VIEWED, student, tab="supports")
+    lines = supports_with(student, by=g.account)
+    return htmx.render("students/supports.html", student=student, lines=lines)
+
+
+@bp.route("/students/<student_id>/planning", methods=["GET", "POST"])
+@requires(Permission.EDIT_STUDENT, on=Student)
+def plan(student: Student) -> Any:
+    disclose(EventKind.STUDENT_VIEWED, student, tab="planning")
+    form = PlanningForm.of(student)
+    if form.validate_on_submit() and _is_saved(student, form):
+        return _told(student)
+    return htmx.render("students/plan.html", "planning", student=student, form=form), form.status
+
+
+def _is_saved(student: Student, form: PlanningForm) -> bool:
+    try:
+        changed = revise(student, form.wishes, by=g.account)
+    except Stale as stale:
+        form.refuse_stale(stale)
+        return False
+    htmx.tell(_("Saved.") if changed else _("Nothing was changed."))
+    return True
+
+
+def _told(student: Student) -> Any:
+    if htmx.wants_part():
+        return htmx.render("students/show.html", "planning", **overview(student))
+    return htmx.go_to(url_for("students.show", student_id=student.public_id))
+
+
+@bp.get("/students/<student_id>/planning/history")
+@requires(Permission.VIEW_STUDENT, on=Student)
+def planning_history(student: Student) -> Any:
+    disclose(EventKind.STUDENT_VIEWED, student, tab="planning history")
+    changes = changes_of(student, after=request.args.get("after", "")[:22])
+    parts = ("changes", "more") if "after" in request.args else ()
+    words = {"student": student, "changes": changes, "fields": FIELDS}
+    return htmx.render("students/planning_history.html", *parts, **words)

@@ -1,0 +1,1 @@
+"""Supports and caseloads."""

@@ -1,0 +1,66 @@
+"""My Caseload, and Settings > Caseloads: what leaves caseloads empty, and handing over."""
+
+from typing import Any
+
+from flask import abort, g, request, url_for
+
+from portal.db import Refused
+from portal.forms.students import PointPersonForm
+from portal.models import PointKind, School, Staff
+from portal.models.supports.assigning import appoint
+from portal.models.supports.caseload_reasons import sees_caseload_only
+from portal.models.supports.caseload_report import caseload_report
+from portal.models.supports.handover import point_person_at, pointed_at_by
+from portal.models.supports.my_caseload import caseload_of
+from portal.policy.permissions import Permission
+from portal.text.language import ngettext
+from portal.views.blueprints import caseloads as bp
+from portal.views.students.point_people import KINDS
+from portal.web import htmx
+from portal.web.current_school import place_for
+from portal.web.guard import requires
+
+
+@bp.get("/caseload")
+@requires(Permission.VIEW_STUDENT)
+def show() -> Any:
+    schools, school = place_for()
+    typed = request.args.get("q", "")[:100]
+    words = {
+        "schools": schools,
+        "school": school,
+        "typed": typed,
+        "lines": caseload_of(g.account, school, typed) if school else [],
+        "sees_more": not sees_caseload_only(g.account),
+    }
+    return htmx.render("caseloads/show.html", "results", **words)
+
+
+@bp.get("/settings/caseloads")
+@requires(Permission.IMPORT_ROSTER)
+def report() -> Any:
+    schools, school = place_for(Permission.IMPORT_ROSTER)
+    report = caseload_report(school or abort(404), by=g.account)
+    return htmx.render("caseloads/report.html", schools=schools, school=school, report=report)
+
+
+@bp.route(f"/schools/<school_id>/point-people/<any({KINDS}):kind>/<staff_id>", methods=["GET", "POST"])
+@requires(Permission.MANAGE_USERS, on=School)
+def hand_over(school: School, kind: str, staff_id: str) -> Any:
+    subject = PointKind(kind)
+    staff = point_person_at(school, staff_id, subject) or abort(404)
+    form = PointPersonForm.at(school.id)
+    if form.validate_on_submit() and _is_handed_over(school, subject, staff, form):
+        return htmx.go_to(url_for("caseloads.report", school=school.public_id))
+    words = {"school": school, "kind": subject, "staff": staff, "form": form}
+    return htmx.render("caseloads/hand_over.html", "handover", **words), form.status
+
+
+def _is_handed_over(school: School, kind: PointKind, staff: Staff, form: PointPersonForm) -> bool:
+    try:
+        done = appoint(pointed_at_by(staff, school, kind), kind, form.staff.row, by=g.account).changed
+    except Refused as refusal:
+        form.refuse(refusal, form.staff)
+        return False
+    htmx.tell(ngettext("%(num)s student has somebody new.", "%(num)s students have somebody new.", done))
+    return True

@@ -1,0 +1,1 @@
+"""The staff of schools and networks."""

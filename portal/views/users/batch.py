@@ -1,0 +1,58 @@
+"""Batch Actions: the same access level for several people, after looking at what that does."""
+
+from typing import Any
+
+from flask import g, url_for
+
+from portal.forms.users import LevelChangeForm, sent_users
+from portal.models import School
+from portal.models.users import level_batch
+from portal.models.users.level_batch import LevelBatch
+from portal.policy.permissions import Permission
+from portal.text.language import gettext as _
+from portal.text.language import ngettext
+from portal.views.blueprints import users as bp
+from portal.views.users.users import managed_schools
+from portal.web import htmx
+from portal.web.guard import requires
+
+#: As many names fit into a short message.
+NAMED = 5
+
+
+@bp.route("/settings/users/level-changes/new", methods=["GET", "POST"])
+@requires(Permission.MANAGE_USERS, writes_itself=True)
+def change_levels() -> Any:
+    _schools, school = managed_schools()
+    form = LevelChangeForm.of_request()
+    plan = form.plan(school)
+    if plan and form.validate_on_submit() and form.is_sure() and (done := _done(plan, form, school)):
+        return _told(done, school)
+    words = {"form": form, "plan": plan, "school": school}
+    return htmx.render("users/change_levels.html", "change", **words), form.status, form.headers
+
+
+def _done(plan: LevelBatch, form: LevelChangeForm, school: School) -> LevelBatch | None:
+    return form.attempt(lambda: level_batch.change_levels(sent_users(school), plan.to, by=g.account))
+
+
+def _told(done: LevelBatch, school: School) -> Any:
+    count = len(done.changing)
+    htmx.tell(
+        ngettext(
+            "%(num)s person is %(level)s now.",
+            "%(num)s people are %(level)s now.",
+            count,
+            level=done.to.label,
+        )
+        + _left_out(done)
+    )
+    return htmx.go_to(url_for("users.index", school=school.public_id))
+
+
+def _left_out(done: LevelBatch) -> str:
+    names = [row.staff.name for row, _reason in done.left_out]
+    if not names:
+        return ""
+    shown = ", ".join(names[:NAMED]) + ("…" if len(names) > NAMED else "")
+    return " " + _("Left out: %(names)s.", names=shown)
