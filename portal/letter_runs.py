@@ -21,7 +21,7 @@ from portal.models.identity import fold, new_public_id
 from portal.models.letter_batch import may_still_have, recipients_of, record
 from portal.models.letter_list import Order, Recipient
 
-#: Letters that somebody waits for at their browser; more are left to the worker. Why: docs/decisions.
+#: Letters that somebody waits for at their browser; more are left to the worker: see decision 14.
 AT_ONCE = 200
 
 
