@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.conventions import python, templates, tree
+from tests.conventions import citations, python, templates, tree
 
 ROOT = Path(__file__).parent.parent
 HTMX = "a0abb04f2f45a1f89d1d4844023245537e5e6014c87b144553e0607b4cc32130"
@@ -73,6 +73,7 @@ TEXTS = files(
     "*.toml",
     but=["portal/static/vendor", "tests/conventions", "tests/test_conventions.py"],
 )
+PROSE = files("docs", "README.md")
 UNGUARDED = files("portal/**/*.py", but=LEVELS)
 
 RULES = [
@@ -87,6 +88,31 @@ RULES = [
     ),
     rule(tree.script_is_posix, SCRIPTS, "#!/bin/bash\n", "#!/bin/sh\nif true; then\n"),
     rule(tree.catalogue_is_complete, files("portal/translations/es/**/*.po"), 'msgid "Sign in"\nmsgstr ""\n'),
+    rule(
+        citations.rules_have_no_gaps,
+        files("docs/rules.md"),
+        "### A1. One\n### A3. Three\n### B1. One",
+        "### B1. One\n### A1. One",
+        "### A1. One\n### A1. One\n### B1. One",
+        "### A1. One",
+    ),
+    rule(
+        citations.cited_rules_exist,
+        TEXTS,
+        "rule A0",
+        "Rule A19 says so",
+        "rules B2, B8 and B21",
+        "# as rule\n    # B99 has it",
+    ),
+    rule(citations.cited_decisions_exist, TEXTS, "decision 0", "see decisions 1 and 9999"),
+    rule(citations.pages_cite_rules_as_rules, PROSE, "B2 says no", "rule B2 or B8", "see (A13)"),
+    rule(
+        citations.comments_cite_rules_as_rules,
+        PYTHON,
+        'def f():\n    """Raises Refused where B2 says no."""',
+        "#: B8\nX = 1",
+        "# rules B2 and\n# B8; B9\nX = 'A1'",
+    ),
     rule(python.functions_are_short, PYTHON, "def long():\n" + "    pass\n" * 25),
     rule(python.views_are_one_sentence, VIEWS, "@bp.get('/')\ndef show():\n" + "    pass\n" * 14),
     rule(

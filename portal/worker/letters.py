@@ -21,7 +21,7 @@ from portal.text.language import gettext as _
 from portal.worker.job_folder import JobBench
 from portal.worker.runs import Product, Run, Work
 
-#: Letters that somebody waits for at their browser; more are left to the worker. Why: docs/decisions.
+#: Letters that somebody waits for at their browser; more are left to the worker: see decision 14.
 AT_ONCE = 200
 
 

@@ -1,4 +1,4 @@
-"""P1: what a page asks of the database is the same for one row and for thousands, on every page there is."""
+"""What a page asks of the database is the same for one row and for thousands, on every page there is."""
 
 import pytest
 

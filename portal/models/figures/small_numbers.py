@@ -1,7 +1,7 @@
 """What a network sees of each school, and which numbers are too small to be shown.
 
 A number is small when it counts fewer than five students, or leaves fewer than five of what it is a part of. What
-would give a small one away is left out with it; see docs/decisions/0017.
+would give a small one away is left out with it: see decision 17.
 """
 
 from collections.abc import Sequence

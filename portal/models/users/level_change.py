@@ -18,7 +18,7 @@ from portal.text.language import gettext as _
 def change_level(row: Membership, to: AccessLevel, *, by: Any, seen: str | None = None) -> bool:
     """Give this person another level there, in force on their next request. False when they hold it already.
 
-    `seen` is the level that stood on the page where this was decided. Raises Refused where B2 and B8 say no,
+    `seen` is the level that stood on the page where this was decided. Raises Refused where rules B2 and B8 say no,
     and when somebody else has changed the level meanwhile. Saving the same level ends a review.
     """
     row.hold()
