@@ -16,6 +16,7 @@ from portal.commands.network import network
 from portal.commands.policy import show_policy
 from portal.commands.readiness import NotReady
 from portal.commands.roster import roster
+from portal.commands.routes import show_routes
 from portal.commands.serving import serve
 from portal.commands.staff import staff
 from portal.commands.totals import totals_of_schools
@@ -45,7 +46,7 @@ def main() -> None:
 
 COMMANDS = (
     init, serve, worker, demonstrate, invite, staff, roster, codes, letters, mail, network, totals_of_schools,
-    doctor, database, show_policy,
+    doctor, database, show_policy, show_routes,
 )  # fmt: skip
 
 for command in COMMANDS:

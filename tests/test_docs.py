@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.commands.routes import routes, routes_as_markdown
 from portal.policy.chart import Chart, charts
 
 ROOT = Path(__file__).parent.parent
@@ -24,6 +25,16 @@ def test_the_tables_of_levels_are_the_policy():
 
     assert _as_markdown(at_school, "At a school") in page
     assert _as_markdown(at_network, "At a network") in page
+
+
+def test_the_list_of_addresses_is_the_code():
+    page = (ROOT / "docs/routes.md").read_text(encoding="utf-8")
+
+    assert page == "\n".join(routes_as_markdown()), "portal show-routes > docs/routes.md"
+
+
+def test_every_view_says_what_it_answers():
+    assert [route.endpoint for route in routes() if not route.answers.endswith(".")] == []
 
 
 def test_decisions_are_numbered_without_gaps():

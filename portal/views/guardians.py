@@ -22,6 +22,7 @@ from portal.web.guard import requires
 @bp.route("/pairings/<pairing_id>/revocation", methods=["GET", "POST"])
 @requires(Permission.REVOKE_GUARDIAN, on=Pairing)
 def revoke(pairing: Pairing) -> Any:
+    """Say what revoking does, and end the chosen pairings of a guardian (rule A13)."""
     disclose(EventKind.PORTAL_ACCESS_VIEWED, pairing.student)
     form = RevocationForm.of(pairing, revocable_with(pairing, by=g.account))
     if form.validate_on_submit():
@@ -54,6 +55,7 @@ def _left_to_do(pairing: Pairing, codes: list[AccessCode]) -> str:
 @bp.route("/students/<student_id>/restrictions/new", methods=["GET", "POST"])
 @requires(Permission.RESTRICT_GUARDIAN, on=Student)
 def restrict(student: Student) -> Any:
+    """Keep a person from seeing a student, for some days or until it is ended."""
     disclose(EventKind.PORTAL_ACCESS_VIEWED, student)
     form = RestrictionForm.of(student, chosen=request.args.get("pairing", ""))
     restriction = _placed(student, form) if form.validate_on_submit() else None
@@ -66,6 +68,7 @@ def restrict(student: Student) -> Any:
 @bp.route("/restrictions/<restriction_id>/end", methods=["GET", "POST"])
 @requires(Permission.RESTRICT_GUARDIAN, on=Restriction)
 def end_restriction(restriction: Restriction) -> Any:
+    """End a restriction."""
     form, student = RestrictionEndForm(), restriction.student
     if form.validate_on_submit():
         restricting.lift(restriction, by=g.account, reason=form.reason.data)
@@ -87,6 +90,7 @@ def _placed(student: Student, form: RestrictionForm) -> Restriction | None:
 @bp.route("/students/<student_id>/guardian-limit", methods=["GET", "POST"])
 @requires(Permission.MANAGE_CODES, on=Student)
 def set_limit(student: Student) -> Any:
+    """Set how many guardians a student may have at once."""
     form = GuardianLimitForm(limit=student.guardian_limit)
     if form.validate_on_submit():
         student.allow_guardians(form.limit.data, by=g.account)

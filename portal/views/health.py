@@ -10,5 +10,6 @@ from portal.web.guard import public
 @bp.get("/healthz")
 @public
 def show() -> dict[str, str]:
+    """Say whether the portal and its database answer."""
     db.session.execute(text("SELECT 1"))
     return {"status": "ok"}

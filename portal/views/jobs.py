@@ -27,6 +27,7 @@ SHOWN = 50
 @bp.get("/jobs")
 @requires(Permission.MANAGE_CODES)
 def index() -> str:
+    """List one's own jobs."""
     stay_in_school(Permission.MANAGE_CODES)
     return htmx.render("jobs/index.html", jobs=Job.latest_of(g.account, SHOWN))
 
@@ -34,6 +35,7 @@ def index() -> str:
 @bp.get("/jobs/<job_id>")
 @requires(Permission.MANAGE_CODES, on=Job)
 def show(job: Job) -> str:
+    """Show how far a job is, and what came out of it."""
     words = {"job": job, "bench": JobBench(job.public_id), "form": SureForm()}
     return htmx.render("jobs/show.html", "status", **words)
 
@@ -41,6 +43,7 @@ def show(job: Job) -> str:
 @bp.route("/jobs/<job_id>/cancel", methods=["GET", "POST"])
 @requires(Permission.MANAGE_CODES, on=Job)
 def cancel(job: Job) -> Any:
+    """Say what cancelling means, and cancel the job."""
     page = url_for("jobs.show", job_id=job.public_id)
     if job.ended_at:
         return htmx.go_to(page)
@@ -54,6 +57,7 @@ def cancel(job: Job) -> Any:
 @bp.get("/jobs/<job_id>/file")
 @requires(Permission.MANAGE_CODES, on=Job)
 def download(job: Job) -> Any:
+    """Send the file that a job made."""
     path = JobBench(job.public_id).product
     if not runs.is_available(job, jobs.of(current_app).works) or not path.exists():
         htmx.tell(_("This file is not here any more."))
@@ -72,6 +76,7 @@ def _streamed(job: Job, path: Path) -> Response:
 @bp.post("/jobs/<job_id>/retry")
 @requires(Permission.MANAGE_CODES, on=Job, writes_itself=True)
 def retry(job: Job) -> Any:
+    """Start a failed or expired job again."""
     form = SureForm()
     if form.validate_on_submit() and form.is_sure():
         return htmx.go_to(url_for("jobs.show", job_id=_again(job).public_id))

@@ -19,6 +19,7 @@ from portal.web.guard import requires
 @bp.get("/network")
 @requires(Permission.VIEW_NETWORK)
 def show() -> Any:
+    """Show a network's schools in numbers, and their totals."""
     networks, network = networks_for(Permission.VIEW_NETWORK)
     form = NetworkForm.of(networks)
     parts = ("rows", "more") if form.looked.page else ("results",)
@@ -35,6 +36,7 @@ def show() -> Any:
 @bp.get("/network.csv")
 @requires(Permission.VIEW_NETWORK)
 def download() -> Any:
+    """Send a network's table as a spreadsheet."""
     networks, _network = networks_for(Permission.VIEW_NETWORK)
     network = network_for(Permission.VIEW_NETWORK)
     looked = NetworkForm.of(networks).looked._replace(page=None)
@@ -47,6 +49,7 @@ def download() -> Any:
 @bp.get("/network/trend")
 @requires(Permission.VIEW_NETWORK)
 def trend() -> Any:
+    """Show how a network's totals went over the last weeks."""
     network = network_for(Permission.VIEW_NETWORK)
     weeks = trend_of(network, by=g.account)
     return htmx.render("networks/trend.html", "trend", network=network, weeks=weeks)
@@ -55,6 +58,7 @@ def trend() -> Any:
 @bp.route("/network/settings", methods=["GET", "POST"])
 @requires(Permission.EDIT_NETWORK)
 def settings() -> Any:
+    """Set what a network leaves out, and what its users read inside a school."""
     network = network_for(Permission.EDIT_NETWORK)
     form = NetworkSettingsForm(suppresses_small=network.suppresses_small, reads_notes=network.reads_notes)
     if form.validate_on_submit():

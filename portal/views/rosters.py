@@ -27,6 +27,7 @@ SHOWN = 50
 @bp.get("/settings/roster")
 @requires(Permission.IMPORT_ROSTER)
 def index() -> str:
+    """List the rosters that were uploaded."""
     stay_in_school(Permission.IMPORT_ROSTER)
     return htmx.render("rosters/index.html", imports=RosterImport.latest_of(g.account, SHOWN))
 
@@ -34,6 +35,7 @@ def index() -> str:
 @bp.route("/settings/roster/new", methods=["GET", "POST"])
 @requires(Permission.IMPORT_ROSTER, writes_itself=True)
 def upload() -> Answer:
+    """Take a roster file, and start reading it."""
     form = UploadForm()
     if form.validate_on_submit():
         try:
@@ -46,6 +48,7 @@ def upload() -> Answer:
 @bp.get("/settings/roster/<roster_import_id>")
 @requires(Permission.IMPORT_ROSTER, on=RosterImport)
 def show(roster_import: RosterImport) -> str:
+    """Show how far a roster is, what it would change, or what it changed."""
     return htmx.render(
         "rosters/show.html",
         "status",
@@ -57,6 +60,7 @@ def show(roster_import: RosterImport) -> str:
 @bp.route("/settings/roster/<roster_import_id>/apply", methods=["GET", "POST"])
 @requires(Permission.IMPORT_ROSTER, on=RosterImport)
 def apply(roster_import: RosterImport) -> Answer:
+    """Ask before a roster is applied; apply it."""
     form = OverrideForm() if roster_import.needs_override else ApplyForm()
     if request.method == "POST" and form.validate():
         if roster_import.confirm(by=g.account, overrides_limit=roster_import.needs_override):

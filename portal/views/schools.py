@@ -21,6 +21,7 @@ from portal.web.guard import requires
 @bp.get("/schools")
 @requires(Permission.ENTER_SCHOOL)
 def index() -> Any:
+    """Offer the schools and networks that this person may enter."""
     form = SchoolSearchForm.of_request()
     return htmx.render("schools/index.html", "results", picker=picker_of(g.account, form.words), form=form)
 
@@ -28,6 +29,7 @@ def index() -> Any:
 @bp.get("/dashboard")
 @requires(Permission.VIEW_DASHBOARD)
 def dashboard() -> Any:
+    """Show a school in figures."""
     school = place_for(Permission.VIEW_DASHBOARD).school
     figures = _figures(school, GroupingForm.of_request()) if school else {}
     return htmx.render("schools/dashboard.html", "groups", school=school, **figures)
@@ -41,6 +43,7 @@ def _figures(school: School, form: GroupingForm) -> dict[str, Any]:
 @bp.route("/settings/family-page", methods=["GET", "POST"])
 @requires(Permission.EDIT_SETTINGS)
 def family_settings() -> Any:
+    """Set what families see of a child, and who may revoke."""
     schools, school = place_for(Permission.EDIT_SETTINGS)
     if school is None:
         abort(404)
@@ -60,6 +63,7 @@ def _told(school: School) -> Any:
 @bp.get("/settings/visits")
 @requires(Permission.MANAGE_USERS)
 def visits() -> Any:
+    """List the visits of network users to a school."""
     school = place_for(Permission.MANAGE_USERS).school
     visits = visits_to(school) if school else []
     return htmx.render("schools/visits.html", school=school, visits=visits)

@@ -63,6 +63,7 @@ def requires(
             )
 
         guarded.guard = permission  # type: ignore[attr-defined]
+        guarded.guarded_row = on  # type: ignore[attr-defined]
         return guarded
 
     return decorate

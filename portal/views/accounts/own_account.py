@@ -23,6 +23,7 @@ from portal.web.headers import client_address
 @bp.get("/family/account")
 @requires(Permission.VIEW_CHILD)
 def show() -> str:
+    """Show one's own account: name, email, password, signed-in browsers."""
     own = SignIn.visible_to(g.account, Permission.MANAGE_OWN_ACCOUNT).order_by(SignIn.last_seen_at.desc())
     return htmx.render("accounts/show.html", sign_ins=db.session.scalars(own).all(), here=g.sign_in)
 
@@ -30,6 +31,7 @@ def show() -> str:
 @bp.route("/family/account/deletion", methods=["GET", "POST"])
 @requires(Permission.LEAVE_CHILD, writes_itself=True)
 def close() -> Any:
+    """Say what closing the account means, and close it."""
     form = ClosingForm()
     if form.validate_on_submit() and _may_close(form):
         with db.writing():
@@ -51,6 +53,7 @@ def _may_close(form: ClosingForm) -> bool:
 @bp.post("/family/account/browsers/<sign_in_id>")
 @requires(Permission.MANAGE_OWN_ACCOUNT, on=SignIn)
 def sign_out_browser(sign_in: SignIn) -> Response:
+    """Sign out another browser of this account."""
     sign_in.end()
     Event.record(EventKind.SIGNED_OUT, by=g.account)
     if sign_in.id == g.sign_in.id:
@@ -62,6 +65,7 @@ def sign_out_browser(sign_in: SignIn) -> Response:
 @bp.route("/family/account/email", methods=["GET", "POST"])
 @requires(Permission.VIEW_CHILD, writes_itself=True)
 def change_email() -> Any:
+    """Take a new email, and mail a link to it; it counts once that is opened."""
     form = EmailForm()
     if form.validate_on_submit() and _is_asked(form):
         htmx.tell(_("We sent a mail to %(email)s. Open the link in it.", email=form.email.data))
@@ -93,6 +97,7 @@ def ask_to_confirm_email() -> Response:
 @bp.route("/email/confirm/<token>", methods=["GET", "POST"])
 @requires(Permission.VIEW_CHILD)
 def confirm_email(token: str) -> Any:
+    """Confirm the email that a mailed link is about; a used or old link says so."""
     claims, form = signed_links.read(signed_links.EMAIL_CHECK, token), Form()
     if claims is None or claims["account"] != g.account.public_id:
         return htmx.render("accounts/email_link_too_late.html", is_of_another=claims is not None), 410
@@ -110,6 +115,7 @@ def _confirm(form: Form, email: str) -> bool:
 @bp.route("/family/account/password", methods=["GET", "POST"])
 @requires(Permission.VIEW_CHILD, writes_itself=True)
 def change_password() -> Any:
+    """Set a new password, and sign out every other browser."""
     form = PasswordForm()
     if form.validate_on_submit() and _may_change(form):
         return _change(form)

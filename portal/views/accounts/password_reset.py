@@ -20,6 +20,7 @@ from portal.web.headers import client_address
 @bp.route("/password/forgotten", methods=["GET", "POST"])
 @public
 def forgot_password() -> Any:
+    """Mail a link for a new password, whether or not the email is known."""
     form = PasswordForgottenForm(email=session.get("email"))
     if form.validate_on_submit():
         password_reset.ask(form.email.data, codes=pending_codes.kept(), address=client_address())
@@ -30,12 +31,14 @@ def forgot_password() -> Any:
 @bp.get("/password/forgotten/sent")
 @public
 def reset_link_sent() -> str:
+    """Say that a link was sent if the email is known."""
     return htmx.render("accounts/reset_link_sent.html", sign_in=_sign_in_page())
 
 
 @bp.route("/password/reset/<token>", methods=["GET", "POST"])
 @public(writes_itself=True)
 def reset_password(token: str) -> Any:
+    """Set a new password with a mailed link; a used or old link says so."""
     account = password_reset.account_of(token)
     if account is None:
         return htmx.render("accounts/reset_link_too_late.html"), 410

@@ -27,6 +27,7 @@ PURPOSE = "totp-offered-v1"
 @bp.get("/staff/second-factor")
 @public
 def second_factor() -> Any:
+    """Ask for the second factor."""
     sign_in = _half_signed_in(has_factor=True)
     return htmx.render("accounts/second_factor.html", form=SecondFactorForm(), sign_in=sign_in)
 
@@ -34,6 +35,7 @@ def second_factor() -> Any:
 @bp.post("/staff/second-factor")
 @public
 def check_second_factor() -> Any:
+    """Accept the digits or a recovery code, and finish signing in."""
     sign_in, form = _half_signed_in(has_factor=True), SecondFactorForm()
     if form.validate_on_submit() and _accepts(sign_in, form):
         return htmx.go_to(next_page(start_page(sign_in.account)))
@@ -44,6 +46,7 @@ def check_second_factor() -> Any:
 @bp.route("/staff/second-factor/new", methods=["GET", "POST"])
 @public
 def set_up_second_factor() -> Any:
+    """Set up the second factor, and show the recovery codes once."""
     sign_in, form = _half_signed_in(has_factor=False), SetUpForm()
     secret = _offered_secret(sign_in)
     if form.validate_on_submit() and (codes := _set_up(sign_in, secret, form)):

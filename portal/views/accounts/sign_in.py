@@ -24,6 +24,7 @@ from portal.web.return_to import next_page
 @bp.get("/")
 @public
 def home() -> Any:
+    """Lead to where this person's work begins, or show strangers the way in."""
     if g.account is None:
         return htmx.render("accounts/home.html")
     sees_children = g.account.may(Permission.VIEW_CHILD)
@@ -33,6 +34,7 @@ def home() -> Any:
 @bp.route("/sign-in", methods=["GET", "POST"])
 @public(writes_itself=True)
 def sign_in() -> Any:
+    """Sign a guardian in."""
     if g.account and g.account.may(Permission.VIEW_CHILD):
         return htmx.go_to(_onward())
     form = SignInForm(email=session.get("email"))
@@ -49,6 +51,7 @@ def sign_in() -> Any:
 @bp.post("/sign-out")
 @public
 def sign_out() -> Response:
+    """Sign this browser out."""
     was_staff = current_user.is_authenticated and current_user.account.is_staff
     if current_user.is_authenticated:
         Event.record(EventKind.SIGNED_OUT, by=current_user.account, address=client_address())
@@ -68,6 +71,7 @@ def _onward() -> str:
 @bp.route("/staff/sign-in", methods=["GET", "POST"])
 @public(writes_itself=True)
 def sign_in_staff() -> Any:
+    """Sign a member of staff in; the second factor follows where it is required."""
     if g.account and request.method == "GET":
         return htmx.go_to(next_page(start_page(g.account)))
     form = StaffSignInForm()
@@ -96,6 +100,7 @@ NAMES = {"en": "English", "es": "Español"}
 @bp.post("/language")
 @public
 def choose_language() -> Response:
+    """Keep the chosen language, in the account or in this browser."""
     chosen = request.form.get("language", "")
     if chosen in language.LANGUAGES:
         session["language"] = chosen

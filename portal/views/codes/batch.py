@@ -27,6 +27,7 @@ SHOWN = 12
 @bp.post("/portal-access/<any(enable, reset, export, letters, email):act>")
 @requires(Permission.MANAGE_CODES)
 def plan(act: str) -> Any:
+    """Plan an act for the chosen students, and lead to the page that confirms it."""
     wanted = Wanted.read(request.form)
     try:
         batch = Batch.plan(Act(act), sent_selection(wanted), by=g.account)
@@ -39,6 +40,7 @@ def plan(act: str) -> Any:
 @bp.get("/portal-access/batches/<batch_id>")
 @requires(Permission.MANAGE_CODES, on=Batch)
 def show(batch: Batch) -> Any:
+    """Show what a batch would do, or what became of each student."""
     part = "mails" if batch.act == Act.EMAIL else "outcome"
     return htmx.render("bulk_codes/show.html", part, form=form_for(batch), **_told(batch))
 
@@ -46,6 +48,7 @@ def show(batch: Batch) -> Any:
 @bp.post("/portal-access/batches/<batch_id>")
 @requires(Permission.MANAGE_CODES, on=Batch, writes_itself=True)
 def confirm(batch: Batch) -> Any:
+    """Do what was planned: codes, a spreadsheet, letters or mail."""
     form = form_for(batch)
     if form.validate_on_submit() and form.is_sure():
         return _ACTS[Act(batch.act)](batch, form)

@@ -21,6 +21,7 @@ from portal.web.guard import requires
 @bp.post("/students/<student_id>/access-code")
 @requires(Permission.MANAGE_CODES, on=Student)
 def enable(student: Student) -> Any:
+    """Make a code where there is none that works, and show the login instructions."""
     code = AccessCode.enable(student, by=g.account)
     if not htmx.wants_part():
         return htmx.go_to(url_for("codes.instructions", student_id=student.public_id))
@@ -33,6 +34,7 @@ def enable(student: Student) -> Any:
 @bp.route("/students/<student_id>/access-code/reset", methods=["GET", "POST"])
 @requires(Permission.MANAGE_CODES, on=Student)
 def reset(student: Student) -> Any:
+    """Say what resetting does, and replace the code (rule A10)."""
     code = live_code(student)
     if code is None:
         return htmx.go_to(url_for("codes.show", student_id=student.public_id))
@@ -55,5 +57,6 @@ def _told(student: Student) -> Any:
 @bp.post("/students/<student_id>/access-code/copy")
 @requires(Permission.MANAGE_CODES, on=Student)
 def copy(student: Student) -> Any:
+    """Record that the code was copied."""
     reveal(EventKind.CODE_COPIED, by=g.account, student_id=student.id)
     return Response(status=204)

@@ -48,6 +48,7 @@ class Instructions:
 @bp.get("/students/<student_id>/login-instructions")
 @requires(Permission.MANAGE_CODES, on=Student)
 def instructions(student: Student) -> Any:
+    """Show the login instructions with the code."""
     code = live_code(student)
     if code is None:
         return htmx.go_to(url_for("codes.show", student_id=student.public_id))
@@ -69,6 +70,7 @@ def instructions_of(student: Student, code: AccessCode) -> Instructions:
 @bp.get("/students/<student_id>/login-instructions.pdf")
 @requires(Permission.MANAGE_CODES, on=Student)
 def download_instructions(student: Student) -> Any:
+    """Send the login instructions of one student as a PDF."""
     found = letters_of(Student.id == student.id, by=g.account, language=_asked_language()).recipients
     if not found:
         return htmx.go_to(url_for("codes.show", student_id=student.public_id))
@@ -106,6 +108,7 @@ def _file_name(student: Student) -> str:
 @bp.route("/students/<student_id>/login-instructions/mail", methods=["GET", "POST"])
 @requires(Permission.MANAGE_CODES, on=Student)
 def mail_instructions(student: Student) -> Any:
+    """Mail the login instructions to a contact on file or a typed address."""
     if live_code(student) is None:
         return htmx.go_to(url_for("codes.show", student_id=student.public_id))
     form = InstructionMailForm.of(student)

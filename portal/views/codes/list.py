@@ -26,6 +26,7 @@ from portal.web.templating import days
 @bp.get("/portal-access")
 @requires(Permission.MANAGE_CODES)
 def index() -> Any:
+    """List the students whose codes this person may manage."""
     schools, school = place_for(Permission.MANAGE_CODES)
     choices = choices_in(school, courses=True) if school else Choices([], [], [])
     form = AccessSearchForm.of(schools, choices)
@@ -56,6 +57,7 @@ def _rows(page: StudentList, form: AccessSearchForm, school: School) -> Iterator
 @bp.get("/portal-access/coverage")
 @requires(Permission.MANAGE_CODES)
 def coverage() -> Any:
+    """Show how far families are reached, by grade, homeroom and language."""
     school = place_for(Permission.MANAGE_CODES).school
     coverage = coverage_of(school, by=g.account) if school else None
     return htmx.render("bulk_codes/coverage.html", "coverage", school=school, coverage=coverage)
@@ -64,6 +66,7 @@ def coverage() -> Any:
 @bp.route("/mails/<outbox_message_id>/resend", methods=["GET", "POST"])
 @requires(Permission.MANAGE_CODES, on=OutboxMessage)
 def resend(outbox_message: OutboxMessage) -> Any:
+    """Ask before a mail that did not arrive, or is in doubt, is sent again; send it."""
     student = db.session.get_one(Student, outbox_message.student_id)
     if request.method == "GET" and state_of(outbox_message).may_be_repeated:
         words = {"message": outbox_message, "student": student, "form": Form()}

@@ -16,6 +16,7 @@ from portal.web.guard import requires
 @bp.get("/students/<student_id>/portal-access")
 @requires(Permission.VIEW_GUARDIANS, on=Student)
 def show(student: Student) -> Any:
+    """Show the Portal Access tab of a student."""
     disclose(EventKind.PORTAL_ACCESS_VIEWED, student)
     return htmx.render("codes/show.html", "code", "guardians", "history", **tab(student))
 

@@ -22,12 +22,14 @@ from portal.web.guard import requires
 @bp.get("/family")
 @requires(Permission.VIEW_CHILD)
 def index() -> str:
+    """List the children of this guardian."""
     return htmx.render("families/index.html", children=Student.children_of(g.account))
 
 
 @bp.get("/family/students/<student_id>")
 @requires(Permission.VIEW_CHILD, on=Student)
 def show_child(student: Student) -> str:
+    """Show one child: profile, classes and teachers, attendance."""
     children = Student.children_of(g.account)
     homeroom, courses = homeroom_and_courses(student)
     attendance = attendance_of(student) if student.school.shows(FamilySection.ATTENDANCE) else None
@@ -39,6 +41,7 @@ def show_child(student: Student) -> str:
 @bp.route("/family/students/<student_id>/removal", methods=["GET", "POST"])
 @requires(Permission.LEAVE_CHILD, on=Student)
 def remove_child(student: Student) -> Any:
+    """Say what it means, and take the child off one's own account."""
     form = Form()
     if form.validate_on_submit():
         own = Pairing.visible_to(g.account, Permission.LEAVE_CHILD)

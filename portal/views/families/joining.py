@@ -24,6 +24,7 @@ from portal.web.headers import client_address
 @bp.route("/join", methods=["GET", "POST"])
 @public
 def enter_code() -> Any:
+    """Take access codes, and keep them for the next page."""
     form = RedemptionForm()
     if form.validate_on_submit() and _present(form):
         return htmx.go_to(url_for("families.confirm_child"))
@@ -34,6 +35,7 @@ def enter_code() -> Any:
 @bp.get("/join/student")
 @public
 def confirm_child() -> Any:
+    """Show the masked child, and ask whether it is theirs (rule A9)."""
     kept = pending_codes.kept()
     children = still_usable(kept, by=_guardian())
     if len(children) < len(kept):
@@ -48,6 +50,7 @@ def confirm_child() -> Any:
 @bp.post("/join/student")
 @public
 def add_child() -> Any:
+    """Pair the signed-in guardian with the children whose codes were entered."""
     guardian = _guardian()
     if guardian is None:
         return htmx.go_to(url_for("families.sign_up"))
@@ -63,6 +66,7 @@ def add_child() -> Any:
 @bp.post("/join/drop")
 @public
 def drop_code() -> Any:
+    """Forget one of the codes entered."""
     form = DropForm()
     left = pending_codes.drop(form.mark.data or "")
     if left:
@@ -107,6 +111,7 @@ def _greet(pairings: list[Pairing]) -> None:
 @bp.route("/join/account", methods=["GET", "POST"])
 @public(writes_itself=True)
 def sign_up() -> Any:
+    """Make a guardian's account and its first pairings, in one transaction (rule A7)."""
     if g.account and g.account.may(Permission.ADD_CHILD):
         return htmx.go_to(url_for("families.confirm_child"))
     kept = pending_codes.kept()
@@ -190,4 +195,5 @@ def _page(form: SignUpForm) -> Any:
 @bp.get("/join/check-your-email")
 @public
 def check_your_email() -> str:
+    """Say that the email must be confirmed before the account is made."""
     return htmx.render("families/check_your_email.html")

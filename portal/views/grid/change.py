@@ -23,6 +23,7 @@ from portal.web.guard import requires
 @bp.post("/students/grid/plan")
 @requires(Permission.EDIT_STUDENT, writes_itself=True)
 def plan_change() -> Any:
+    """Show what the chosen students have now, before a field is changed."""
     wanted = sent_wanted(Permission.EDIT_STUDENT)
     try:
         selection = sent_selection(wanted)
@@ -48,6 +49,7 @@ def back_to_ticks(wanted: GridWanted, refusal: Refused) -> Any:
 @bp.post("/students/grid/changes")
 @requires(Permission.EDIT_STUDENT, writes_itself=True)
 def change() -> Any:
+    """Change one field for all chosen students, or for none."""
     wanted = sent_wanted(Permission.EDIT_STUDENT)
     try:
         selection = sent_selection(wanted)

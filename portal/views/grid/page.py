@@ -30,6 +30,7 @@ from portal.web.guard import requires
 @bp.get("/students/grid")
 @requires(Permission.VIEW_STUDENT)
 def index() -> Any:
+    """Show the Data Grid."""
     schools, school = place_for()
     if school is None:
         return htmx.render("grid/index.html", "results", school=None)
@@ -78,6 +79,7 @@ def _words(wanted: GridWanted) -> dict[str, Any]:
 @bp.route("/students/grid/columns", methods=["GET", "POST"])
 @requires(Permission.VIEW_STUDENT)
 def choose_columns() -> Any:
+    """Choose the columns of one's own Data Grid."""
     school, sees = place_for().school or abort(404), sees_status()
     form = GridColumnsForm(columns=list(chosen_columns(g.account, sees_guardians=sees)))
     form.offer(columns_for(sees_guardians=sees))
@@ -91,6 +93,7 @@ def choose_columns() -> Any:
 @bp.post("/students/grid/export")
 @requires(Permission.VIEW_STUDENT, writes_itself=True)
 def export() -> Any:
+    """Send the chosen students as a spreadsheet, in the chosen columns."""
     wanted = sent_wanted(Permission.VIEW_STUDENT)
     try:
         return _file(_recorded(wanted), wanted.school)

@@ -21,6 +21,7 @@ LANGUAGES = {"en": "English", "es": "Español"}
 @bp.route("/settings/letter", methods=["GET", "POST"])
 @requires(Permission.EDIT_SETTINGS)
 def settings() -> Any:
+    """Set paper, envelope and office of a school's letters."""
     place = place_for(Permission.EDIT_SETTINGS)
     if place.school is None:
         abort(404)

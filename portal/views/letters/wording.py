@@ -29,6 +29,7 @@ LETTER_IN = "/settings/letter/<any(en,es):language>"
 @bp.get(f"{LETTER_IN}/proof.pdf")
 @requires(Permission.EDIT_SETTINGS)
 def preview(language: str) -> Any:
+    """Send the letter as it is saved, as a PDF of a made-up student."""
     school = school_for(Permission.EDIT_SETTINGS)
     current = LetterWording.current(school, language)
     return _answer(LetterWordingForm(formdata=None), school, language, current.boxes if current else {})
@@ -37,6 +38,7 @@ def preview(language: str) -> Any:
 @bp.post(f"{LETTER_IN}/proof.pdf")
 @requires(Permission.EDIT_SETTINGS, writes_itself=True)
 def preview_draft(language: str) -> Any:
+    """Send the letter with the words that were typed, before they are saved."""
     school, form = school_for(Permission.EDIT_SETTINGS), LetterWordingForm()
     boxes = form.written(starters(language)) if form.validate() else {}
     return _answer(form, school, language, boxes)
@@ -64,6 +66,7 @@ def _answer(form: LetterWordingForm, school: School, language: str, boxes: Mappi
 @bp.route(f"{LETTER_IN}", methods=["GET", "POST"])
 @requires(Permission.EDIT_SETTINGS, writes_itself=True)
 def write(language: str) -> Any:
+    """Write the words of a school's letters in one language."""
     school, ours = school_for(Permission.EDIT_SETTINGS), starters(language)
     current = LetterWording.current(school, language)
     form = LetterWordingForm(
@@ -78,6 +81,7 @@ def write(language: str) -> Any:
 @bp.route(f"{LETTER_IN}/original", methods=["GET", "POST"])
 @requires(Permission.EDIT_SETTINGS)
 def restore_original(language: str) -> Any:
+    """Give back the portal's own words in one language."""
     school, form = school_for(Permission.EDIT_SETTINGS), Form()
     current = LetterWording.current(school, language)
     if form.validate_on_submit():

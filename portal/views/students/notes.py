@@ -20,6 +20,7 @@ from portal.web.guard import requires
 @bp.get("/students/<student_id>/notes")
 @requires(Permission.VIEW_NOTES, on=Student)
 def notes(student: Student) -> Any:
+    """List the notes about a student."""
     after = request.args.get("after", "")[:22]
     parts = ("entries", "more") if after else ("notes",)
     return htmx.render("students/notes.html", *parts, **_tab(student, NoteForm(), after=after))
@@ -28,6 +29,7 @@ def notes(student: Student) -> Any:
 @bp.post("/students/<student_id>/notes")
 @requires(Permission.ADD_NOTE, on=Student)
 def add_note(student: Student) -> Any:
+    """Add a note about a student."""
     form = NoteForm()
     if form.validate_on_submit():
         Note.add(student, form.text.data, by=g.account)
@@ -39,6 +41,7 @@ def add_note(student: Student) -> Any:
 @bp.route("/notes/<note_id>", methods=["GET", "POST"])
 @requires(Permission.ADD_NOTE, on=Note)
 def correct_note(note: Note) -> Any:
+    """Correct one's own note within 15 minutes (rule B12)."""
     if note.author_id != g.account.id:
         abort(404)
     form = NoteCorrectionForm(text=note.text, seen=note.versions)

@@ -23,6 +23,7 @@ KINDS = ", ".join(PointKind)
 @bp.route(f"/students/<student_id>/point-people/<any({KINDS}):kind>", methods=["GET", "POST"])
 @requires(Permission.EDIT_STUDENT, on=Student)
 def choose_point_person(student: Student, kind: str) -> Any:
+    """Choose the point person of a student for one subject."""
     post = next(post for post in point_people_of(student) if post.kind == kind)
     form = PointPersonForm.at(student.school_id, now=post.public_id)
     is_last = _is_last(student, post)

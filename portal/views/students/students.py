@@ -31,6 +31,7 @@ CHANGES_SHOWN = 3
 @bp.get("/students")
 @requires(Permission.VIEW_STUDENT)
 def index() -> Any:
+    """List the students in reach."""
     schools, school = place_for()
     choices = choices_in(school) if school else Choices([], [], [])
     form = StudentSearchForm.of(schools, choices)
@@ -44,6 +45,7 @@ def index() -> Any:
 @bp.get("/students/<student_id>")
 @requires(Permission.VIEW_STUDENT, on=Student)
 def show(student: Student) -> Any:
+    """Show one student: source fields, planning fields, classes, contacts, attendance."""
     disclose(EventKind.STUDENT_VIEWED, student)
     return htmx.render("students/show.html", "planning", **overview(student))
 
@@ -83,6 +85,7 @@ def sees_status() -> bool:
 @bp.get("/students/<student_id>/supports")
 @requires(Permission.VIEW_STUDENT, on=Student)
 def supports(student: Student) -> Any:
+    """List the supports in which a student is and was."""
     disclose(EventKind.STUDENT_VIEWED, student, tab="supports")
     lines = supports_with(student, by=g.account)
     return htmx.render("students/supports.html", student=student, lines=lines)
@@ -91,6 +94,7 @@ def supports(student: Student) -> Any:
 @bp.route("/students/<student_id>/planning", methods=["GET", "POST"])
 @requires(Permission.EDIT_STUDENT, on=Student)
 def plan(student: Student) -> Any:
+    """Edit the planning fields of a student."""
     disclose(EventKind.STUDENT_VIEWED, student, tab="planning")
     form = PlanningForm.of(student)
     if form.validate_on_submit() and _is_saved(student, form):
@@ -117,6 +121,7 @@ def _told(student: Student) -> Any:
 @bp.get("/students/<student_id>/planning/history")
 @requires(Permission.VIEW_STUDENT, on=Student)
 def planning_history(student: Student) -> Any:
+    """Show the history of a student's planning fields."""
     disclose(EventKind.STUDENT_VIEWED, student, tab="planning history")
     changes = changes_of(student, after=request.args.get("after", "")[:22])
     parts = ("changes", "more") if "after" in request.args else ()

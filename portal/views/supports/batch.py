@@ -28,6 +28,7 @@ LISTS = "students, grid"
 @bp.post(f"/schools/<school_id>/<any({LISTS}):listing>/supports/plan")
 @requires(Permission.CREATE_SUPPORT, on=School, writes_itself=True)
 def plan_batch(school: School, listing: str) -> Any:
+    """Ask into which support the chosen students go."""
     wanted = wanted_of(listing, school)
     try:
         return shown(SupportBatchForm.among(open_supports(school)), listing, school, sent_selection(wanted))
@@ -68,6 +69,7 @@ def _ticks(wanted: Description) -> str:
 @bp.post(f"/schools/<school_id>/<any({LISTS}):listing>/supports/batch")
 @requires(Permission.CREATE_SUPPORT, on=School, writes_itself=True)
 def confirm_batch(school: School, listing: str) -> Any:
+    """Put all chosen students into one support, or none."""
     form, wanted = SupportBatchForm.among(open_supports(school)), wanted_of(listing, school)
     try:
         selection = sent_selection(wanted)

@@ -24,6 +24,7 @@ from portal.web.guard import requires
 @bp.get("/caseload")
 @requires(Permission.VIEW_STUDENT)
 def show() -> Any:
+    """Show My Caseload, with the reasons for each student."""
     schools, school = place_for()
     typed = request.args.get("q", "")[:100]
     words = {
@@ -39,6 +40,7 @@ def show() -> Any:
 @bp.get("/settings/caseloads")
 @requires(Permission.IMPORT_ROSTER)
 def report() -> Any:
+    """Show roles that need somebody new, and gaps in the roster that leave caseloads empty."""
     schools, school = place_for(Permission.IMPORT_ROSTER)
     report = caseload_report(school or abort(404), by=g.account)
     return htmx.render("caseloads/report.html", schools=schools, school=school, report=report)
@@ -47,6 +49,7 @@ def report() -> Any:
 @bp.route(f"/schools/<school_id>/point-people/<any({KINDS}):kind>/<staff_id>", methods=["GET", "POST"])
 @requires(Permission.MANAGE_USERS, on=School)
 def hand_over(school: School, kind: str, staff_id: str) -> Any:
+    """Hand a former point person's students to somebody else."""
     subject = PointKind(kind)
     staff = point_person_at(school, staff_id, subject) or abort(404)
     form = PointPersonForm.at(school.id)

@@ -24,6 +24,7 @@ from portal.web.guard import requires
 @bp.route("/supports/<support_id>/students", methods=["GET", "POST"])
 @requires(Permission.EDIT_STUDENT, on=Support)
 def add_students(support: Support) -> Any:
+    """Find students, and put them into a support."""
     form = SupportStudentsForm.among(candidates(support, searched_words(), by=g.account))
     if form.validate_on_submit() and _is_placed(support, form):
         return back_to(support)
@@ -33,6 +34,7 @@ def add_students(support: Support) -> Any:
 @bp.route("/supports/students/<support_student_id>/removal", methods=["GET", "POST"])
 @requires(Permission.EDIT_STUDENT, on=SupportStudent)
 def remove_student(support_student: SupportStudent) -> Any:
+    """Take a student out of a support."""
     form = RemovalForm()
     is_last = is_last_reason(g.account, support_student.student, Reason.SUPPORT, support_student.support_id)
     if form.validate_on_submit():

@@ -22,6 +22,7 @@ from portal.web.guard import requires
 @bp.get("/supports")
 @requires(Permission.VIEW_STUDENT)
 def index() -> Any:
+    """List the supports of a school."""
     schools, school = place_for()
     form = SupportSearchForm.of(schools)
     lines = supports_of(school, form.look, by=g.account) if school else []
@@ -31,12 +32,14 @@ def index() -> Any:
 @bp.get("/supports/<support_id>")
 @requires(Permission.VIEW_STUDENT, on=Support)
 def show(support: Support) -> Any:
+    """Show a support, its terms and its students."""
     return htmx.render("supports/show.html", "students", **page(support))
 
 
 @bp.route("/supports/new/<school_id>", methods=["GET", "POST"])
 @requires(Permission.CREATE_SUPPORT, on=School)
 def add(school: School) -> Any:
+    """Add a support to a school."""
     form = SupportForm.new(school)
     if form.validate_on_submit():
         try:
@@ -50,6 +53,7 @@ def add(school: School) -> Any:
 @bp.route("/supports/<support_id>/edit", methods=["GET", "POST"])
 @requires(Permission.CREATE_SUPPORT, on=Support)
 def edit(support: Support) -> Any:
+    """Change the terms of a support."""
     form = SupportChangeForm.of(support)
     if form.validate_on_submit() and _is_saved(support, form):
         return _told(support, _("Saved."))
@@ -85,6 +89,7 @@ def _told(support: Support, message: str) -> Any:
 @bp.route("/supports/<support_id>/end", methods=["GET", "POST"])
 @requires(Permission.CREATE_SUPPORT, on=Support)
 def end(support: Support) -> Any:
+    """Say who will lose sight of whom, and end the support."""
     form = SupportEndingForm()
     if form.validate_on_submit():
         support.end(by=g.account)

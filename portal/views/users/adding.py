@@ -20,6 +20,7 @@ from portal.web.guard import requires
 @bp.post("/settings/users/new/trusted-status")
 @requires(Permission.MANAGE_USERS, writes_itself=True)
 def confirm_trust() -> Any:
+    """Add the person, once it is attested that they may be trusted (rule B7)."""
     _schools, school = managed_schools()
     form = TrustedStatusForm.at(school, by=g.account)
     if form.validate_on_submit() and form.is_sure() and (added := _added(form, school)):
@@ -55,6 +56,7 @@ def _told(added: Membership) -> Any:
 @bp.route("/settings/users/new", methods=["GET", "POST"])
 @requires(Permission.MANAGE_USERS, writes_itself=True)
 def add() -> Any:
+    """Take the details of somebody the staff file does not bring."""
     _schools, school = managed_schools()
     form = NewUserForm.at(school, by=g.account)
     if form.validate_on_submit() and _may_come(form, school):

@@ -23,6 +23,7 @@ NAMED = 5
 @bp.route("/settings/users/level-changes/new", methods=["GET", "POST"])
 @requires(Permission.MANAGE_USERS, writes_itself=True)
 def change_levels() -> Any:
+    """Say what it does, and give several people another access level."""
     _schools, school = managed_schools()
     form = LevelChangeForm.of_request()
     plan = form.plan(school)

@@ -11,6 +11,7 @@ from portal.web.guard import requires
 @bp.get("/settings/levels")
 @requires(Permission.VIEW_STUDENT)
 def index() -> str:
+    """Show what each access level can do."""
     stay_in_school()
     at_school, at_network = charts()
     return htmx.render("users/levels.html", at_school=at_school, at_network=at_network)

@@ -25,6 +25,7 @@ from portal.web.guard import requires
 @bp.post("/network/users/new/portfolio")
 @requires(Permission.MANAGE_NETWORK_USERS, writes_itself=True)
 def choose_portfolio() -> Any:
+    """Add the person with a portfolio, once somebody has vouched for them."""
     network = network_for(Permission.MANAGE_NETWORK_USERS)
     form = NetworkPortfolioForm.at(network, by=g.account)
     if form.validate_on_submit() and form.is_sure() and (added := _added(form, network)):
@@ -64,6 +65,7 @@ LEVELS = {level.value: (level.label, has_portfolio(level), GRANTS[level]) for le
 @bp.get("/network/users")
 @requires(Permission.MANAGE_NETWORK_USERS)
 def index() -> Any:
+    """List the people of a network."""
     networks, _network = networks_for(Permission.MANAGE_NETWORK_USERS)
     network, form = network_for(Permission.MANAGE_NETWORK_USERS), SearchForm.of_request()
     users = network_users(network, form.words, by=g.account)
@@ -74,6 +76,7 @@ def index() -> Any:
 @bp.route("/network/users/new", methods=["GET", "POST"])
 @requires(Permission.MANAGE_NETWORK_USERS, writes_itself=True)
 def add() -> Any:
+    """Take the details of somebody new, and lead on to the portfolio and trusted status."""
     network, form = network_for(Permission.MANAGE_NETWORK_USERS), NetworkUserForm.blank()
     if form.is_sent() and _may_come(form, network):
         return ask_for_the_rest(NetworkPortfolioForm.at(network, by=g.account), network)
@@ -83,6 +86,7 @@ def add() -> Any:
 @bp.route("/network/users/<network_membership_id>", methods=["GET", "POST"])
 @requires(Permission.MANAGE_NETWORK_USERS, on=NetworkMembership, writes_itself=True)
 def edit(network_membership: NetworkMembership) -> Any:
+    """Change what one person may do at a network."""
     row, form = network_membership, NetworkAccessForm.of(network_membership, by=g.account)
     if form.validate_on_submit() and form.is_sure() and _is_saved(row, form):
         htmx.tell(_("The access of %(name)s is saved.", name=row.staff.name))

@@ -23,6 +23,7 @@ from portal.web.guard import requires
 @bp.get("/settings/users")
 @requires(Permission.MANAGE_USERS)
 def index() -> Any:
+    """List the staff of a school."""
     schools, school = managed_schools()
     form = UserSearchForm.of(schools)
     page = users_of(school, form.wanted, by=g.account)
@@ -34,6 +35,7 @@ def index() -> Any:
 @bp.route("/settings/users/<membership_id>", methods=["GET", "POST"])
 @requires(Permission.MANAGE_USERS, on=Membership, writes_itself=True)
 def edit(membership: Membership) -> Any:
+    """Change one person's title and access level at a school."""
     form = MembershipForm.of(membership, by=g.account)
     if form.validate_on_submit() and form.is_sure() and _is_saved(membership, form):
         return back_to_list(membership, _("The details of %(name)s are saved.", name=membership.staff.name))
@@ -69,6 +71,7 @@ def _save(membership: Membership, form: MembershipForm) -> None:
 @bp.route("/settings/users/<membership_id>/deactivation", methods=["GET", "POST"])
 @requires(Permission.MANAGE_USERS, on=Membership, writes_itself=True)
 def deactivate(membership: Membership) -> Any:
+    """Say what it means, and take a person's access at a school away."""
     form = DeactivationForm(seen=membership.level)
     own = Membership.level_at(membership.school_id, g.account)
     objection = objection_to_person(membership, by=g.account, own=own)
@@ -86,5 +89,6 @@ def _is_done(membership: Membership, form: DeactivationForm) -> bool:
 @bp.post("/settings/users/<membership_id>/invitation")
 @requires(Permission.MANAGE_USERS, on=Membership)
 def invite(membership: Membership) -> Any:
+    """Mail the invitation once more."""
     invite_again(membership, by=g.account)
     return back_to_list(membership, _("An invitation goes to %(email)s.", email=membership.staff.email))
