@@ -9,9 +9,10 @@ from portal.commands.routes import routes, routes_as_markdown
 from portal.policy.chart import Chart, charts
 
 ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
 RULES = ROOT / "docs/rules.md"
 DOCUMENTS = sorted(ROOT.glob("docs/**/*.md"))
-PAGES = [ROOT / "README.md", *DOCUMENTS]
+PAGES = [README, *DOCUMENTS]
 DECISIONS = sorted(ROOT.glob("docs/decisions/[0-9]*.md"))
 FOLDERS = ("bin", "portal", "tests")
 
@@ -37,6 +38,16 @@ def test_every_view_says_what_it_answers():
     assert [route.endpoint for route in routes() if not route.answers.endswith(".")] == []
 
 
+def test_the_map_of_the_readme_is_the_tree():
+    named = set(
+        re.findall(r"`((?:portal|migrations|tests|bench|deploy|docs)/[\w./]*)`", README.read_text("utf-8"))
+    )
+    folders = {f"portal/{path.name}/" for path in (ROOT / "portal").iterdir() if _is_of_the_project(path)}
+
+    assert sorted(name for name in named if not (ROOT / name).exists()) == []
+    assert sorted(folders - named) == []
+
+
 def test_decisions_are_numbered_without_gaps():
     titles = [path.read_text(encoding="utf-8").partition("\n")[0] for path in DECISIONS]
 
@@ -56,6 +67,10 @@ def test_files_that_are_named_exist(page: Path):
     named = FILE.findall(page.read_text(encoding="utf-8"))
 
     assert [name for name in named if not any(_files_called(name))] == []
+
+
+def _is_of_the_project(path: Path) -> bool:
+    return path.is_dir() and path.name != "__pycache__"
 
 
 def _as_markdown(chart: Chart, corner: str) -> str:
