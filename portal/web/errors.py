@@ -11,10 +11,9 @@ from portal.models.accounts.throttle import TooManyTries
 from portal.models.students.selection import OutOfReach
 from portal.text.language import gettext as _
 from portal.web import htmx
+from portal.web.htmx import Answer
 
 log = structlog.get_logger(__name__)
-
-Answer = tuple[str, int, dict[str, str]]
 
 
 def init_app(app: Flask) -> None:

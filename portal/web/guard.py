@@ -15,8 +15,10 @@ from portal.models import Account, SignIn
 from portal.policy.permissions import GRANTS, GUARDIAN, Permission
 from portal.policy.reach import asked_by
 from portal.web import headers, htmx
+from portal.web.htmx import Answer
 
-View = Callable[..., Any]
+#: What stands under a route; its arguments are those of the address.
+View = Callable[..., Answer]
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -35,8 +37,8 @@ def public(view: View | None = None, *, writes_itself: bool = False) -> View | C
         return lambda view: public(view, writes_itself=writes_itself)
 
     @wraps(view)
-    def opened(**url_args: Any) -> Any:
-        def enter() -> Any:
+    def opened(**url_args: Any) -> Answer:
+        def enter() -> Answer:
             g.account = _recognise()
             return view(**url_args)
 
@@ -57,7 +59,7 @@ def requires(
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(**url_args: Any) -> Any:
+        def guarded(**url_args: Any) -> Answer:
             return _in_transaction(
                 lambda: _enter(view, permission, on, url_args), writes_itself=writes_itself
             )
@@ -69,7 +71,7 @@ def requires(
     return decorate
 
 
-def _enter(view: View, permission: Permission, on: type[Scoped] | None, url_args: dict[str, Any]) -> Any:
+def _enter(view: View, permission: Permission, on: type[Scoped] | None, url_args: dict[str, Any]) -> Answer:
     g.account = _recognise()
     if g.account is None:
         return _ask_to_sign_in(permission)
@@ -80,7 +82,7 @@ def _enter(view: View, permission: Permission, on: type[Scoped] | None, url_args
     return view(**url_args)
 
 
-def _in_transaction(enter: Callable[[], Any], *, writes_itself: bool) -> Any:
+def _in_transaction(enter: Callable[[], Answer], *, writes_itself: bool) -> Answer:
     """Run the request's work: reading for GET, in one write transaction otherwise."""
     if request.method in READS or writes_itself:
         return enter()

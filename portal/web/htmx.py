@@ -10,6 +10,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal import db
 
+#: What a view gives Flask: a page, also with its status and headers, or a whole response.
+Answer = str | AnyResponse | tuple[str, int] | tuple[str, int, dict[str, str]]
+
 
 def wants_part() -> bool:
     """True when htmx swaps a part of the page; not when it boosts or restores a whole one."""
