@@ -20,12 +20,12 @@ STUDENTS = 50_000
 ROUNDS = 3
 
 
-def run(report: Report) -> None:
+def run(report: Report, *, students: int = STUDENTS, rounds_of_each: int = ROUNDS) -> None:
     """Measure time beside bare SQL and beside a tenth of the rows, and memory in processes of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        large = write_bundle(Path(folder) / "large", STUDENTS)
-        small = write_bundle(Path(folder) / "small", STUDENTS // 10)
-        rounds = [(_bare(large), _ours(large), _ours(small)) for _ in range(ROUNDS)]
+        large = write_bundle(Path(folder) / "large", students)
+        small = write_bundle(Path(folder) / "small", students // 10)
+        rounds = [(_bare(large), _ours(large), _ours(small)) for _ in range(rounds_of_each)]
         bare = median(ours / bare for bare, ours, _tenth in rounds)
         growth = median(ours / tenth for _bare, ours, tenth in rounds)
         report.at_most("roster: preview + apply, in bare imports", bare, 3)

@@ -40,8 +40,8 @@ def _schools(connection: sqlite3.Connection, folder: Path) -> dict[str, int]:
             row = (ids[source_id], source_id, name, identifier, secrets.token_urlsafe(16))
             connection.execute(
                 "INSERT INTO schools (id, source_id, name, identifier, public_id, time_zone, language, paper, "
-                "office_contact, restricts_revoking, shows_former_students) "
-                "VALUES (?, ?, ?, ?, ?, 'UTC', 'en', 'a4', '', 0, 0)",
+                "office_contact, return_address, letters_have_window, restricts_revoking, shows_former_students, "
+                "hidden_sections) VALUES (?, ?, ?, ?, ?, 'UTC', 'en', 'a4', '', '', 0, 0, 0, '[]')",
                 row,
             )
     return ids
@@ -116,8 +116,9 @@ def _staff(connection: sqlite3.Connection, staff: list[tuple[object, ...]]) -> N
         (person[:-1] for person in staff),
     )
     connection.executemany(
-        f"INSERT INTO memberships (staff_id, school_id, level, created_at) VALUES (?, ?, 'no_access', '{NOW}')",
-        ((person[0], person[-1]) for person in staff),
+        "INSERT INTO memberships (staff_id, school_id, level, created_at, public_id) "
+        f"VALUES (?, ?, 'no_access', '{NOW}', ?)",
+        ((person[0], person[-1], secrets.token_urlsafe(16)) for person in staff),
     )
     connection.executemany(
         f"INSERT INTO events (at, kind, about_id, details) VALUES ('{NOW}', 'account created', ?, '{{}}')",

@@ -1,0 +1,44 @@
+"""What the benches measure against is still there to be measured."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bench.empty import empty_portal
+from bench.importing.bare import bare_import
+from bench.importing.bundle import write_bundle
+from portal.config import Settings
+from portal.crypto import keys
+from portal.crypto.key_ring import KeyRing
+from portal.roster.apply import apply
+from portal.roster.importer import Importer
+
+TABLES = ("schools", "classes", "students", "contacts", "accounts", "enrolments", "teaching_assignments")
+
+
+@pytest.fixture(autouse=True)
+def _own_keys_again(settings: Settings) -> Iterator[None]:
+    """A bench makes portals with keys of their own; the tests that follow need theirs."""
+    yield
+    keys.use(KeyRing.load(settings.key_ring))
+
+
+def test_the_bare_import_writes_as_many_rows_as_ours(tmp_path: Path):
+    bundle = write_bundle(tmp_path / "bundle", 40)
+    with empty_portal() as (_app, bare):
+        bare_import(bundle, bare)
+        expected = _rows(bare)
+
+    with empty_portal() as (app, database), app.app_context():
+        apply(bundle, Importer.operator())
+        imported = _rows(database)
+
+    assert imported == expected
+    assert all(expected.values())
+
+
+def _rows(database: Path) -> dict[str, int]:
+    with sqlite3.connect(database) as connection:
+        return {table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES}
