@@ -3,7 +3,7 @@
 import click
 from sqlalchemy.exc import OperationalError
 
-from portal.commands.readiness import NotReady, database_app, unreachable
+from portal.commands.readiness import NotReady, database_app, require_migrations, unreachable
 from portal.config import Settings
 from portal.db import schema
 
@@ -28,6 +28,7 @@ def upgrade() -> None:
 def check() -> None:
     """Fail when the tables that the code expects and the migrations differ."""
     with database_app(Settings.read()).app_context():
+        require_migrations()
         try:
             schema.refuse_drift()
         except SystemExit:  # alembic has said by then what differs

@@ -18,14 +18,13 @@ class NotReady(Exception):
 def ready_app(settings: Settings) -> Flask:
     """The application, its keys loaded and its database reachable and up to date.
 
-    Raises NotReady, WrongSettings or KeysError when it is not.
+    Raises NotReady, Refused, WrongSettings or KeysError when it is not.
     """
     if not settings.key_ring.exists():
         raise NotReady(f"Nothing is set up in {settings.home}: run `portal init` first.")
     app = create_app(settings)
     with app.app_context():
-        if not is_migrated():
-            raise NotReady("The database is not up to date: run `portal db upgrade` first.")
+        require_migrations()
         let_go_of_connections()
     return app
 
@@ -41,12 +40,14 @@ def database_app(settings: Settings) -> Flask:
     return app
 
 
-def is_migrated() -> bool:
-    """Raises NotReady when the database cannot be reached."""
+def require_migrations() -> None:
+    """Raises NotReady when the database cannot be reached, or not every migration has been applied."""
     try:
-        return schema.is_up_to_date()
+        is_migrated = schema.is_up_to_date()
     except OperationalError as error:
         raise unreachable(error) from None
+    if not is_migrated:
+        raise NotReady("The database is not up to date: run `portal db upgrade` first.")
 
 
 def has_accounts() -> bool:

@@ -5,8 +5,10 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy import NullPool, create_engine, text
 
 from portal.commands.checkup import has_wal_race
+from portal.config import Settings
 from portal.crypto.key_ring import KeyRing
 from portal.policy.permissions import Permission
 from tests.commands.installing import (
@@ -74,12 +76,27 @@ def test_without_an_installation_it_says_what_to_do(run: Run, command: str):
     assert refused(run(command), "run `portal init` first")
 
 
-@pytest.mark.parametrize("command", ["serve", "worker", "doctor"])
+@pytest.mark.parametrize("command", ["serve", "worker", "doctor", "db check"])
 def test_with_migrations_pending_it_says_what_to_do(run: Run, home: Path, command: str):
     home.mkdir()
     KeyRing.create(home / "keys.json")
 
-    assert refused(run(command), "run `portal db upgrade` first")
+    assert refused(run(*command.split()), "run `portal db upgrade` first")
+
+
+@pytest.mark.parametrize(
+    ("revision", "sentence"),
+    [("0023", "bring it there with an older version"), ("9999", "install the newer version that made it")],
+)
+def test_with_a_database_of_another_version_it_says_what_to_do(
+    installed: Run, home: Path, revision: str, sentence: str
+):
+    with create_engine(Settings.read().database, poolclass=NullPool).begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+
+    for command in ("serve", "worker", "doctor", "db check", "db upgrade"):
+        assert refused(installed(*command.split()), sentence)
+    assert refused(installed(*INIT, "--network", "Maple", typed=PASSWORD), sentence)
 
 
 @pytest.mark.parametrize(
