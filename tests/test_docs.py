@@ -14,7 +14,7 @@ RULES = ROOT / "docs/rules.md"
 DOCUMENTS = sorted(ROOT.glob("docs/**/*.md"))
 PAGES = [README, *DOCUMENTS]
 DECISIONS = sorted(ROOT.glob("docs/decisions/[0-9]*.md"))
-FOLDERS = ("bin", "portal", "tests")
+FOLDERS = ("bin", "migrations", "portal", "tests")
 
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#]*)(?:#([^)]*))?\)")
 FILE = re.compile(r"`([\w./-]+\.(?:py|html|css|js))`")
