@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from portal import batch_acts
 from portal.demo import Cast
+from portal.views.codes import batch_acts
 from portal.worker import jobs
 from tests.browser import acts
 from tests.browser.eyes import complaints

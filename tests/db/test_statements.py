@@ -7,7 +7,7 @@ from portal.models import Student
 from tests import rows
 from tests.browsing import post
 from tests.statements import counted
-from tests.views.families import enter
+from tests.views.family_pages import enter
 
 
 @pytest.mark.parametrize("children", [1, 20])

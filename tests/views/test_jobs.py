@@ -1,13 +1,13 @@
 """Watching a job: by htmx or by reloading, and its file for one person alone."""
 
 import pytest
-from tests.views.test_batches import let_the_password_grow_old
 
 from portal import clock, db
 from portal.db import Refused
 from portal.models import Event, EventKind, Job
 from portal.models.jobs.job import KEPT
 from tests.browsing import get, post
+from tests.views.codes.test_batches import let_the_password_grow_old
 from tests.working import seen, started, worker, writes
 
 __all__ = ["worker"]  # a fixture

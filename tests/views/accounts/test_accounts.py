@@ -7,7 +7,7 @@ from portal import clock, db
 from portal.crypto import passwords, signed_links
 from portal.models import EventKind, Guardian, SignIn
 from tests.browsing import post
-from tests.views.families import NEWCOMER, PASSWORD, events, join, mails, sign_in
+from tests.views.family_pages import NEWCOMER, PASSWORD, events, join, mails, sign_in
 
 ACCOUNT = "/family/account"
 

@@ -6,7 +6,7 @@ from portal import clock, db
 from portal.crypto import passwords, signed_links
 from portal.models import Account, EventKind, Guardian
 from tests.browsing import post
-from tests.views.families import PASSWORD, enter, events, mails, sign_in
+from tests.views.family_pages import PASSWORD, enter, events, mails, sign_in
 
 
 def link(account: Account, purpose: str = signed_links.PASSWORD_RESET) -> str:

@@ -7,7 +7,7 @@ from portal import clock, db
 from portal.crypto import passwords
 from portal.models import EventKind, SignIn
 from tests.browsing import post
-from tests.views.families import events, sign_in
+from tests.views.family_pages import events, sign_in
 
 WRONG = "The email or the password is not right."
 

@@ -5,7 +5,6 @@ import re
 import pytest
 import time_machine
 from sqlalchemy import select
-from tests.views.test_students import NOBODY, crowd
 
 from portal import clock, db
 from portal.models import Membership, SchoolClass, Student
@@ -13,6 +12,7 @@ from portal.policy.permissions import AccessLevel
 from tests import rows
 from tests.browsing import get
 from tests.statements import counted
+from tests.views.students.test_students import NOBODY, crowd
 
 
 def names_on(page: str) -> list[str]:

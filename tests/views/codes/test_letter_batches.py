@@ -9,19 +9,20 @@ from zipfile import ZipFile
 import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
-from tests.views.test_batches import events, let_the_password_grow_old, plan, text_of
 
-from portal import batch_acts, db
+from portal import db
 from portal.documents import bulk
 from portal.documents.bulk import print_run
 from portal.models import Event, EventKind, Job
 from portal.models.jobs.stage import JobStage
 from portal.text.access_code import pretty
+from portal.views.codes import batch_acts
 from portal.worker import letters as letter_runs
 from portal.worker.job_folder import JobBench
 from tests.browsing import post
 from tests.db.racing import PROCESSES
 from tests.statements import counted
+from tests.views.codes.test_batches import events, let_the_password_grow_old, plan, text_of
 from tests.working import print_and_wait, seen, worker
 
 __all__ = ["worker"]  # a fixture

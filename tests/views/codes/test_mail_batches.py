@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 from sqlalchemy import func, select
-from tests.views.test_batches import events, plan, text_of
 
 from portal import clock, db
 from portal.mail.sender import MemorySender
@@ -16,6 +15,7 @@ from tests import rows
 from tests.browsing import get, post
 from tests.models.orders import place
 from tests.statements import counted
+from tests.views.codes.test_batches import events, plan, text_of
 from tests.working import worker
 
 __all__ = ["worker"]  # a fixture

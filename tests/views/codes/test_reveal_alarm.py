@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
-from tests.views.test_batches import plan
 
 from portal import db
 from portal.models import Contact, Event, EventKind, MessageKind, OutboxMessage
@@ -14,6 +13,7 @@ from portal.text.access_code import pretty
 from tests import rows
 from tests.browsing import post
 from tests.statements import counted
+from tests.views.codes.test_batches import plan
 
 
 @pytest.fixture(autouse=True)

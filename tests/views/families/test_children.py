@@ -1,12 +1,11 @@
 from datetime import timedelta
 
-from tests.views.test_families import statements
-
 from portal import clock, db
 from portal.models import Enrolment, EventKind
 from portal.models.guardians.pairing import RevocationReason
 from portal.models.guardians.revocation import revoke
-from tests.views.families import events
+from tests.views.families.test_families import statements
+from tests.views.family_pages import events
 
 
 def address(student) -> str:

@@ -1,6 +1,6 @@
 from portal.models import EventKind
 from tests.browsing import post
-from tests.views.families import enter, events
+from tests.views.family_pages import enter, events
 
 
 def removal(student) -> str:

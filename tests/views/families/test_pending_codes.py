@@ -6,7 +6,7 @@ from portal import clock, db
 from portal.models import AccessCode
 from portal.text.access_code import draw, pretty
 from tests.browsing import post
-from tests.views.families import COMMON_ANSWER, enter
+from tests.views.family_pages import COMMON_ANSWER, enter
 
 
 def test_another_code_joins_those_that_are_kept(client, cast):

@@ -9,7 +9,7 @@ from portal.models.guardians.pairing import RevocationReason
 from portal.models.guardians.revocation import revoke
 from portal.text.access_code import draw, pretty
 from tests.browsing import post
-from tests.views.families import (
+from tests.views.family_pages import (
     COMMON_ANSWER,
     MISTYPED,
     enter,

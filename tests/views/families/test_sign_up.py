@@ -9,7 +9,7 @@ from portal.crypto import passwords
 from portal.models import AccessCode, EventKind, Guardian, SignIn, Staff
 from portal.text.access_code import draw, pretty
 from tests.browsing import post
-from tests.views.families import (
+from tests.views.family_pages import (
     COMMON_ANSWER,
     MISTYPED,
     NEWCOMER,

@@ -5,7 +5,7 @@ import time_machine
 from portal import clock, db
 from portal.crypto import signed_links
 from portal.models import Guardian
-from tests.views.families import NEWCOMER, join, mails, sign_up
+from tests.views.family_pages import NEWCOMER, join, mails, sign_up
 
 
 def test_after_five_accounts_from_one_address_the_email_is_proven_first(app, cast):

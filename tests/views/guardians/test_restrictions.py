@@ -13,7 +13,7 @@ from portal.models.guardians.restricting import Order, restrict
 from portal.text import access_code
 from tests.browsing import IN_FORM, IN_PAGE, get, post
 from tests.statements import counted
-from tests.views import families
+from tests.views import family_pages as families
 
 NOBODY = "AAAAAAAAAAAAAAAAAAAAAA"
 WHY = "The court decided on 3 November."
