@@ -17,6 +17,7 @@ TEXT = {"", ".py", ".html", ".css", ".js", ".po", ".toml", ".lock", ".md", ".txt
 
 #: Where levels may be named: the policy, who holds which, and the cast.
 LEVELS = [
+    "portal/policy/chart.py",
     "portal/policy/levels.py",
     "portal/policy/delegation.py",
     "portal/policy/permissions.py",

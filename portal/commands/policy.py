@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import click
 
-from portal.policy.chart_grants import grants_of
-from portal.policy.permissions import GRANTS, label_of
+from portal.policy.grants import grants_of
+from portal.policy.levels import label_of
+from portal.policy.permissions import GRANTS
 
 
 @click.command("show-policy")
@@ -19,7 +20,7 @@ def policy_lines() -> Iterator[str]:
     """The policy as text: one block a level, one line a permission."""
     for level in GRANTS:
         yield label_of(level)
-        grants = list(grants_of(level))
+        grants = grants_of(level)
         for permission, scope, condition in grants:
             yield f"  {permission.value:<46} {scope.value}{f', {condition.value}' if condition else ''}"
         yield "" if grants else "  nothing: cannot sign in\n"

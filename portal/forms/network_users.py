@@ -1,7 +1,7 @@
 """The people of a network: adding one in two steps, and changing what one of them may do."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import request
 from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectMultipleField, widgets
@@ -11,15 +11,11 @@ from portal.forms.base import Form, SureForm
 from portal.forms.person import email_field, name_field
 from portal.forms.users import title_field
 from portal.models import Network, NetworkMembership, School
-from portal.models.users.network_access import (
-    NetworkAccess,
-    Portfolio,
-    access_of,
-    own_access,
-    schools_to_give,
-)
+from portal.models.users.network_access import access_of, own_access, schools_to_give
 from portal.models.users.network_adding import Person
-from portal.policy.delegation import has_portfolio
+from portal.policy.chart import summary_of
+from portal.policy.delegation import Access, Portfolio
+from portal.policy.grants import has_portfolio
 from portal.policy.levels import NETWORK_LEVELS
 from portal.policy.permissions import APPOINTED
 from portal.text.language import gettext
@@ -35,6 +31,7 @@ class _AccessForm(Form):
 
     level = RadioField(_("Access Level"), [InputRequired(_("Choose an access level."))], validate_choice=True)
     can_manage_users = BooleanField(_("Can Manage Users"))
+    summaries: ClassVar = {level.value: summary_of(level) for level in NETWORK_LEVELS}
 
     def offer(self) -> None:
         self.level.choices = [SelectChoice(level.value, level.label) for level in self.levels]
@@ -76,13 +73,11 @@ class _PortfolioForm(_AccessForm):
             raise ValidationError(gettext("Choose from the schools on the list."))
 
     @property
-    def access(self) -> NetworkAccess:
+    def access(self) -> Access:
         ticked = frozenset(school.id for school in self.rows if school.public_id in (self.schools.data or ()))
         portfolio = Portfolio(is_all=True) if self.reach.data == ALL_SCHOOLS else Portfolio(False, ticked)
         is_open = has_portfolio(self.chosen)
-        return NetworkAccess(
-            self.chosen, self.can_manage_users.data, portfolio if is_open else Portfolio(False)
-        )
+        return Access(self.chosen, self.can_manage_users.data, portfolio if is_open else Portfolio(False))
 
 
 class NetworkUserForm(_AccessForm):

@@ -1,7 +1,7 @@
 """The staff of a school: searching, adding, changing one or several."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import g, request
 from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField, StringField
@@ -16,8 +16,10 @@ from portal.models.users.adding import Newcomer
 from portal.models.users.filter import Standing, WantedUsers, chosen_users
 from portal.models.users.level_batch import LevelBatch, plan_levels
 from portal.models.users.level_rules import objection_to_person
+from portal.policy.chart import summary_of
 from portal.policy.delegation import grantable
-from portal.policy.permissions import GRANTS, SCHOOL_LEVELS, Permission
+from portal.policy.grants import lets_in
+from portal.policy.permissions import SCHOOL_LEVELS
 from portal.text.language import gettext
 from portal.text.language import lazy_gettext as _
 
@@ -73,6 +75,7 @@ class MembershipForm(SureForm):
     seen = HiddenField()
     objection: str | None = None
     levels: Mapping[str, Any] = {}
+    summaries: ClassVar = {level.value: summary_of(level) for level in SCHOOL_LEVELS}
 
     @classmethod
     def of(cls, membership: Membership, *, by: Any) -> "MembershipForm":
@@ -113,7 +116,7 @@ class NewUserForm(Form):
         """The form with the levels that `by` may give at `school`; one that opens nothing is no use here."""
         form = cls()
         offered = grantable(Membership.level_at(school.id, by))
-        form.levels = {level.value: level for level in offered if Permission.SIGN_IN in GRANTS[level]}
+        form.levels = {level.value: level for level in offered if lets_in(level)}
         choices = [SelectChoice(level.value, level.label) for level in form.levels.values()]
         form.level.choices = [SelectChoice("", _("Choose")), *choices]
         return form

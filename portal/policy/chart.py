@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from flask_babel.speaklater import LazyString
 
-from portal.policy.chart_grants import Condition, Grant, grants_of
-from portal.policy.levels import NETWORK_LEVELS, SCHOOL_LEVELS, StaffLevel
-from portal.policy.permissions import GRANTS, Permission, Scope
+from portal.policy.grants import Grant, grants_of
+from portal.policy.levels import NETWORK_LEVELS, SCHOOL_LEVELS, AccessLevel, NetworkLevel, StaffLevel
+from portal.policy.permissions import GRANTS, Condition, Permission, Scope
 from portal.text.language import lazy_gettext as _
 
 P, S = Permission, Scope
@@ -44,6 +44,66 @@ _REACH: Mapping[Scope, LazyString] = {
 }
 
 
+class Summary(NamedTuple):
+    """One sentence about a level, and what it claims of the policy: how far, or none for what is not granted.
+
+    A test compares the claims with the policy, and the sentence with the claims.
+    """
+
+    sentence: str
+    claims: Mapping[Permission, Scope | None]
+
+
+#: In the words of the product's own table of levels.
+SUMMARIES: Mapping[StaffLevel, Summary] = {
+    AccessLevel.SCHOOL_ADMIN: Summary(
+        "Can edit all students, create supports, and manage users. "
+        "Comes with being the principal in the staff file.",
+        {P.EDIT_STUDENT: S.SCHOOL, P.CREATE_SUPPORT: S.SCHOOL, P.MANAGE_USERS: S.SCHOOL},
+    ),
+    AccessLevel.DELEGATED_ADMIN: Summary(
+        "Can edit all students, create supports, and manage users, just like a School Admin.",
+        {P.EDIT_STUDENT: S.SCHOOL, P.CREATE_SUPPORT: S.SCHOOL, P.MANAGE_USERS: S.SCHOOL},
+    ),
+    AccessLevel.SCHOOL_WIDE_EDITOR: Summary(
+        "Can edit all students and create supports, but can’t manage users.",
+        {P.EDIT_STUDENT: S.SCHOOL, P.CREATE_SUPPORT: S.SCHOOL, P.MANAGE_USERS: None},
+    ),
+    AccessLevel.SCHOOL_WIDE_VIEWER: Summary(
+        "Can view all students and add notes, but can’t edit student fields.",
+        {P.VIEW_STUDENT: S.SCHOOL, P.ADD_NOTE: S.SCHOOL, P.EDIT_STUDENT: None},
+    ),
+    AccessLevel.CASELOAD_EDITOR: Summary(
+        "Can edit caseload students, but can’t create supports or manage users.",
+        {P.EDIT_STUDENT: S.CASELOAD, P.CREATE_SUPPORT: None, P.MANAGE_USERS: None},
+    ),
+    AccessLevel.CASELOAD_VIEWER: Summary(
+        "Can view caseload students and add notes, but can’t edit student fields.",
+        {P.VIEW_STUDENT: S.CASELOAD, P.ADD_NOTE: S.CASELOAD, P.EDIT_STUDENT: None},
+    ),
+    AccessLevel.NO_ACCESS: Summary(
+        "Can’t sign in. Everyone new on the staff file begins here.",
+        {P.SIGN_IN: None},
+    ),
+    NetworkLevel.NETWORK_ADMIN: Summary(
+        "Can access network views and enter every school. Given by the operator.",
+        {P.VIEW_NETWORK: S.NETWORK, P.ENTER_SCHOOL: S.NETWORK},
+    ),
+    NetworkLevel.NETWORK_AND_SCHOOL: Summary(
+        "Can access network views and enter the schools of a portfolio.",
+        {P.VIEW_NETWORK: S.PORTFOLIO, P.ENTER_SCHOOL: S.PORTFOLIO},
+    ),
+    NetworkLevel.NETWORK_ONLY: Summary(
+        "Can access network views for all schools, but can’t enter one.",
+        {P.VIEW_NETWORK: S.NETWORK, P.ENTER_SCHOOL: None},
+    ),
+    NetworkLevel.NO_ACCESS: Summary(
+        "Can’t sign in.",
+        {P.SIGN_IN: None},
+    ),
+}
+
+
 class Column(NamedTuple):
     """One access level: what it is called and what it is for."""
 
@@ -59,17 +119,24 @@ class Row(NamedTuple):
 
 
 class Chart(NamedTuple):
+    """What each of several levels may do, as a table."""
+
     columns: list[Column]
     rows: list[Row]
 
 
 def charts() -> tuple[Chart, Chart]:
-    """What the levels at a school grant, and those at a network."""
+    """Return what the levels at a school grant, and those at a network."""
     return _chart(SCHOOL_LEVELS), _chart(NETWORK_LEVELS)
 
 
+def summary_of(level: StaffLevel) -> str:
+    """Return in one sentence what `level` is for."""
+    return SUMMARIES[level].sentence
+
+
 def _chart(levels: Sequence[StaffLevel]) -> Chart:
-    columns = [Column(level.label, level.summary) for level in levels]
+    columns = [Column(level.label, summary_of(level)) for level in levels]
     held = [{grant.permission: grant for grant in grants_of(level)} for level in levels]
     rows = [
         Row(label, [_cell(grants.get(permission)) for grants in held]) for permission, label in WORDS.items()
@@ -93,7 +160,6 @@ _CONDITIONS: Mapping[Condition, LazyString] = {
     Condition.CAN_MANAGE_USERS: _("With “Can Manage Users”"),
     Condition.NOTES_ARE_READ: _("Where the network allows it"),
 }
-
 
 #: What some level grants for a caseload only: there a whole school says more than yes.
 _BY_STUDENT = {

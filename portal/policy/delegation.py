@@ -1,40 +1,64 @@
-"""Which levels somebody may give to others: nobody grants what they do not hold, as far or farther (rule B8)."""
+"""Which access somebody may give to others: nobody gives what they do not hold, as far or farther (rule B8)."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import NamedTuple
 
-from portal.policy.permissions import APPOINTED, GRANTS, AccessLevel, NetworkLevel, Permission, Scope
+from portal.policy.grants import grants, has_portfolio
+from portal.policy.levels import APPOINTED, AccessLevel, StaffLevel
+from portal.policy.permissions import Permission, Scope
 
-P, S = Permission, Scope
+#: Each lets somebody give access to others: at a school, and at a network.
+MANAGING = frozenset({Permission.MANAGE_USERS, Permission.MANAGE_NETWORK_USERS})
 
-#: From narrow to wide, for grants within one school.
-_WIDTHS: Final = (S.OWN_ACCOUNT, S.CASELOAD, S.SCHOOL)
+
+class Portfolio(NamedTuple):
+    """All schools of a network, those that join later too; or only the listed ones (rule B17)."""
+
+    is_all: bool = False
+    school_ids: frozenset[int] = frozenset()
+
+    def contains(self, other: "Portfolio") -> bool:
+        """Return whether every school of `other` is in this portfolio."""
+        return self.is_all or (not other.is_all and other.school_ids <= self.school_ids)
+
+
+class Access(NamedTuple):
+    """What somebody holds at one school or network.
+
+    At a school that is the level alone. A portfolio counts with a level that has one; with another level it
+    is kept for later.
+    """
+
+    level: StaffLevel
+    can_manage_users: bool = False
+    portfolio: Portfolio = Portfolio()
+
+    @property
+    def manages_users(self) -> bool:
+        """Whether it lets somebody give access to others."""
+        return not MANAGING.isdisjoint(self._grants())
+
+    def may_give(self, to: "Access") -> bool:
+        """Return whether somebody who holds this may give `to` to others."""
+        return self.manages_users and to.level not in APPOINTED and self.covers(to)
+
+    def covers(self, other: "Access") -> bool:
+        """Return whether this grants everything that `other` does, as far or farther."""
+        held = self._grants()
+        is_granted = all(
+            permission in held and held[permission].covers(scope)
+            for permission, scope in other._grants().items()
+        )
+        both_have_portfolios = has_portfolio(self.level) and has_portfolio(other.level)
+        return is_granted and (not both_have_portfolios or self.portfolio.contains(other.portfolio))
+
+    def _grants(self) -> Mapping[Permission, Scope]:
+        """What the level grants; a portfolio of all schools reaches as far as the network."""
+        granted = grants(self.level, can_manage_users=self.can_manage_users)
+        widened = {Scope.PORTFOLIO: Scope.NETWORK} if self.portfolio.is_all else {}
+        return {permission: widened.get(scope, scope) for permission, scope in granted.items()}
 
 
 def grantable(own: AccessLevel) -> tuple[AccessLevel, ...]:
-    """The levels that somebody at `own` may give to others: none that grants more than they hold."""
-    if P.MANAGE_USERS not in GRANTS[own]:
-        return ()
-    return tuple(level for level in AccessLevel if level not in APPOINTED and covers(own, level))
-
-
-def covers(own: AccessLevel, other: AccessLevel) -> bool:
-    """Whether `own` grants everything that `other` does, as far or farther."""
-    held = GRANTS[own]
-    return all(
-        permission in held and _WIDTHS.index(scope) <= _WIDTHS.index(held[permission])
-        for permission, scope in GRANTS[other].items()
-    )
-
-
-def has_portfolio(level: NetworkLevel) -> bool:
-    """Whether it reaches the schools of a portfolio rather than the whole network."""
-    return S.PORTFOLIO in GRANTS[level].values()
-
-
-def covers_at_network(own: NetworkLevel, other: NetworkLevel, *, is_wide: bool) -> bool:
-    """Whether `own` grants everything that `other` does, as far or farther; a wide portfolio is the network."""
-    held, widths = GRANTS[own], {S.OWN_ACCOUNT: 0, S.PORTFOLIO: 1, S.NETWORK: 2}
-    return all(
-        permission in held and widths[scope] <= (2 if is_wide else widths[held[permission]])
-        for permission, scope in GRANTS[other].items()
-    )
+    """Return the levels that somebody at `own` may give to others at their school."""
+    return tuple(level for level in AccessLevel if Access(own).may_give(Access(level)))

@@ -1,10 +1,10 @@
-"""The access levels: what they are called on screen, and in one sentence what each is for.
+"""The access levels, by the names under which they are stored and shown.
 
-What they may do is said in `permissions.py` and nowhere else.
+What each may do is said in `permissions.py`, and in one sentence for people in `chart.py`.
 """
 
 from enum import StrEnum
-from typing import Final
+from typing import Final, Literal
 
 
 class AccessLevel(StrEnum):
@@ -22,10 +22,6 @@ class AccessLevel(StrEnum):
     def label(self) -> str:
         return self.replace("_", " ").title()
 
-    @property
-    def summary(self) -> str:
-        return _SUMMARIES[self]
-
 
 class NetworkLevel(StrEnum):
     """What a staff account may do at one network."""
@@ -38,10 +34,6 @@ class NetworkLevel(StrEnum):
     @property
     def label(self) -> str:
         return _NETWORK_LABELS[self]
-
-    @property
-    def summary(self) -> str:
-        return _NETWORK_SUMMARIES[self]
 
 
 _NETWORK_LABELS: Final = {
@@ -56,23 +48,18 @@ SCHOOL_LEVELS: Final = tuple(AccessLevel)
 NETWORK_LEVELS: Final = tuple(NetworkLevel)
 StaffLevel = AccessLevel | NetworkLevel
 
-#: In the words of the product's own table of levels.
-_SUMMARIES: Final = {
-    AccessLevel.SCHOOL_ADMIN: (
-        "Can edit all students, create supports, and manage users. "
-        "Comes with being the principal in the staff file."
-    ),
-    AccessLevel.DELEGATED_ADMIN: "Can edit all students, create supports, and manage users, just like a School Admin.",
-    AccessLevel.SCHOOL_WIDE_EDITOR: "Can edit all students and create supports, but can’t manage users.",
-    AccessLevel.SCHOOL_WIDE_VIEWER: "Can view all students and add notes, but can’t edit student fields.",
-    AccessLevel.CASELOAD_EDITOR: "Can edit caseload students, but can’t create supports or manage users.",
-    AccessLevel.CASELOAD_VIEWER: "Can view caseload students and add notes, but can’t edit student fields.",
-    AccessLevel.NO_ACCESS: "Can’t sign in. Everyone new on the staff file begins here.",
-}
+GUARDIAN: Final = "guardian"
+Level = StaffLevel | Literal["guardian"]
 
-_NETWORK_SUMMARIES: Final = {
-    NetworkLevel.NETWORK_ADMIN: "Can access network views and enter every school. Given by the operator.",
-    NetworkLevel.NETWORK_AND_SCHOOL: "Can access network views and enter the schools of a portfolio.",
-    NetworkLevel.NETWORK_ONLY: "Can access network views for all schools, but can’t enter one.",
-    NetworkLevel.NO_ACCESS: "Can’t sign in.",
-}
+#: Never chosen on a form: they come with the staff file or from the operator (rule B2).
+APPOINTED: Final[frozenset[Level]] = frozenset({AccessLevel.SCHOOL_ADMIN, NetworkLevel.NETWORK_ADMIN})
+
+
+def label_of(level: Level) -> str:
+    """Return the level as it stands on screen."""
+    return "Guardian" if level == GUARDIAN else level.label
+
+
+def level_named(value: str) -> StaffLevel:
+    """Return the level that is stored as `value`. Raises ValueError when there is none."""
+    return AccessLevel(value) if value in set(AccessLevel) else NetworkLevel(value)

@@ -1,21 +1,17 @@
-"""Who may do what, and how far. This table is the whole policy."""
+"""Who may do what, and how far. These tables are the whole policy; `grants.py` evaluates them."""
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
+from portal.policy.levels import APPOINTED as APPOINTED
+from portal.policy.levels import GUARDIAN as GUARDIAN
 from portal.policy.levels import SCHOOL_LEVELS as SCHOOL_LEVELS
 from portal.policy.levels import AccessLevel as AccessLevel
+from portal.policy.levels import Level as Level
 from portal.policy.levels import NetworkLevel as NetworkLevel
 from portal.policy.levels import StaffLevel as StaffLevel
-
-GUARDIAN: Final = "guardian"
-Level = AccessLevel | NetworkLevel | Literal["guardian"]
-
-
-def label_of(level: Level) -> str:
-    """The level as it stands on screen."""
-    return "Guardian" if level == GUARDIAN else level.label
+from portal.policy.levels import level_named as level_named
 
 
 class Permission(StrEnum):
@@ -48,7 +44,7 @@ class Permission(StrEnum):
 
 
 class Scope(StrEnum):
-    """How far a grant reaches."""
+    """How far a grant reaches, in order from the narrowest to the widest."""
 
     OWN_ACCOUNT = "own account"
     OWN_STUDENTS = "own students"
@@ -56,6 +52,13 @@ class Scope(StrEnum):
     SCHOOL = "school"
     PORTFOLIO = "portfolio"
     NETWORK = "network"
+
+    def covers(self, other: "Scope") -> bool:
+        """Return whether this scope reaches as far as `other` or farther."""
+        return _NARROW_TO_WIDE.index(self) >= _NARROW_TO_WIDE.index(other)
+
+
+_NARROW_TO_WIDE: Final = tuple(Scope)
 
 
 class Reach(NamedTuple):
@@ -152,43 +155,26 @@ GRANTS: Mapping[Level, Mapping[Permission, Scope]] = {
     NetworkLevel.NO_ACCESS: {},
 }
 
-#: Added for a network user who was given "Can Manage Users".
-GRANTED_WITH_CAN_MANAGE_USERS: Mapping[Level, Mapping[Permission, Scope]] = {
-    NetworkLevel.NETWORK_AND_SCHOOL: {P.MANAGE_NETWORK_USERS: S.NETWORK},
-    NetworkLevel.NETWORK_ONLY: {P.MANAGE_NETWORK_USERS: S.NETWORK},
+
+class Condition(StrEnum):
+    """A setting on which a grant depends. The value is what `show-policy` prints."""
+
+    CAN_MANAGE_USERS = "with Can Manage Users"
+    NOTES_ARE_READ = "where the network lets its users read notes"
+    NOT_KEPT_FOR_ADMINS = "unless the school keeps it for its admins"
+
+
+#: What a level is granted besides, where the condition is met.
+ADDED: Mapping[Condition, Mapping[Level, Mapping[Permission, Scope]]] = {
+    Condition.CAN_MANAGE_USERS: {
+        NetworkLevel.NETWORK_AND_SCHOOL: {P.MANAGE_NETWORK_USERS: S.NETWORK},
+        NetworkLevel.NETWORK_ONLY: {P.MANAGE_NETWORK_USERS: S.NETWORK},
+    },
+    Condition.NOTES_ARE_READ: {
+        NetworkLevel.NETWORK_ADMIN: {P.VIEW_NOTES: S.NETWORK},
+        NetworkLevel.NETWORK_AND_SCHOOL: {P.VIEW_NOTES: S.PORTFOLIO},
+    },
 }
 
-#: Added where a network lets its users read the notes inside a school.
-GRANTED_WHERE_NOTES_ARE_READ: Mapping[Level, Mapping[Permission, Scope]] = {
-    NetworkLevel.NETWORK_ADMIN: {P.VIEW_NOTES: S.NETWORK},
-    NetworkLevel.NETWORK_AND_SCHOOL: {P.VIEW_NOTES: S.PORTFOLIO},
-}
-
-#: Never chosen on a form: they come with the staff file or from the operator.
-APPOINTED: Final[frozenset[Level]] = frozenset({AccessLevel.SCHOOL_ADMIN, NetworkLevel.NETWORK_ADMIN})
-
-#: Kept for the levels that manage users where the school restricts revoking to its admins.
-RESTRICTED_TO_ADMINS: Final = frozenset({P.REVOKE_GUARDIAN, P.RESTRICT_GUARDIAN})
-
-
-def grants(
-    level: Level,
-    *,
-    can_manage_users: bool = False,
-    reads_notes: bool = False,
-    restricts_revoking: bool = False,
-) -> Mapping[Permission, Scope]:
-    """What `level` grants, with the settings that widen or narrow it."""
-    granted = dict(GRANTS[level])
-    if can_manage_users:
-        granted |= GRANTED_WITH_CAN_MANAGE_USERS.get(level, {})
-    if reads_notes:
-        granted |= GRANTED_WHERE_NOTES_ARE_READ.get(level, {})
-    if restricts_revoking and P.MANAGE_USERS not in granted:
-        granted = {permission: granted[permission] for permission in granted.keys() - RESTRICTED_TO_ADMINS}
-    return granted
-
-
-def level_named(value: str) -> StaffLevel:
-    """The level that is stored as `value`."""
-    return AccessLevel(value) if value in set(AccessLevel) else NetworkLevel(value)
+#: Lost by the levels that do not manage users, where the school keeps these for its admins.
+KEPT_FOR_ADMINS: Final = frozenset({P.REVOKE_GUARDIAN, P.RESTRICT_GUARDIAN})

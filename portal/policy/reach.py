@@ -1,47 +1,70 @@
 """Reach is a query: the rows on which somebody holds a permission, said in SQL."""
 
 from functools import lru_cache
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, NamedTuple, Protocol, Self
 
 from sqlalchemy import Integer, Select, bindparam, false, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from portal.policy.permissions import Permission, Reach, Scope
 
-if TYPE_CHECKING:
-    from portal.models.accounts.account import Account
-
 Scopes = frozenset[Scope]
+
+
+class Actor(Protocol):
+    """Who acts, as the record of events keeps it: an account, or the operator at the shell."""
+
+    @property
+    def id(self) -> int | None:
+        """The id of the account; none for the operator."""
+
+    @property
+    def acting_from(self) -> str | None:
+        """The network address of the present request; none outside of one."""
+
+
+class Asker(Actor, Protocol):
+    """Whose reach is asked for: an account, or the operator."""
+
+    def reaches(self, permission: Permission, /) -> frozenset[Reach]:
+        """Return how far `permission` is held; empty when it is not."""
+
+
+class Identified(Protocol):
+    """What a criterion may know of an account: the id, or the parameter that stands for it."""
+
+    @property
+    def id(self) -> Any:
+        """The id, or a bind parameter."""
 
 
 class Scoped:
     """A model whose rows an account reaches only through its grants."""
 
     @classmethod
-    def within(cls, reach: Reach, account: "Account") -> ColumnElement[bool]:
-        """The rows that lie inside `reach`, seen from `account`; nothing where the scope has no meaning.
+    def within(cls, reach: Reach, account: Identified) -> ColumnElement[bool]:
+        """Return the criterion for the rows inside `reach`, seen from `account`; none where the scope has no meaning.
 
-        It may know nothing of the account but its id, and no time but that of when the statement is executed: the
-        pages one opens all day keep what it returns.
+        It may know no time but that of when the statement is executed: the pages one opens all day keep what
+        it returns.
         """
         raise NotImplementedError
 
     @classmethod
-    def visible_to(cls, account: "Account", permission: Permission) -> Select[Self]:
+    def visible_to(cls, account: Asker, permission: Permission) -> Select[Self]:
         """Select the rows on which `account` holds `permission`."""
         return select(cls).where(cls.reachable(account, permission))
 
     @classmethod
-    def reachable(cls, account: "Account", permission: Permission) -> ColumnElement[bool]:
-        """The criterion behind `visible_to`, for counts and lists of columns."""
+    def reachable(cls, account: Asker, permission: Permission) -> ColumnElement[bool]:
+        """Return the criterion behind `visible_to`, for counts and lists of columns."""
         reaches = account.reaches(permission)
         return or_(false(), *(cls.within(reach, account) for reach in reaches))
 
     @classmethod
     @lru_cache(maxsize=256)
     def reachable_by_asker(cls, scopes: Scopes) -> ColumnElement[bool]:
-        """The same criterion for statements that are built once: who asks is told by the parameters of `asked_by`."""
+        """Return the same criterion for statements built once: `asked_by` gives the parameters of who asks."""
         return or_(false(), *(cls.within(somewhere(scope), SOMEBODY) for scope in sorted(scopes)))
 
     @classmethod
@@ -53,9 +76,9 @@ class Scoped:
 
 
 def asked_by(
-    account: "Account", permission: Permission, *, at: int | None = None
+    account: Asker, permission: Permission, *, at: int | None = None
 ) -> tuple[Scopes, dict[str, object]]:
-    """In which scopes `account` holds `permission`, and the parameters for statements built for these.
+    """Return in which scopes `account` holds `permission`, and the parameters for statements built for these.
 
     With `at`, only as far as it is held at the network with that id.
     """
@@ -65,7 +88,7 @@ def asked_by(
 
 
 def somewhere(scope: Scope) -> Reach:
-    """A reach whose places are told later, by the parameters of `asked_by`."""
+    """Return a reach whose places are told later, by the parameters of `asked_by`."""
     places: Any = bindparam(_name(scope), type_=Integer, expanding=True)
     return Reach(scope, places)
 
@@ -74,5 +97,9 @@ def _name(scope: Scope) -> str:
     return f"{scope.name.lower()}_places"
 
 
+class _Somebody(NamedTuple):
+    id: Any
+
+
 #: An account whose id is told later, likewise.
-SOMEBODY: Any = SimpleNamespace(id=bindparam("asker_id", type_=Integer))
+SOMEBODY = _Somebody(bindparam("asker_id", type_=Integer))

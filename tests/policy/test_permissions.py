@@ -5,15 +5,15 @@ import pytest
 from portal import db
 from portal.commands.policy import policy_lines
 from portal.models import Membership
+from portal.policy.grants import grants
 from portal.policy.permissions import (
-    GRANTED_WHERE_NOTES_ARE_READ,
-    GRANTED_WITH_CAN_MANAGE_USERS,
+    ADDED,
     GRANTS,
     GUARDIAN,
     AccessLevel,
+    Condition,
     NetworkLevel,
     Permission,
-    grants,
 )
 from tests import rows
 
@@ -111,7 +111,8 @@ def test_network_users_are_managed_by_others_than_network_admins_only_with_can_m
     with_it = {level for level in GRANTS if P.MANAGE_NETWORK_USERS in grants(level, can_manage_users=True)}
 
     assert with_it == set(NetworkLevel) - {NetworkLevel.NO_ACCESS}
-    assert set(GRANTED_WITH_CAN_MANAGE_USERS) == {NetworkLevel.NETWORK_AND_SCHOOL, NetworkLevel.NETWORK_ONLY}
+    added = ADDED[Condition.CAN_MANAGE_USERS]
+    assert set(added) == {NetworkLevel.NETWORK_AND_SCHOOL, NetworkLevel.NETWORK_ONLY}
 
 
 @pytest.mark.parametrize("can_manage_users", [False, True])
@@ -155,7 +156,7 @@ def test_levels_are_called_on_screen_as_the_rules_call_them():
 
 def test_the_printed_policy_names_every_grant_once():
     printed = [line for line in policy_lines() if line.startswith("  ") and "nothing" not in line]
-    tables = (GRANTS, GRANTED_WITH_CAN_MANAGE_USERS, GRANTED_WHERE_NOTES_ARE_READ)
+    tables = (GRANTS, *ADDED.values())
     granted = sum(len(granted) for table in tables for granted in table.values())
 
     assert len(printed) == granted

@@ -17,7 +17,7 @@ from portal.models.users import assignments
 from portal.models.users.assignments import Holding
 from portal.models.users.membership import Membership
 from portal.models.users.network_membership import NetworkMembership
-from portal.policy import permissions
+from portal.policy.grants import grants
 from portal.policy.permissions import GUARDIAN, AccessLevel, NetworkLevel, Permission, Reach
 
 
@@ -139,7 +139,7 @@ class Guardian(Account):
     __mapper_args__ = {"polymorphic_identity": AccountKind.GUARDIAN.value}
 
     def _grants(self) -> Mapping[Permission, frozenset[Reach]]:
-        granted = permissions.grants(GUARDIAN)
+        granted = grants(GUARDIAN)
         return {permission: frozenset({Reach(scope, frozenset())}) for permission, scope in granted.items()}
 
 

@@ -33,6 +33,7 @@ from portal.models.schools.school_class import SchoolClass
 from portal.models.students.selection import Selection
 from portal.models.students.student import Student
 from portal.policy.permissions import Permission, Reach
+from portal.policy.reach import Identified
 from portal.text.language import gettext as _
 
 #: Names on one page of a list of what became of students.
@@ -55,7 +56,7 @@ class Batch(PubliclyNamed, Scoped, Base):
     done_at: Mapped[datetime | None]
 
     @classmethod
-    def within(cls, _reach: Reach, account: Any) -> ColumnElement[bool]:
+    def within(cls, _reach: Reach, account: Identified) -> ColumnElement[bool]:
         """Plans and results are their own author's alone."""
         owner: int = account.id
         return cls.created_by_id == owner

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, and_, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -16,6 +15,7 @@ from portal.models.guardians.restriction import students_barred_to
 from portal.models.rows import PubliclyNamed
 from portal.models.students.student import Student
 from portal.policy.permissions import Reach, Scope
+from portal.policy.reach import Identified
 
 _LIVE = text("revoked_at IS NULL")
 
@@ -59,7 +59,7 @@ class Pairing(PubliclyNamed, Scoped, Base):
     guardian: Mapped[Guardian] = relationship(foreign_keys=guardian_id)
 
     @classmethod
-    def within(cls, reach: Reach, account: Any) -> ColumnElement[bool]:
+    def within(cls, reach: Reach, account: Identified) -> ColumnElement[bool]:
         """Live pairings of students inside `reach`; for guardians their own."""
         is_live = cls.revoked_at.is_(None)
         if reach.scope is Scope.OWN_STUDENTS:

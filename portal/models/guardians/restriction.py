@@ -15,6 +15,7 @@ from portal.db import Base, Scoped, UtcDateTime
 from portal.models.accounts.account import Account
 from portal.models.rows import PubliclyNamed
 from portal.policy.permissions import Reach, Scope
+from portal.policy.reach import Identified
 
 if TYPE_CHECKING:
     from portal.models.students.student import Student
@@ -70,7 +71,7 @@ class Restriction(PubliclyNamed, Scoped, Base):
     student: Mapped["Student"] = relationship()
 
     @classmethod
-    def within(cls, reach: Reach, account: Any) -> ColumnElement[bool]:
+    def within(cls, reach: Reach, account: Identified) -> ColumnElement[bool]:
         """Those that nobody has ended, about students inside `reach`; for guardians there are none."""
         if reach.scope in (Scope.OWN_STUDENTS, Scope.OWN_ACCOUNT):
             return false()

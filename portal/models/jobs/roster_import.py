@@ -14,6 +14,7 @@ from portal.db import Base, Refused, Scoped, db
 from portal.models.accounts.account import Account
 from portal.models.rows import PubliclyNamed, changes_one
 from portal.policy.permissions import Permission, Reach
+from portal.policy.reach import Identified
 from portal.text.language import gettext as _
 
 
@@ -52,7 +53,7 @@ class RosterImport(PubliclyNamed, Scoped, Base):
     created_by: Mapped[Account | None] = relationship(foreign_keys=created_by_id)
 
     @classmethod
-    def within(cls, _reach: Reach, account: Any) -> ColumnElement[bool]:
+    def within(cls, _reach: Reach, account: Identified) -> ColumnElement[bool]:
         """Uploads are their own author's alone: a file may name people out of others' reach."""
         owner: int = account.id
         return cls.created_by_id == owner

@@ -27,6 +27,7 @@ from portal.models.rows import PubliclyNamed
 from portal.models.schools.network import NetworkSchool
 from portal.models.users.network_membership import NetworkMembership, PortfolioSchool
 from portal.policy.permissions import Reach, Scope
+from portal.policy.reach import Identified
 
 
 class FamilySection(StrEnum):
@@ -70,7 +71,7 @@ class School(PubliclyNamed, Scoped, Base):
     left_at: Mapped[datetime | None]
 
     @classmethod
-    def within(cls, reach: Reach, account: Any) -> ColumnElement[bool]:
+    def within(cls, reach: Reach, account: Identified) -> ColumnElement[bool]:
         if reach.scope is Scope.NETWORK:
             # Asked of school after school, in whatever order they are wanted: a page ends early.
             return exists().where(

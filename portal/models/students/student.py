@@ -17,7 +17,7 @@ from portal.models.schools.school import School, school_ids_within
 from portal.models.schools.school_class import SchoolClass
 from portal.models.supports import caseload
 from portal.policy.permissions import Permission, Reach, Scope
-from portal.policy.reach import Scopes, asked_by
+from portal.policy.reach import Identified, Scopes, asked_by
 
 if TYPE_CHECKING:
     from portal.models.codes.access_code import AccessCode
@@ -117,7 +117,7 @@ class Student(PubliclyNamed, Scoped, Base):
         return db.session.scalars(_HELD_ONE, {"student_id": student_id}).one()
 
     @classmethod
-    def within(cls, reach: Reach, account: Any) -> ColumnElement[bool]:
+    def within(cls, reach: Reach, account: Identified) -> ColumnElement[bool]:
         match reach.scope:
             case Scope.OWN_STUDENTS:
                 may_be_seen = cls.left_at.is_(None) | cls.school.has(School.shows_former_students)

@@ -1,7 +1,7 @@
 """A student in a support, from a day, until a day or until somebody takes them out."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, Index, and_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -15,6 +15,7 @@ from portal.models.rows import PubliclyNamed
 from portal.models.supports.date_range import Span
 from portal.models.supports.support import Support
 from portal.policy.permissions import Reach
+from portal.policy.reach import Identified
 
 if TYPE_CHECKING:
     from portal.models.students.student import Student
@@ -46,7 +47,7 @@ class SupportStudent(PubliclyNamed, Span, Scoped, Base):
     student: Mapped["Student"] = relationship()
 
     @classmethod
-    def within(cls, reach: Reach, account: Any) -> ColumnElement[bool]:
+    def within(cls, reach: Reach, account: Identified) -> ColumnElement[bool]:
         """Rows that nobody has ended, where both the support and the student lie inside `reach`."""
         student = cls.student.property.mapper.class_
         return and_(

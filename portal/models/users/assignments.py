@@ -12,7 +12,7 @@ from portal.models.schools.network import Network
 from portal.models.schools.school import School
 from portal.models.users.membership import Membership
 from portal.models.users.network_membership import NetworkMembership
-from portal.policy import permissions
+from portal.policy.grants import grants
 from portal.policy.permissions import Level, Permission, Reach, Scope, level_named
 
 
@@ -77,7 +77,7 @@ def granted(holdings: frozenset[Holding]) -> Mapping[Permission, frozenset[Reach
     """How far each permission reaches for somebody who holds all of these."""
     places: dict[Permission, dict[Scope, set[int]]] = {}
     for level, place, *settings in holdings:
-        granted = permissions.grants(level, **dict(zip(_SETTINGS, settings, strict=True)))
+        granted = grants(level, **dict(zip(_SETTINGS, settings, strict=True)))
         for permission, scope in granted.items():
             places.setdefault(permission, {}).setdefault(scope, set()).add(place)
     return MappingProxyType(

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from portal.policy.delegation import covers, grantable
+from portal.policy.delegation import Access, grantable
 from portal.policy.permissions import APPOINTED, AccessLevel
 from portal.text.language import gettext as _
 
@@ -18,7 +18,7 @@ def objection_to_person(row: "Membership", *, by: Any, own: AccessLevel) -> str 
         return _("The School Admin comes from the staff file. Only the operator can correct that.")
     if row.staff.closed_at:
         return _("This account is blocked everywhere. Only the operator can open it again.")
-    if not covers(own, AccessLevel(row.level)):
+    if not Access(own).covers(Access(AccessLevel(row.level))):
         return _("This access level is above your own.")
     return None
 

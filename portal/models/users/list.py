@@ -12,7 +12,8 @@ from portal.models.schools.school import School
 from portal.models.supports.duties import Duties, students_in_charge, supports_led
 from portal.models.users.filter import WantedUsers
 from portal.models.users.membership import Membership
-from portal.policy.permissions import GRANTS, Permission, level_named
+from portal.policy.grants import always_grants, lets_in
+from portal.policy.permissions import Permission, level_named
 
 PAGE = 50
 #: Counting stops here: beyond it, "1,000+" says enough.
@@ -53,16 +54,16 @@ class Line(NamedTuple):
     @property
     def duties(self) -> Duties:
         """What is flagged for others to take over, since the level does not fit it any more."""
-        granted = GRANTS[level_named(self.level)]
+        level = level_named(self.level)
         return Duties(
-            self.supports_led if Permission.LEAD_SUPPORT not in granted else 0,
-            self.students_in_charge if Permission.BE_POINT_PERSON not in granted else 0,
+            0 if always_grants(level, Permission.LEAD_SUPPORT) else self.supports_led,
+            0 if always_grants(level, Permission.BE_POINT_PERSON) else self.students_in_charge,
         )
 
     @property
     def is_open(self) -> bool:
         """Whether the level lets this person in."""
-        return Permission.SIGN_IN in GRANTS[level_named(self.level)]
+        return lets_in(level_named(self.level))
 
     @property
     def is_invited(self) -> bool:

@@ -13,7 +13,9 @@ from portal.models.event import Event, EventKind
 from portal.models.rows import PubliclyNamed
 from portal.models.schools.school import School, school_ids_within
 from portal.models.users.level_rules import objection_to_person
-from portal.policy.permissions import GRANTS, AccessLevel, Permission, Reach, Scope
+from portal.policy.grants import always_grants, lets_in
+from portal.policy.permissions import AccessLevel, Permission, Reach, Scope
+from portal.policy.reach import Identified
 
 if TYPE_CHECKING:
     from portal.models.accounts.account import Staff
@@ -39,7 +41,7 @@ class Membership(PubliclyNamed, Scoped, Base):
     school: Mapped[School] = relationship()
 
     @classmethod
-    def within(cls, reach: Reach, account: Any) -> ColumnElement[bool]:
+    def within(cls, reach: Reach, account: Identified) -> ColumnElement[bool]:
         """Everybody who belongs to a school inside `reach`, whatever their level."""
         return cls.school_id.in_(school_ids_within(reach, account.id))
 
@@ -61,8 +63,9 @@ class Membership(PubliclyNamed, Scoped, Base):
     @classmethod
     def grants(cls, permission: Permission, *, scope: Scope | None = None) -> ColumnElement[bool]:
         """The criterion that the level is one of those that grant `permission`, just as far as `scope` if given."""
-        far = {level: GRANTS[level].get(permission) for level in AccessLevel}
-        return cls.level.in_([level.value for level in far if far[level] and scope in (None, far[level])])
+        return cls.level.in_(
+            [level.value for level in AccessLevel if always_grants(level, permission, scope=scope)]
+        )
 
     @property
     def title(self) -> str | None:
@@ -81,7 +84,7 @@ class Membership(PubliclyNamed, Scoped, Base):
     @property
     def is_open(self) -> bool:
         """Whether this level lets anybody in at all."""
-        return Permission.SIGN_IN in GRANTS[AccessLevel(self.level)]
+        return lets_in(AccessLevel(self.level))
 
     def holds(self, level: AccessLevel) -> bool:
         return self.level == level.value

@@ -1,7 +1,7 @@
 """What somebody may do at a network, how far, and how it is changed: rules B2, B8, B17 and B19."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
@@ -13,37 +13,13 @@ from portal.models.schools.network import Network, NetworkSchool
 from portal.models.schools.school import School
 from portal.models.users.invitation import invite
 from portal.models.users.network_membership import NetworkMembership, PortfolioSchool
-from portal.policy.delegation import covers_at_network, has_portfolio
+from portal.policy.delegation import Access, Portfolio
+from portal.policy.grants import has_portfolio
 from portal.policy.permissions import APPOINTED, NetworkLevel, Permission
 from portal.text.language import gettext as _
 
 
-class Portfolio(NamedTuple):
-    """Every school of the network, whichever they are; or these, of those that belong to it."""
-
-    is_all: bool
-    school_ids: frozenset[int] = frozenset()
-
-    def holds(self, other: "Portfolio") -> bool:
-        return self.is_all or (not other.is_all and other.school_ids <= self.school_ids)
-
-
-class NetworkAccess(NamedTuple):
-    """The portfolio counts with a level that has one; with another it is kept for later."""
-
-    level: NetworkLevel
-    can_manage_users: bool
-    portfolio: Portfolio
-
-    def covers(self, other: "NetworkAccess") -> bool:
-        """Whether it grants everything that `other` does, as far or farther."""
-        is_wide = self.portfolio.is_all or not has_portfolio(self.level)
-        if not covers_at_network(self.level, other.level, is_wide=is_wide):
-            return False
-        return not has_portfolio(other.level) or is_wide or self.portfolio.holds(other.portfolio)
-
-
-def access_of(row: NetworkMembership) -> NetworkAccess:
+def access_of(row: NetworkMembership) -> Access:
     """What that person holds at the network now. A school that left it has dropped out."""
     listed = (
         select(PortfolioSchool.school_id)
@@ -51,10 +27,10 @@ def access_of(row: NetworkMembership) -> NetworkAccess:
         .where(PortfolioSchool.network_membership_id == row.id, NetworkSchool.network_id == row.network_id)
     )
     portfolio = Portfolio(row.portfolio_is_all, frozenset(db.session.scalars(listed)))
-    return NetworkAccess(row.held, row.can_manage_users, portfolio)
+    return Access(row.held, row.can_manage_users, portfolio)
 
 
-def own_access(network: Network, by: Any) -> NetworkAccess:
+def own_access(network: Network, by: Any) -> Access:
     """What `by` holds there. Raises Refused for whom it is nothing."""
     row = NetworkMembership.of(by, network)
     if row is None or not by.may_at_network(Permission.MANAGE_NETWORK_USERS, network.id):
@@ -62,7 +38,7 @@ def own_access(network: Network, by: Any) -> NetworkAccess:
     return access_of(row)
 
 
-def schools_to_give(network: Network, own: NetworkAccess) -> Sequence[School]:
+def schools_to_give(network: Network, own: Access) -> Sequence[School]:
     """The schools that somebody with `own` may put into a portfolio, by name."""
     schools = select(School).join(NetworkSchool, NetworkSchool.school_id == School.id)
     schools = schools.where(NetworkSchool.network_id == network.id, School.left_at.is_(None))
@@ -71,7 +47,7 @@ def schools_to_give(network: Network, own: NetworkAccess) -> Sequence[School]:
     return db.session.scalars(schools.order_by(School.name, School.id)).all()
 
 
-def objection_to_person(row: NetworkMembership, own: NetworkAccess, *, by: Any) -> str | None:
+def objection_to_person(row: NetworkMembership, own: Access, *, by: Any) -> str | None:
     """Why `by` may not change what this person holds; none when they may."""
     if row.staff_id == by.id:
         return _("Nobody changes their own access level. Ask another admin of the network.")
@@ -84,7 +60,7 @@ def objection_to_person(row: NetworkMembership, own: NetworkAccess, *, by: Any) 
     return None
 
 
-def objection_to_access(to: NetworkAccess, own: NetworkAccess) -> str | None:
+def objection_to_access(to: Access, own: Access) -> str | None:
     """Why somebody with `own` may not give `to` to anybody; none when they may."""
     if to.level in APPOINTED:
         return _("Network Admin is not given here: the operator appoints them.")
@@ -95,7 +71,7 @@ def objection_to_access(to: NetworkAccess, own: NetworkAccess) -> str | None:
     return None
 
 
-def change_access(row: NetworkMembership, to: NetworkAccess, *, by: Any, seen: str | None = None) -> bool:
+def change_access(row: NetworkMembership, to: Access, *, by: Any, seen: str | None = None) -> bool:
     """Give this person other access there, in force on their next request. False when they hold it already.
 
     `seen` is the level that stood on the page where this was decided. Raises Refused where the rules say no,
@@ -139,11 +115,11 @@ def dismiss(row: NetworkMembership) -> bool:
     row.hold()
     if not row.is_open:
         return False
-    set_access(row, NetworkAccess(NetworkLevel.NO_ACCESS, False, access_of(row).portfolio), by=None)
+    set_access(row, Access(NetworkLevel.NO_ACCESS, False, access_of(row).portfolio), by=None)
     return True
 
 
-def set_access(row: NetworkMembership, to: NetworkAccess, *, by: Any) -> None:
+def set_access(row: NetworkMembership, to: Access, *, by: Any) -> None:
     """Write it down, with the events and what follows for sign-ins and mail. The rules were asked before."""
     old, could_sign_in = access_of(row), row.is_open
     same = update(NetworkMembership).where(

@@ -9,9 +9,10 @@ from portal.db import Refused, db
 from portal.models.accounts.account import Staff
 from portal.models.event import Event, EventKind
 from portal.models.schools.network import Network
-from portal.models.users.network_access import NetworkAccess, objection_to_access, own_access, set_access
+from portal.models.users.network_access import objection_to_access, own_access, set_access
 from portal.models.users.network_membership import NetworkMembership
 from portal.models.users.trusted_status import TrustedStatus
+from portal.policy.delegation import Access
 from portal.text.language import gettext as _
 
 
@@ -42,7 +43,7 @@ def objection_to(person: Person, network: Network) -> str | None:
 
 
 def add_network_user(
-    person: Person, network: Network, access: NetworkAccess, *, by: Any, wording: str
+    person: Person, network: Network, access: Access, *, by: Any, wording: str
 ) -> NetworkMembership:
     """Let this person in at `network`, since `by` has confirmed their trusted status in these words.
 

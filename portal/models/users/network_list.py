@@ -1,22 +1,64 @@
 """The people of one network, by name: columns only, one statement."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
 from portal.db import db
 from portal.models.accounts.account import Account, Staff
 from portal.models.rows import fold
 from portal.models.schools.network import Network, NetworkSchool
 from portal.models.users.network_membership import NetworkMembership, PortfolioSchool
-from portal.policy.permissions import Permission
+from portal.policy.grants import grants, has_portfolio
+from portal.policy.permissions import Permission, Scope, level_named
 
 #: A district's office is no larger; who looks for somebody else searches.
 MOST_SHOWN = 200
 
 
-def network_users(network: Network, words: str, *, by: Account) -> Sequence[Row[*tuple[Any, ...]]]:
+class NetworkUser(NamedTuple):
+    """One person in the list. `schools` counts those of the portfolio that belong to the network."""
+
+    public_id: str
+    level: str
+    has_manage_users: bool
+    portfolio_is_all: bool
+    given_name: str
+    family_name: str
+    email: str
+    title: str | None
+    last_signed_in_at: datetime | None
+    closed_at: datetime | None
+    schools: int
+
+    @property
+    def label(self) -> str:
+        """The access level as it is called on screen."""
+        return level_named(self.level).label
+
+    @property
+    def has_school_list(self) -> bool:
+        """Whether the person reaches the listed schools of a portfolio rather than all."""
+        return has_portfolio(level_named(self.level)) and not self.portfolio_is_all
+
+    @property
+    def sees_all_schools(self) -> bool:
+        """Whether the person sees the network, where there is no list of schools."""
+        return Permission.VIEW_NETWORK in self._grants
+
+    @property
+    def manages_users(self) -> bool:
+        """Whether the person may add and change users of the network."""
+        return Permission.MANAGE_NETWORK_USERS in self._grants
+
+    @property
+    def _grants(self) -> Mapping[Permission, Scope]:
+        return grants(level_named(self.level), can_manage_users=self.has_manage_users)
+
+
+def network_users(network: Network, words: str, *, by: Account) -> list[NetworkUser]:
     """Those in `by`'s reach whose name or email holds all of `words`."""
     rows = select(*_COLUMNS).join(Staff, Staff.id == NetworkMembership.staff_id)
     rows = rows.where(
@@ -24,7 +66,8 @@ def network_users(network: Network, words: str, *, by: Account) -> Sequence[Row[
         NetworkMembership.reachable(by, Permission.MANAGE_NETWORK_USERS),
         *(Staff.search_key.contains(word, autoescape=True) for word in fold(words).split()),
     )
-    return db.session.execute(rows.order_by(Staff.sort_key, NetworkMembership.id).limit(MOST_SHOWN)).all()
+    found = db.session.execute(rows.order_by(Staff.sort_key, NetworkMembership.id).limit(MOST_SHOWN))
+    return [NetworkUser._make(row) for row in found]
 
 
 _LISTED = (

@@ -11,7 +11,9 @@ from portal import clock
 from portal.db import Base, Scoped, db
 from portal.models.rows import PubliclyNamed
 from portal.models.schools.network import Network
-from portal.policy.permissions import GRANTS, NetworkLevel, Permission, Reach, Scope
+from portal.policy.grants import lets_in
+from portal.policy.permissions import NetworkLevel, Reach, Scope
+from portal.policy.reach import Identified
 
 if TYPE_CHECKING:
     from portal.models.accounts.account import Staff
@@ -36,7 +38,7 @@ class NetworkMembership(PubliclyNamed, Scoped, Base):
     network: Mapped[Network] = relationship(lazy="joined", innerjoin=True)
 
     @classmethod
-    def within(cls, reach: Reach, account: Any) -> ColumnElement[bool]:
+    def within(cls, reach: Reach, account: Identified) -> ColumnElement[bool]:
         """Everybody who belongs to a network inside `reach`, whatever their level."""
         return cls.network_id.in_(reach.places) if reach.scope is Scope.NETWORK else false()
 
@@ -56,7 +58,7 @@ class NetworkMembership(PubliclyNamed, Scoped, Base):
     @property
     def is_open(self) -> bool:
         """Whether this level lets anybody in at all."""
-        return Permission.SIGN_IN in GRANTS[self.held]
+        return lets_in(self.held)
 
     def hold(self) -> None:
         """Read the level anew, and keep others from changing one at this network until the transaction ends."""

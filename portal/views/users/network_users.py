@@ -12,9 +12,7 @@ from portal.models.users.network_access import change_access, objection_to_perso
 from portal.models.users.network_adding import add_network_user, objection_to
 from portal.models.users.network_list import network_users
 from portal.models.users.trusted_status import wording_for
-from portal.policy.delegation import has_portfolio
-from portal.policy.levels import NETWORK_LEVELS
-from portal.policy.permissions import GRANTS, Permission
+from portal.policy.permissions import Permission
 from portal.text.language import gettext as _
 from portal.views.blueprints import network_users as bp
 from portal.web import htmx
@@ -58,10 +56,6 @@ def _told(added: NetworkMembership) -> Any:
     return htmx.go_to(url_for("network_users.index", network=added.network.public_id))
 
 
-#: By the level as it is stored: what it is called, whether it has a portfolio, and what it grants.
-LEVELS = {level.value: (level.label, has_portfolio(level), GRANTS[level]) for level in NETWORK_LEVELS}
-
-
 @bp.get("/network/users")
 @requires(Permission.MANAGE_NETWORK_USERS)
 def index() -> Any:
@@ -69,7 +63,7 @@ def index() -> Any:
     networks, _network = networks_for(Permission.MANAGE_NETWORK_USERS)
     network, form = network_for(Permission.MANAGE_NETWORK_USERS), SearchForm.of_request()
     users = network_users(network, form.words, by=g.account)
-    words = {"network": network, "networks": networks, "form": form, "users": users, "levels": LEVELS}
+    words = {"network": network, "networks": networks, "form": form, "users": users}
     return htmx.render("network_users/index.html", "results", **words)
 
 

@@ -9,7 +9,7 @@ from portal import clock, db
 from portal.db import Refused
 from portal.models import Event, EventKind, Membership, OutboxMessage, SignIn, Staff
 from portal.models.users.level_change import change_level, deactivate
-from portal.policy.delegation import covers, grantable
+from portal.policy.delegation import Access, grantable
 from portal.policy.permissions import GRANTS, AccessLevel, Permission
 from tests import elsewhere, rows
 
@@ -63,14 +63,14 @@ def test_nobody_gives_what_they_do_not_hold(own, to):
     if to in grantable(own):
         assert GRANTS[to].keys() <= GRANTS[own].keys()
         assert Permission.MANAGE_USERS in GRANTS[own]
-    assert covers(own, own)
+    assert Access(own).covers(Access(own))
     assert set(grantable(own)) == MAY_GIVE[own]
 
 
 def test_a_caseload_is_less_than_a_school_and_a_school_more_than_a_caseload():
-    assert covers(L.SCHOOL_WIDE_EDITOR, L.CASELOAD_EDITOR)
-    assert not covers(L.CASELOAD_EDITOR, L.SCHOOL_WIDE_VIEWER)
-    assert not covers(L.SCHOOL_WIDE_VIEWER, L.CASELOAD_EDITOR)
+    assert Access(L.SCHOOL_WIDE_EDITOR).covers(Access(L.CASELOAD_EDITOR))
+    assert not Access(L.CASELOAD_EDITOR).covers(Access(L.SCHOOL_WIDE_VIEWER))
+    assert not Access(L.SCHOOL_WIDE_VIEWER).covers(Access(L.CASELOAD_EDITOR))
 
 
 def test_a_change_is_recorded_with_who_and_what_it_was(school, hana):

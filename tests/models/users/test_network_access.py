@@ -21,15 +21,10 @@ from portal.models import (
     Staff,
     Student,
 )
-from portal.models.users.network_access import (
-    NetworkAccess,
-    Portfolio,
-    access_of,
-    appoint_admin,
-    change_access,
-)
+from portal.models.users.network_access import access_of, appoint_admin, change_access
 from portal.models.users.network_adding import Person, add_network_user
 from portal.models.users.trusted_status import TrustedStatus
+from portal.policy.delegation import Access, Portfolio
 from portal.policy.permissions import NetworkLevel, Permission
 from tests import rows
 
@@ -43,7 +38,7 @@ def held_by(staff: Staff) -> NetworkMembership:
     return db.session.scalars(select(NetworkMembership).filter_by(staff_id=staff.id)).one()
 
 
-def give(cast, who: str, access: NetworkAccess, *, by: str = "nora") -> bool:
+def give(cast, who: str, access: Access, *, by: str = "nora") -> bool:
     row, giver = held_by(getattr(cast, who)), getattr(cast, by)
     giver.forget_rights()
     with db.writing():
@@ -68,11 +63,11 @@ def test_a_portfolio_decides_what_is_seen_at_once(cast):
     give(
         cast,
         "paul",
-        NetworkAccess(BOTH, can_manage_users=False, portfolio=only(cast.riverside, cast.jefferson)),
+        Access(BOTH, can_manage_users=False, portfolio=only(cast.riverside, cast.jefferson)),
     )
     assert sees(cast, "paul") == {"Riverside", "Jefferson"}
 
-    give(cast, "paul", NetworkAccess(BOTH, can_manage_users=False, portfolio=EVERYWHERE))
+    give(cast, "paul", Access(BOTH, can_manage_users=False, portfolio=EVERYWHERE))
     assert sees(cast, "paul") == {"Lincoln", "Riverside", "Jefferson"}
 
 
@@ -82,29 +77,29 @@ def test_all_schools_follows_those_that_join_later_and_a_list_does_not(cast):
     rows.stored(NetworkSchool(network_id=cast.network.id, school_id=school.id))
     assert "New" not in sees(cast, "paul")
 
-    give(cast, "paul", NetworkAccess(BOTH, can_manage_users=False, portfolio=EVERYWHERE))
+    give(cast, "paul", Access(BOTH, can_manage_users=False, portfolio=EVERYWHERE))
 
     assert "New" in sees(cast, "paul")
 
 
 def test_a_portfolio_is_kept_inert_while_the_level_has_none(cast):
-    give(cast, "paul", NetworkAccess(ONLY, can_manage_users=False, portfolio=NOWHERE))
+    give(cast, "paul", Access(ONLY, can_manage_users=False, portfolio=NOWHERE))
     assert sees(cast, "paul") == set()
 
     before = access_of(held_by(cast.paul)).portfolio
-    give(cast, "paul", NetworkAccess(BOTH, can_manage_users=False, portfolio=before))
+    give(cast, "paul", Access(BOTH, can_manage_users=False, portfolio=before))
 
     assert sees(cast, "paul") == {"Lincoln"}
 
 
 def test_an_empty_portfolio_is_refused(cast):
     with pytest.raises(Refused, match="at least one school"):
-        give(cast, "paul", NetworkAccess(BOTH, can_manage_users=False, portfolio=NOWHERE))
+        give(cast, "paul", Access(BOTH, can_manage_users=False, portfolio=NOWHERE))
 
 
 def test_network_admin_is_never_given(cast):
     with pytest.raises(Refused, match="operator appoints"):
-        give(cast, "ona", NetworkAccess(ADMIN, can_manage_users=False, portfolio=EVERYWHERE))
+        give(cast, "ona", Access(ADMIN, can_manage_users=False, portfolio=EVERYWHERE))
 
 
 def test_a_network_admin_is_changed_by_nobody(cast):
@@ -114,21 +109,21 @@ def test_a_network_admin_is_changed_by_nobody(cast):
     row = held_by(other)
 
     with pytest.raises(Refused, match="appointed by the operator"), db.writing():
-        change_access(row, NetworkAccess(NOTHING, can_manage_users=False, portfolio=NOWHERE), by=cast.nora)
+        change_access(row, Access(NOTHING, can_manage_users=False, portfolio=NOWHERE), by=cast.nora)
 
 
 def test_nobody_changes_themself(cast):
-    give(cast, "ona", NetworkAccess(ONLY, can_manage_users=True, portfolio=NOWHERE))
+    give(cast, "ona", Access(ONLY, can_manage_users=True, portfolio=NOWHERE))
 
     with pytest.raises(Refused, match="their own access level"):
-        give(cast, "ona", NetworkAccess(NOTHING, can_manage_users=False, portfolio=NOWHERE), by="ona")
+        give(cast, "ona", Access(NOTHING, can_manage_users=False, portfolio=NOWHERE), by="ona")
 
 
 def test_no_access_signs_out_and_keeps_the_portfolio(cast):
     with db.writing():
         SignIn.start(cast.paul, browser="Test", address="192.0.2.1")
 
-    give(cast, "paul", NetworkAccess(NOTHING, can_manage_users=False, portfolio=NOWHERE))
+    give(cast, "paul", Access(NOTHING, can_manage_users=False, portfolio=NOWHERE))
 
     assert db.session.scalars(select(SignIn).filter_by(account_id=cast.paul.id)).all() == []
     assert access_of(held_by(cast.paul)).portfolio == only(cast.lincoln)
@@ -153,12 +148,12 @@ DELEGATION = [
 
 @pytest.mark.parametrize(("own", "given", "may"), DELEGATION)
 def test_a_delegate_gives_what_they_hold_and_no_more(cast, own, given, may):
-    def access(level: NetworkLevel, schools: str, *, manages: bool) -> NetworkAccess:
+    def access(level: NetworkLevel, schools: str, *, manages: bool) -> Access:
         named = [getattr(cast, name) for name in schools.split() if name != "all"]
         portfolio = EVERYWHERE if schools == "all" else only(*named)
-        return NetworkAccess(level, can_manage_users=manages, portfolio=portfolio)
+        return Access(level, can_manage_users=manages, portfolio=portfolio)
 
-    give(cast, "ona", NetworkAccess(NOTHING, can_manage_users=True, portfolio=NOWHERE))
+    give(cast, "ona", Access(NOTHING, can_manage_users=True, portfolio=NOWHERE))
     give(cast, "paul", access(*own, manages=True))
 
     if may:
@@ -169,15 +164,15 @@ def test_a_delegate_gives_what_they_hold_and_no_more(cast, own, given, may):
 
 
 def test_nobody_edits_whose_access_reaches_farther(cast):
-    give(cast, "paul", NetworkAccess(BOTH, can_manage_users=True, portfolio=only(cast.lincoln)))
+    give(cast, "paul", Access(BOTH, can_manage_users=True, portfolio=only(cast.lincoln)))
 
     with pytest.raises(Refused, match="farther than your own"):
-        give(cast, "ona", NetworkAccess(NOTHING, can_manage_users=False, portfolio=NOWHERE), by="paul")
+        give(cast, "ona", Access(NOTHING, can_manage_users=False, portfolio=NOWHERE), by="paul")
 
 
 def test_for_all_pairs_a_level_covers_only_what_it_grants(cast):
     for own, other in product(NetworkLevel, repeat=2):
-        covers = NetworkAccess(own, False, EVERYWHERE).covers(NetworkAccess(other, False, EVERYWHERE))
+        covers = Access(own, False, EVERYWHERE).covers(Access(other, False, EVERYWHERE))
         wide = {
             ADMIN: {ADMIN, BOTH, ONLY, NOTHING},
             BOTH: {BOTH, ONLY, NOTHING},
@@ -195,12 +190,12 @@ def test_a_delegate_of_another_network_may_nothing(cast):
 
     row = held_by(cast.ona)
     with pytest.raises(Refused, match="do not manage"), db.writing():
-        change_access(row, NetworkAccess(NOTHING, False, NOWHERE), by=stranger)
+        change_access(row, Access(NOTHING, False, NOWHERE), by=stranger)
 
 
 def test_who_is_added_is_vouched_for_and_invited(cast):
     person = Person(given_name="Cleo", family_name="Coach", email="cleo@example.org", title="Coach")
-    access = NetworkAccess(BOTH, can_manage_users=False, portfolio=only(cast.lincoln, cast.jefferson))
+    access = Access(BOTH, can_manage_users=False, portfolio=only(cast.lincoln, cast.jefferson))
 
     with db.writing():
         row = add_network_user(person, cast.network, access, by=cast.nora, wording=WORDING)
@@ -219,7 +214,7 @@ def test_school_staff_keep_their_account_at_the_network(cast):
 
     with db.writing():
         row = add_network_user(
-            person, cast.network, NetworkAccess(ONLY, False, NOWHERE), by=cast.nora, wording=WORDING
+            person, cast.network, Access(ONLY, False, NOWHERE), by=cast.nora, wording=WORDING
         )
 
     assert row.staff_id == cast.otto.id
@@ -231,9 +226,7 @@ def test_whoever_is_there_already_is_not_added_again(cast):
     person = Person(given_name="Ona", family_name="", email=cast.ona.email, title="")
 
     with pytest.raises(Refused, match="on the list already"), db.writing():
-        add_network_user(
-            person, cast.network, NetworkAccess(ONLY, False, NOWHERE), by=cast.nora, wording=WORDING
-        )
+        add_network_user(person, cast.network, Access(ONLY, False, NOWHERE), by=cast.nora, wording=WORDING)
 
 
 def test_a_school_that_left_is_in_nobodys_portfolio(cast):
@@ -248,4 +241,4 @@ def test_a_stale_page_changes_nothing(cast):
     row = held_by(cast.ona)
 
     with pytest.raises(Refused, match="a moment ago"), db.writing():
-        change_access(row, NetworkAccess(NOTHING, False, NOWHERE), by=cast.nora, seen=BOTH.value)
+        change_access(row, Access(NOTHING, False, NOWHERE), by=cast.nora, seen=BOTH.value)
