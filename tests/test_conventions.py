@@ -21,7 +21,7 @@ LEVELS = [
     "portal/policy/levels.py",
     "portal/policy/delegation.py",
     "portal/policy/permissions.py",
-    "portal/models/accounts/account.py",
+    "portal/models/accounts/alarms.py",
     "portal/models/users/level_batch.py",
     "portal/models/users/level_change.py",
     "portal/models/users/level_rules.py",

@@ -2,9 +2,9 @@
 
 from portal.models.accounts.account import Account, AccountKind, Guardian, Staff
 from portal.models.accounts.former_email import FormerEmail
-from portal.models.accounts.recovery_code import RecoveryCode
+from portal.models.accounts.second_factor import RecoveryCode
 from portal.models.accounts.sign_in import SignIn
-from portal.models.accounts.staff_names import staff_keys
+from portal.models.accounts.staff import staff_keys
 from portal.models.accounts.throttle_count import ThrottleCount
 from portal.models.codes.access_code import AccessCode
 from portal.models.codes.batch import Batch, BatchStudent

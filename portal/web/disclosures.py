@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from portal import db
 from portal.models import Event, EventKind, SignIn, Student
-from portal.models.accounts.reveal_alarm import REVEALS, reveal
+from portal.models.accounts.alarms import REVEALS, reveal
 
 log = structlog.get_logger(__name__)
 

@@ -1,6 +1,6 @@
 """Someone who signs in: staff or guardian. One table, two kinds that never mix."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
@@ -15,10 +15,8 @@ from portal.db import Base, Scoped, db
 from portal.models.rows import PubliclyNamed
 from portal.models.users import assignments
 from portal.models.users.assignments import Holding
-from portal.models.users.membership import Membership
-from portal.models.users.network_membership import NetworkMembership
 from portal.policy.grants import grants
-from portal.policy.permissions import GUARDIAN, AccessLevel, NetworkLevel, Permission, Reach
+from portal.policy.permissions import GUARDIAN, Permission, Reach
 
 
 class AccountKind(StrEnum):
@@ -159,7 +157,7 @@ class Staff(Account):
     totp_sealed: Mapped[bytes | None]
     #: The 30-second step of the last accepted second factor: each works once.
     totp_last_step: Mapped[int | None]
-    #: What lists are ordered by, and what search looks into: see staff_names.py.
+    #: What lists are ordered by, and what search looks into: see staff.py.
     sort_key: Mapped[str | None] = mapped_column(String(260))
     search_key: Mapped[str | None] = mapped_column(String(500))
 
@@ -168,19 +166,6 @@ class Staff(Account):
         if held is None:
             held = assignments.read(db.session.execute(_HOLDINGS, {"staff_id": self.id}))
         return assignments.granted(held)
-
-
-def top_admins() -> Sequence[Staff]:
-    """Whom to tell what concerns the whole installation: Network Admins, or School Admins where there are none."""
-    of_networks = select(NetworkMembership.staff_id).where(
-        NetworkMembership.level == NetworkLevel.NETWORK_ADMIN
-    )
-    of_schools = select(Membership.staff_id).where(Membership.level == AccessLevel.SCHOOL_ADMIN)
-    for admins in (of_networks, of_schools):
-        wanted = select(Staff).where(Staff.id.in_(admins), Staff.closed_at.is_(None)).order_by(Staff.id)
-        if found := db.session.scalars(wanted).all():
-            return found
-    return ()
 
 
 _HOLDINGS = assignments.beside(select().select_from(Account), Account.id).where(

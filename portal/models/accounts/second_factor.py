@@ -2,17 +2,18 @@
 
 import base64
 import secrets
+from datetime import datetime
 from hmac import compare_digest
 
 import pyotp
-from sqlalchemy import delete, or_, update
+from sqlalchemy import ForeignKey, LargeBinary, delete, or_, update
+from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import clock
 from portal.crypto import keys
-from portal.db import Refused, db
+from portal.db import Base, Refused, db
 from portal.models.accounts import throttle
 from portal.models.accounts.account import Account, Staff
-from portal.models.accounts.recovery_code import RecoveryCode
 from portal.models.accounts.sign_in import SignIn
 from portal.models.event import Event, EventKind
 from portal.text.access_code import ALPHABET, MISREAD
@@ -25,6 +26,18 @@ STEP_SECONDS, STEPS_OFF = 30, 1
 RECOVERY_CODES, RECOVERY_SYMBOLS = 10, 10
 
 PURPOSE, RECOVERY_PURPOSE = "totp-v1", "recovery-code-v1"
+
+
+class RecoveryCode(Base):
+    """A code on paper that stands in once for a lost second factor."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    #: A keyed hash of the code.
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    used_at: Mapped[datetime | None]
 
 
 def new_secret() -> str:

@@ -1,14 +1,21 @@
-"""What only the operator does with a staff account as a whole: block it, open it again, forget a lost second factor."""
+"""A staff account as a whole: how it is sorted and searched, and how the operator blocks it or opens it again."""
 
-from sqlalchemy import delete, update
+from typing import Any
+
+from sqlalchemy import delete, event, update
 
 from portal import clock
 from portal.db import Refused, db
 from portal.models.accounts.account import Staff
-from portal.models.accounts.recovery_code import RecoveryCode
+from portal.models.accounts.second_factor import RecoveryCode
 from portal.models.accounts.sign_in import SignIn
 from portal.models.event import Event, EventKind
-from portal.models.rows import changes_one
+from portal.models.rows import changes_one, fold
+
+
+def staff_keys(*, given: str, family: str, email: str) -> tuple[str, str]:
+    """`sort_key` and `search_key` of a staff account; imports write them in bulk."""
+    return fold(f"{family} {given}")[:260], fold(f"{given} {family} {email}")[:500]
 
 
 def close(staff: Staff) -> bool:
@@ -43,3 +50,11 @@ def forget_second_factor(staff: Staff) -> None:
 def _record(kind: EventKind, staff: Staff) -> None:
     Event.record(kind, about_id=staff.id, source="operator")
     db.session.refresh(staff)
+
+
+@event.listens_for(Staff, "before_insert")
+@event.listens_for(Staff, "before_update")
+def _set_keys(_mapper: Any, _connection: Any, staff: Staff) -> None:
+    staff.sort_key, staff.search_key = staff_keys(
+        given=staff.given_name, family=staff.family_name, email=staff.email
+    )

@@ -8,12 +8,9 @@ from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import bindparam, case, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
-
 from portal import clock
 from portal.crypto import keys
-from portal.db import Refused, db
+from portal.db import Refused
 from portal.models.accounts.account import Account
 from portal.models.accounts.throttle_count import ThrottleCount
 from portal.text.language import gettext as _
@@ -80,13 +77,13 @@ def may_mail(email: str) -> bool:
 
 def check(limits: Sequence[Limit]) -> None:
     """Raise TooManyTries when one of `limits` is reached."""
-    _refuse_at(limits, _read([limit.key for limit in limits]))
+    _refuse_at(limits, ThrottleCount.running([limit.key for limit in limits]))
 
 
 def check_guesses(*, by: Account | None, address: str) -> None:
     """Raise TooManyTries when no further code may be presented by `by` from `address` now."""
     limits = guesses(by=by, address=address)
-    counts = _read([_everywhere(), *(limit.key for limit in limits)])
+    counts = ThrottleCount.running([_everywhere(), *(limit.key for limit in limits)])
     _refuse_at(limits, counts)
     everywhere = counts.get(_everywhere())
     if everywhere and everywhere.tries >= EMERGENCY:
@@ -101,25 +98,8 @@ def count_guess(*, by: Account | None, address: str) -> bool:
 
 
 def count(limit: Limit) -> int:
-    """Count one try; the number of tries now."""
-    now = clock.now()
-    resets_at = now + timedelta(seconds=limit.seconds)
-    fresh = {"key": limit.key, "tries": 1, "last_try_at": now, "resets_at": resets_at}
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    is_over = ThrottleCount.resets_at <= now
-    counted = (
-        insert(ThrottleCount)
-        .values(fresh)
-        .on_conflict_do_update(
-            index_elements=["key"],
-            set_={
-                "tries": case((is_over, 1), else_=ThrottleCount.tries + 1),
-                "last_try_at": now,
-                "resets_at": case((is_over, resets_at), else_=ThrottleCount.resets_at),
-            },
-        )
-    )
-    return db.session.scalars(counted.returning(ThrottleCount.tries)).one()
+    """Count one try, and return the number of tries now."""
+    return ThrottleCount.add(limit.key, limit.seconds)
 
 
 def sign_in_keys(kind: str, email: str, address: str) -> list[Limit]:
@@ -132,7 +112,7 @@ def sign_in_keys(kind: str, email: str, address: str) -> list[Limit]:
 
 def check_sign_in(limits: Sequence[Limit]) -> None:
     """Raise TooManyTries during the wait that the last wrong password earned. No lock-out is for ever."""
-    counts = _read([limit.key for limit in limits])
+    counts = ThrottleCount.running([limit.key for limit in limits])
     for limit in limits:
         tried = counts.get(limit.key)
         if tried and tried.tries >= limit.most:
@@ -142,7 +122,7 @@ def check_sign_in(limits: Sequence[Limit]) -> None:
 
 def forget(limit: Limit) -> None:
     """Start again from nothing, after the right password."""
-    db.session.execute(delete(ThrottleCount).where(ThrottleCount.key == limit.key))
+    ThrottleCount.forget(limit.key)
 
 
 def _refuse_at(limits: Sequence[Limit], counts: Mapping[bytes, Any]) -> None:
@@ -163,16 +143,6 @@ def _wait_until(moment: datetime) -> None:
     wait = (moment - clock.now()).total_seconds()
     if wait > 0:
         raise TooManyTries(wait)
-
-
-def _read(wanted: Sequence[bytes]) -> Mapping[bytes, Any]:
-    rows = db.session.connection().execute(_RUNNING, {"wanted": wanted, "now": clock.now()})
-    return {row.key: row for row in rows}
-
-
-_RUNNING = select(ThrottleCount.__table__).where(
-    ThrottleCount.key.in_(bindparam("wanted", expanding=True)), ThrottleCount.resets_at > bindparam("now")
-)
 
 
 def _network(address: str) -> str:

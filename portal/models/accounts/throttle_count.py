@@ -1,14 +1,20 @@
-"""How many tries there were under a key, kept in the database so that it holds across workers and restarts."""
+"""The table of counted tries, in the database so that it holds across workers and restarts. Limits: throttle.py."""
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import LargeBinary
+from sqlalchemy import LargeBinary, bindparam, case, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base
+from portal import clock
+from portal.db import Base, db
 
 
 class ThrottleCount(Base):
+    """How many tries there were under one key."""
+
     __tablename__ = "throttle_counts"
 
     #: A keyed hash of what is counted: no address or email is stored.
@@ -17,3 +23,44 @@ class ThrottleCount(Base):
     last_try_at: Mapped[datetime]
     #: When counting starts again from nothing.
     resets_at: Mapped[datetime]
+
+    @classmethod
+    def add(cls, key: bytes, seconds: int) -> int:
+        """Count one try under `key`, and return how many there are now.
+
+        The first one begins a time of `seconds`, after which counting starts again.
+        """
+        now = clock.now()
+        resets_at = now + timedelta(seconds=seconds)
+        fresh = {"key": key, "tries": 1, "last_try_at": now, "resets_at": resets_at}
+        insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+        is_over = cls.resets_at <= now
+        counted = (
+            insert(cls)
+            .values(fresh)
+            .on_conflict_do_update(
+                index_elements=["key"],
+                set_={
+                    "tries": case((is_over, 1), else_=cls.tries + 1),
+                    "last_try_at": now,
+                    "resets_at": case((is_over, resets_at), else_=cls.resets_at),
+                },
+            )
+        )
+        return db.session.scalars(counted.returning(cls.tries)).one()
+
+    @classmethod
+    def running(cls, keys: Sequence[bytes]) -> Mapping[bytes, Any]:
+        """Return, by key, the rows of those `keys` whose time is not over."""
+        rows = db.session.connection().execute(_RUNNING, {"wanted": keys, "now": clock.now()})
+        return {row.key: row for row in rows}
+
+    @classmethod
+    def forget(cls, key: bytes) -> None:
+        """Start again from nothing under `key`."""
+        db.session.execute(delete(cls).where(cls.key == key))
+
+
+_RUNNING = select(ThrottleCount.__table__).where(
+    ThrottleCount.key.in_(bindparam("wanted", expanding=True)), ThrottleCount.resets_at > bindparam("now")
+)

@@ -7,7 +7,7 @@ from sqlalchemy import and_, bindparam, select
 
 from portal.db import db, retrying
 from portal.models.accounts.account import Account
-from portal.models.accounts.reveal_alarm import watch_reveals
+from portal.models.accounts.alarms import watch_reveals
 from portal.models.codes.access_code import AccessCode
 from portal.models.codes.batch import Batch, BatchStudent
 from portal.models.codes.bulk import settle

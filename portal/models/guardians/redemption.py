@@ -9,7 +9,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from portal import clock
 from portal.db import Refused, UtcDateTime, db
-from portal.models.accounts import guessing_alarm, throttle
+from portal.models.accounts import alarms, throttle
 from portal.models.accounts.account import Account, Guardian
 from portal.models.codes.access_code import AccessCode
 from portal.models.event import Event, EventKind, moment
@@ -162,7 +162,7 @@ def _pair(code: AccessCode, by: Guardian) -> Pairing:
 def _count(failure: Failure, code: AccessCode | None, *, by: Account | None, address: str) -> None:
     """Count the wrong try, and record it."""
     if throttle.count_guess(by=by, address=address):
-        guessing_alarm.raise_alarm()
+        alarms.report_guessing()
     student_id = code.student_id if code else None
     Event.record(failure.kind, by=by, student_id=student_id, address=address, **failure.details)
 

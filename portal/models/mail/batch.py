@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, insert, select
 from portal import clock
 from portal.db import after_commit, db, retrying
 from portal.models.accounts.account import Account
-from portal.models.accounts.reveal_alarm import watch_reveals
+from portal.models.accounts.alarms import watch_reveals
 from portal.models.codes.batch import Batch, BatchStudent
 from portal.models.codes.bulk import settle
 from portal.models.codes.outcome import Act, Fate, fate_of

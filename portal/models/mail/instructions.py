@@ -7,7 +7,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.db import Refused, db
 from portal.models.accounts.account import Account
-from portal.models.accounts.reveal_alarm import reveal
+from portal.models.accounts.alarms import reveal
 from portal.models.event import EventKind
 from portal.models.guardians.restriction import bars_mail
 from portal.models.mail.message_kind import MessageKind

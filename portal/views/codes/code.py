@@ -7,7 +7,7 @@ from flask import Response, g, url_for
 from portal import db
 from portal.forms.codes import CodeResetForm
 from portal.models import AccessCode, EventKind, Student
-from portal.models.accounts.reveal_alarm import reveal
+from portal.models.accounts.alarms import reveal
 from portal.models.codes.portal_access import live_code
 from portal.policy.permissions import Permission
 from portal.text.language import gettext as _

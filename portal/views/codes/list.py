@@ -9,7 +9,7 @@ from portal import db
 from portal.forms.base import Form
 from portal.forms.codes import AccessSearchForm
 from portal.models import EventKind, OutboxMessage, School, Student
-from portal.models.accounts.reveal_alarm import reveal
+from portal.models.accounts.alarms import reveal
 from portal.models.figures.coverage import coverage_of
 from portal.models.mail.delivery_state import state_of
 from portal.models.students.choices import Choices, choices_in

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from portal import clock, db
 from portal.models import Batch, Event, EventKind, MessageKind, OutboxMessage, SignIn
-from portal.models.accounts.reveal_alarm import MOST_UNREMARKED
+from portal.models.accounts.alarms import MOST_UNREMARKED
 from portal.models.accounts.sign_in import PASSWORD_LASTS
 from portal.policy.permissions import AccessLevel
 from portal.text.access_code import canonical, pretty

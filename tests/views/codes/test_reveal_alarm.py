@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from portal import db
 from portal.models import Contact, Event, EventKind, MessageKind, OutboxMessage
-from portal.models.accounts import reveal_alarm as alarm
+from portal.models.accounts.alarms import reveal
 from portal.policy.permissions import AccessLevel
 from portal.text.access_code import pretty
 from tests import rows
@@ -19,7 +19,7 @@ from tests.views.codes.test_batches import plan
 @pytest.fixture(autouse=True)
 def strict(monkeypatch):
     """Two students are one too many."""
-    monkeypatch.setattr(alarm, "MOST_UNREMARKED", 1)
+    monkeypatch.setattr("portal.models.accounts.alarms.MOST_UNREMARKED", 1)
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_what_is_longer_ago_than_a_day_is_not_counted(app, mia, otto, now, hours
         rows.staff(mia.school, AccessLevel.SCHOOL_ADMIN, f"Hana{number} Head")
     for student in (mia, noah, kim):
         with db.writing():
-            alarm.reveal(EventKind.CODE_SHOWN, by=otto, student_id=student.id)
+            reveal(EventKind.CODE_SHOWN, by=otto, student_id=student.id)
         now.shift(timedelta(hours=hours))
 
     assert len(alarms()) == told
