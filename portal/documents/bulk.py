@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import groupby
 from pathlib import Path
 from typing import IO
 
@@ -17,6 +17,7 @@ from portal.documents.pdf.engine import PrintingFailed
 from portal.documents.pdf.page_template import Plate, Sheet
 from portal.documents.pdf.writer import Printing
 from portal.documents.warnings import remarks_on
+from portal.models.rows import batched
 from portal.text.language import gettext as _
 
 #: Pages of one file, at most.
@@ -93,7 +94,7 @@ class _Press:
         title = f"{_('Login instructions')} · {first.school}"
         with engine.turn(), _written(path) as out:
             printing = Printing(out, title=title, language=first.language, plate_for=self._plate)
-            for sheets in _in_piles(self._sheets(homerooms)):
+            for sheets in batched(self._sheets(homerooms), PILE):
                 printing.add(sheets)
                 self._progress(sum(sheet.code is not None for sheet in sheets))
             printing.finish()
@@ -136,17 +137,11 @@ def _files(letters: Iterable[Letter], *, has_covers: bool) -> Iterator[list[Home
 def _homerooms(letters: Iterable[Letter], *, most: int) -> Iterator[Homeroom]:
     """Letters that are handed out together; too many for one file are cut."""
     for _key, group in groupby(letters, key=lambda letter: (*_place(letter), letter.pile)):
-        homeroom = list(group)
-        yield from (homeroom[start : start + most] for start in range(0, len(homeroom), most))
+        yield from batched(group, most)
 
 
 def _place(letter: Letter) -> tuple[str, str]:
     return letter.school, letter.paper
-
-
-def _in_piles(sheets: Iterator[Sheet]) -> Iterator[list[Sheet]]:
-    while pile := list(islice(sheets, PILE)):
-        yield pile
 
 
 def _counting(total: int, progress: Progress | None) -> Callable[[int], None]:

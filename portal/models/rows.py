@@ -2,7 +2,8 @@
 
 import secrets
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import String
@@ -34,9 +35,11 @@ def fold(text: str) -> str:
     return " ".join(kept.replace("’", "'").split())
 
 
-def batched(rows: list[_Row]) -> Iterator[list[_Row]]:
-    """`rows` in order, at most ROWS at a time."""
-    return (rows[start : start + ROWS] for start in range(0, len(rows), ROWS))
+def batched(rows: Iterable[_Row], size: int = ROWS) -> Iterator[list[_Row]]:
+    """Take `rows` in order, at most `size` at a time."""
+    remaining = iter(rows)
+    while some := list(islice(remaining, size)):
+        yield some
 
 
 class Done(NamedTuple):

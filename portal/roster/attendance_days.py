@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import select, tuple_
 
 from portal import db
 from portal.models import AttendanceDay, Student
+from portal.models.rows import batched
 from portal.models.students.attendance import count_all_anew, count_anew
 from portal.roster.comparison import Comparison
 from portal.roster.counts import Fate, Kind
@@ -54,8 +54,7 @@ class AttendanceDays:
             return
         students = self._comparison.stored(IDS.where(self._comparison.within_reach(Student.school_id)))
         self._student_ids = {row[0]: row[1] for row in students} | dict(newcomers)
-        rows = self._usable(file)
-        while some := dict(islice(rows, LOOKED_UP_AT_ONCE)):
+        for some in map(dict, batched(self._usable(file), LOOKED_UP_AT_ONCE)):
             known = self._stored(some)
             for key, row in some.items():
                 self._keep(key, row[3:], known.get(key))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice, repeat
+from itertools import repeat
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Select, select, union_all
@@ -12,6 +12,7 @@ from sqlalchemy.sql import ColumnElement
 
 from portal import db
 from portal.db import Refused
+from portal.models.rows import ROWS, batched
 from portal.roster.counts import Counts, Fate, Kind
 from portal.roster.file import File
 from portal.roster.importer import Importer
@@ -20,7 +21,6 @@ from portal.text.language import gettext as _
 
 #: Identifiers looked up in one statement; SQLite of old takes 999.
 LOOKED_UP_AT_ONCE = 500
-FETCHED_AT_ONCE = 5_000
 
 #: A complete file may take away this share of the students or of the staff; more is more likely a broken export.
 MOST_GONE = 0.10
@@ -58,7 +58,7 @@ class Comparison:
 
     def stored(self, statement: Select[*tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
         """What is stored, a few thousand rows at a time."""
-        yield from db.session.connection().execute(statement.execution_options(yield_per=FETCHED_AT_ONCE))
+        yield from db.session.connection().execute(statement.execution_options(yield_per=ROWS))
 
     def with_strangers(
         self, rows: File[Row], known: Mapping[str, Any], *source_ids: InstrumentedAttribute[Any]
@@ -67,8 +67,7 @@ class Comparison:
         if self.importer.school_ids is None:
             yield from zip(rows, repeat(False))
             return
-        remaining = iter(rows)
-        while some := list(islice(remaining, LOOKED_UP_AT_ONCE)):
+        for some in batched(rows, LOOKED_UP_AT_ONCE):
             unknown = [row.source_id for row in some if row.source_id not in known]
             looked_up = (select(source_id).where(source_id.in_(unknown)) for source_id in source_ids)
             strangers = set(db.session.scalars(union_all(*looked_up)))

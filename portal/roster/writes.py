@@ -8,10 +8,8 @@ from sqlalchemy import Connection, func, select, text
 
 from portal import db
 from portal.db import Base
+from portal.models.rows import ROWS
 from portal.roster.statements import Model, Row, Statement
-
-#: Rows of one statement that are gathered before they are sent.
-CHUNK = 5_000
 
 
 class Writes(Protocol):
@@ -61,7 +59,7 @@ class BulkWrites:
     def add(self, statement: Statement, row: Row) -> None:
         rows = self._waiting.setdefault(statement, [])
         rows.append(row)
-        if len(rows) >= CHUNK:
+        if len(rows) >= ROWS:
             self.flush()
 
     def flush(self) -> None:

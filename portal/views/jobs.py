@@ -1,10 +1,8 @@
 """Jobs of the worker: watching, cancelling, retrying, fetching what came out."""
 
-from pathlib import Path
 from typing import Any
 
-from flask import current_app, g, request, send_file, url_for
-from werkzeug.wrappers import Response
+from flask import current_app, g, request, url_for
 
 from portal import db
 from portal.db import Refused
@@ -13,7 +11,7 @@ from portal.models import Event, EventKind, Job
 from portal.policy.permissions import Permission
 from portal.text.language import gettext as _
 from portal.views.blueprints import jobs as bp
-from portal.web import htmx
+from portal.web import downloads, htmx
 from portal.web.current_school import stay_in_school
 from portal.web.disclosures import write_afterwards
 from portal.web.guard import requires
@@ -64,13 +62,7 @@ def download(job: Job) -> Any:
         return htmx.go_to(url_for("jobs.show", job_id=job.public_id))
     job_id = job.id
     write_afterwards(lambda: Event.record(EventKind.LETTERS_FETCHED, by=g.account, job=job_id))
-    return _streamed(job, path)
-
-
-def _streamed(job: Job, path: Path) -> Response:
-    answer = send_file(path, as_attachment=True, download_name=job.file_name, conditional=False, etag=False)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return downloads.send(path, job.file_name or path.name)
 
 
 @bp.post("/jobs/<job_id>/retry")

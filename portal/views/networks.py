@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from flask import g, make_response, url_for
+from flask import g, url_for
 
-from portal.documents.network_sheet import sheet
+from portal.documents.spreadsheets import sheet_of_network
 from portal.forms.networks import NetworkForm, NetworkSettingsForm
 from portal.models.figures.network_trend import trend_of
 from portal.models.figures.network_view import staff_of, view_of
 from portal.policy.permissions import Permission
 from portal.text.language import gettext as _
 from portal.views.blueprints import networks as bp
-from portal.web import htmx
+from portal.web import downloads, htmx
 from portal.web.current_network import network_for, networks_for
 from portal.web.guard import requires
 
@@ -40,10 +40,7 @@ def download() -> Any:
     networks, _network = networks_for(Permission.VIEW_NETWORK)
     network = network_for(Permission.VIEW_NETWORK)
     looked = NetworkForm.of(networks).looked._replace(page=None)
-    answer = make_response(sheet(view_of(network, looked, by=g.account).schools))
-    answer.content_type = "text/csv; charset=utf-8"
-    answer.headers["Content-Disposition"] = 'attachment; filename="network.csv"'
-    return answer
+    return downloads.send(sheet_of_network(view_of(network, looked, by=g.account).schools), "network.csv")
 
 
 @bp.get("/network/trend")

@@ -1,6 +1,5 @@
 """Letters of many students made into files: at once where they are few, by the worker where they are many."""
 
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -16,8 +15,9 @@ from portal.documents.recipients import letters_for
 from portal.models import Account, Batch, Job
 from portal.models.letters.batch import may_still_have, recipients_of, record
 from portal.models.letters.list import Order, Recipient
-from portal.models.rows import fold, new_public_id
+from portal.models.rows import new_public_id
 from portal.text.language import gettext as _
+from portal.web.downloads import plain
 from portal.worker.job_folder import JobBench
 from portal.worker.runs import Product, Run, Work
 
@@ -95,7 +95,7 @@ def _file(printed: PrintRun) -> Path:
 def _name(recipients: Sequence[Recipient], path: Path) -> str:
     """In plain letters, as every system can store it."""
     schools = {each.school.name for each in recipients}
-    school = re.sub(r"[^a-z0-9]+", "-", fold(schools.pop())).strip("-")[:60] if len(schools) == 1 else ""
+    school = plain(schools.pop()) if len(schools) == 1 else ""
     return "-".join(filter(None, ("login-instructions", school))) + path.suffix
 
 

@@ -18,6 +18,7 @@ from portal.models.figures.school_count import (
     supports_counted,
 )
 from portal.models.figures.school_snapshot import take_snapshots
+from portal.models.rows import batched
 from portal.models.students.student import Student
 
 
@@ -35,7 +36,7 @@ def keep_up() -> int:
     """Count every school again that has changed, and add up their networks; how many schools there were."""
     waiting = outdated()
     db.session.rollback()
-    for some in _batches(waiting):
+    for some in batched(waiting, AT_ONCE):
         with db.writing():
             count_again(some)
     if is_waiting():
@@ -54,7 +55,7 @@ def note_the_day() -> None:
 def differences() -> Iterator[Difference]:
     """Where kept totals differ from a fresh count. What waits to be counted again is passed over."""
     schools = select(School.id).where(~is_outdated(School.id)).order_by(School.id)
-    for some in _batches(list(db.session.scalars(schools))):
+    for some in batched(list(db.session.scalars(schools)), AT_ONCE):
         for kept, counted in _of_schools(some):
             yield from _compare("school", kept, counted)
     for kept, added in _of_networks():
@@ -93,7 +94,3 @@ def _by_key(rows: Any) -> dict[tuple[int, str], tuple[Any, ...]]:
     """By school or network, and by grade band where there is one."""
     bands = set(GradeBand)
     return {(row[0], row[1] if row[1] in bands else ""): tuple(row) for row in rows}
-
-
-def _batches(school_ids: list[int]) -> Iterator[list[int]]:
-    return (school_ids[first : first + AT_ONCE] for first in range(0, len(school_ids), AT_ONCE))

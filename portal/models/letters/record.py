@@ -1,6 +1,6 @@
 """Writing down that letters were printed: for the record, and at the codes that stand on them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import insert, update
@@ -11,9 +11,7 @@ from portal.models.accounts.account import Account
 from portal.models.codes.access_code import AccessCode
 from portal.models.event import Event, EventKind
 from portal.models.letters.list import Recipient
-
-#: As many ids as one statement names.
-AT_ONCE = 5_000
+from portal.models.rows import batched
 
 
 def record_printed(recipients: Sequence[Recipient], *, by: Account | None) -> None:
@@ -22,7 +20,7 @@ def record_printed(recipients: Sequence[Recipient], *, by: Account | None) -> No
     common = {"kind": EventKind.LETTER_PRINTED.value, "at": made_at}
     if by:
         common |= {"account_id": by.id, "address": by.acting_from}
-    for some in _in_turn(recipients):
+    for some in batched(recipients):
         db.session.execute(insert(Event), [common | {"student_id": each.student_id} for each in some])
         mark_made([each.code_id for each in some], at=made_at)
 
@@ -31,7 +29,3 @@ def mark_made(code_ids: Sequence[int], *, at: datetime) -> None:
     """A letter with each of these codes was made at that moment."""
     made = update(AccessCode).where(AccessCode.id.in_(code_ids)).values(letter_made_at=at)
     db.session.execute(made.execution_options(synchronize_session=False))
-
-
-def _in_turn(recipients: Sequence[Recipient]) -> Iterator[Sequence[Recipient]]:
-    return (recipients[start : start + AT_ONCE] for start in range(0, len(recipients), AT_ONCE))

@@ -21,6 +21,7 @@ from sqlalchemy.sql import ColumnElement
 
 from portal import clock
 from portal.db import Base, db
+from portal.models.rows import batched
 from portal.models.schools.school import School, SchoolYear
 from portal.models.students.student import Student
 
@@ -77,9 +78,7 @@ class AttendanceYear(Base):
 
 def count_anew(student_ids: Iterable[int]) -> None:
     """Count the days of these students again, by the school years of the school they are at now."""
-    waiting = list(student_ids)
-    while waiting:
-        some, waiting = waiting[:_AT_ONCE], waiting[_AT_ONCE:]
+    for some in batched(student_ids, _AT_ONCE):
         _count(Student.id.in_(some))
 
 

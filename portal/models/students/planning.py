@@ -10,14 +10,11 @@ from portal import clock
 from portal.db import Refused, db
 from portal.models.accounts.account import Account
 from portal.models.event import Event, EventKind
-from portal.models.rows import Done
+from portal.models.rows import Done, batched
 from portal.models.students.field_change import FieldChange
 from portal.models.students.student import Student
 from portal.text.language import gettext as _
 from portal.text.language import lazy_gettext
-
-#: So many students are written by one statement.
-AT_ONCE = 5000
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
@@ -124,8 +121,8 @@ def set_field(students: ColumnElement[bool], name: str, value: str, *, by: Accou
     locked = select(Student.id, column).where(students).order_by(Student.id).with_for_update(of=Student)
     found = db.session.execute(locked).all()
     differing = [(student_id, as_text(old)) for student_id, old in found if old != new]
-    for start in range(0, len(differing), AT_ONCE):
-        _write(differing[start : start + AT_ONCE], name, new, by=by)
+    for some in batched(differing):
+        _write(some, name, new, by=by)
     if differing:
         only = differing[0][0] if len(differing) == 1 else None
         Event.record(EventKind.FIELD_CHANGED, by=by, student_id=only, field=name, students=len(differing))

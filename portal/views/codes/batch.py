@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import Response, current_app, g, request, url_for
+from flask import current_app, g, request, url_for
 
 from portal import clock
 from portal.db import Refused
-from portal.documents.code_sheet import sheet
+from portal.documents.spreadsheets import sheet_of_codes
 from portal.forms.codes import BatchForm, form_for
 from portal.forms.selection import sent_selection
 from portal.models import Batch
@@ -17,7 +17,7 @@ from portal.models.students.filter import Wanted
 from portal.policy.permissions import Permission
 from portal.views.blueprints import bulk_codes as bp
 from portal.views.codes.batch_acts import mailed, printed, words_about
-from portal.web import htmx
+from portal.web import downloads, htmx
 from portal.web.guard import requires
 
 #: Names of each fate on the page of the whole batch; a page of one fate has more.
@@ -66,11 +66,8 @@ def _exported(batch: Batch, _form: BatchForm) -> Any:
     if not students:
         return htmx.go_to(url_for(".show", batch_id=batch.public_id))
     address = current_app.extensions["settings"].address
-    answer = Response(sheet(students, join_url=f"{address}/join"), content_type="text/csv; charset=utf-8")
     name = f"access-codes-{clock.today(students[0].time_zone).isoformat()}.csv"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return downloads.send(sheet_of_codes(students, join_url=f"{address}/join"), name)
 
 
 _ACTS = {

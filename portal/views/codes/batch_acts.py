@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from flask import Response, current_app, g, url_for
+from flask import current_app, g, url_for
 
 from portal import db
 from portal.mail.messages import preview_instructions
@@ -12,7 +12,7 @@ from portal.models.letters.batch import outline_of, settle_letters
 from portal.models.letters.list import Order
 from portal.models.mail.batch import Trouble, addressees_of, mail_families, minutes_for, tally, troubles
 from portal.models.mail.delivery_state import MailState
-from portal.web import htmx
+from portal.web import downloads, htmx
 from portal.worker.letters import AT_ONCE, print_at_once
 
 
@@ -57,7 +57,8 @@ def printed(batch: Batch, form: Any) -> Any:
     settle_letters(batch, by=g.account)
     letters = outline_of(batch, by=g.account).letters
     if letters <= AT_ONCE:
-        return _sent(print_at_once(batch, order=order, by=g.account))
+        printed = print_at_once(batch, order=order, by=g.account)
+        return downloads.send(printed.content, printed.name)
     arguments = {"batch": batch.id, "order": order.value}
     with db.writing():
         job = Job.start(JobKind.LETTERS, by=g.account, arguments=arguments, total=letters)
@@ -67,14 +68,6 @@ def printed(batch: Batch, form: Any) -> Any:
 def mailed(batch: Batch, _form: Any) -> Any:
     mail_families(batch, by=g.account)
     return htmx.go_to(url_for("bulk_codes.show", batch_id=batch.public_id))
-
-
-def _sent(download: Any) -> Response:
-    kind = "application/zip" if download.name.endswith(".zip") else "application/pdf"
-    answer = Response(download.content, content_type=kind)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{download.name}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 def _plan(batch: Batch) -> MailPlan | None:

@@ -1,10 +1,9 @@
 """Login instructions of one student: on screen, as a letter, by email."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, g, make_response, request, url_for
+from flask import current_app, g, request, url_for
 
 from portal import clock
 from portal.db import Refused
@@ -18,13 +17,12 @@ from portal.models.codes.portal_access import live_code
 from portal.models.letters.list import letters_of
 from portal.models.letters.record import mark_made
 from portal.models.mail.instructions import send_instructions
-from portal.models.rows import fold
 from portal.policy.permissions import Permission
 from portal.text.language import LANGUAGES
 from portal.text.language import gettext as _
 from portal.views.blueprints import codes as bp
 from portal.views.codes.tab import back_to
-from portal.web import htmx
+from portal.web import downloads, htmx
 from portal.web.disclosures import disclose, write_afterwards
 from portal.web.guard import requires
 
@@ -75,11 +73,9 @@ def download_instructions(student: Student) -> Any:
     if not found:
         return htmx.go_to(url_for("codes.show", student_id=student.public_id))
     [letter] = letters_for(found, address=current_app.extensions["settings"].address)
-    answer = make_response(_printed(letter))
-    answer.content_type = "application/pdf"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{_file_name(student)}"'
+    printed = _printed(letter)
     _remember(student, found[0].code_id)
-    return answer
+    return downloads.send(printed, f"login-instructions-{downloads.plain(student.name) or 'student'}.pdf")
 
 
 def _remember(student: Student, code_id: int) -> None:
@@ -97,12 +93,6 @@ def _printed(letter: Letter) -> bytes:
 def _asked_language() -> str | None:
     asked = request.args.get("language")
     return asked if asked in LANGUAGES else None
-
-
-def _file_name(student: Student) -> str:
-    """In plain letters, as every system can store it; the student's name, never the code."""
-    name = re.sub(r"[^a-z0-9]+", "-", fold(student.name)).strip("-")
-    return f"login-instructions-{name or 'student'}.pdf"
 
 
 @bp.route("/students/<student_id>/login-instructions/mail", methods=["GET", "POST"])

@@ -6,8 +6,7 @@ from flask import Response, abort, g, request, url_for
 
 from portal import clock, db
 from portal.db import Refused
-from portal.documents.spreadsheets import BYTE_ORDER_MARK
-from portal.documents.spreadsheets import lines as csv_lines
+from portal.documents.spreadsheets import spreadsheet
 from portal.forms.grid import GridColumnsForm, GridForm
 from portal.forms.grid_change import GridFieldForm
 from portal.forms.selection import sent_selection
@@ -22,7 +21,7 @@ from portal.models.students.choices import choices_in
 from portal.policy.permissions import Permission
 from portal.views.blueprints import grid as bp
 from portal.views.students.students import may_add_to_supports, sees_status
-from portal.web import htmx
+from portal.web import downloads, htmx
 from portal.web.current_school import place_for
 from portal.web.guard import requires
 
@@ -117,8 +116,5 @@ def _recorded(wanted: GridWanted) -> list[list[str]]:
 
 
 def _file(lines: list[list[str]], school: School) -> Response:
-    answer = Response(BYTE_ORDER_MARK + csv_lines(lines), content_type="text/csv; charset=utf-8")
     name = f"students-{clock.today(school.time_zone).isoformat()}.csv"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return downloads.send("".join(spreadsheet(lines)), name)
