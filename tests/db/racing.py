@@ -17,7 +17,9 @@ from tests.browsing import Browser, post, token
 #: In seconds: whoever takes longer to come to the start has crashed.
 PATIENCE = 60
 
-PROCESSES = get_context("spawn")
+#: Each begins without a connection or a thread of ours, where the application is imported already.
+PROCESSES = get_context("forkserver")
+PROCESSES.set_forkserver_preload([__name__])
 
 
 class Request(NamedTuple):

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from portal.mail.sender import MemorySender, NotDelivered, SmtpSender
 from portal.models import OutboxMessage
 from portal.models.mail.delivery_state import MailState, state_of
 from portal.models.mail.outbox import LEASE, RETRY_AFTER
-from tests.db.racing import PATIENCE, application
+from tests.db.racing import PATIENCE, PROCESSES, application
 from tests.mail.conftest import Mailbox
 
 Post = Callable[..., OutboxMessage]
@@ -163,7 +162,7 @@ def test_kill_9_in_the_middle_of_many_sends_each_at_most_once(
 
 def killed_while(mailbox: Mailbox, work: Callable[..., None], *arguments: object) -> None:
     """A process that does `work` and is killed when the server has come to where it stops."""
-    worker = get_context("spawn").Process(target=work, args=arguments)
+    worker = PROCESSES.Process(target=work, args=arguments)
     worker.start()
     assert mailbox.has_stopped.wait(PATIENCE)
     worker.kill()
