@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from werkzeug.test import TestResponse
 
 from portal import clock, db
@@ -69,7 +69,7 @@ class Neighbourhood:
 
     def __init__(self, app: Flask, cast: Cast, database: FreshDatabase) -> None:
         self._app, self._database = app, database
-        self._browsers: dict[str, tuple[FlaskClient, str]] = {}
+        self._cookies: dict[str, tuple[str, str]] = {}
         with db.writing():
             self._tokens = {name: _sign_in(getattr(cast, who)).token for name, who in PEOPLE.items()}
             rows = _rows(cast)
@@ -86,7 +86,6 @@ class Neighbourhood:
         if self._is_touched or self._database.state != STATE:
             self._database.restore(STATE)
             self._is_touched = False
-            self._browsers.clear()
 
     def address(self, path: str) -> str:
         return path.format_map(self.names)
@@ -102,28 +101,21 @@ class Neighbourhood:
 
     def facts(self) -> list[int]:
         """What a refused request leaves as it was."""
-        counted = (
-            AccessCode.id, AccessCode.ended_at, Pairing.id, Pairing.revoked_at, OutboxMessage.id, SignIn.id,
-            Account.closed_at, RosterImport.id, RosterImport.confirmed_at, FieldChange.id, Student.safety_net,
-            Job.id, Job.cancel_asked_at, Note.id, Note.corrected_at, OutboxMessage.failed_at, Membership.id,
-            Membership.own_title, TrustedStatus.id,
-            Support.id, Support.ended_at, SupportStudent.id, SupportStudent.ended_at,
-            PointPerson.id, PointPerson.ended_at, Batch.id, Batch.done_at,
-            Restriction.id, Restriction.ended_at,
-        )  # fmt: skip
-        counts = (select(func.count(each)).scalar_subquery() for each in counted)
-        levels = select(func.sum(func.length(Membership.level))).scalar_subquery()
-        return list(db.session.execute(select(*counts, levels, func.sum(Student.guardian_limit))).one())
+        return list(db.session.execute(FACTS).one())
 
     def _browser(self, person: str) -> tuple[FlaskClient, str]:
-        """Opened once until the next fresh start, with the token that its forms carry."""
-        if person not in self._browsers:
-            browser = self._app.test_client()
-            if person != STRANGER:
-                with browser.session_transaction() as cookie:
-                    cookie["_user_id"] = self._tokens[person]
-            self._browsers[person] = browser, token(browser)
-        return self._browsers[person]
+        """As that person's was when it was opened, whatever was done in it since, and the token of its forms."""
+        browser, name = self._app.test_client(), self._app.config["SESSION_COOKIE_NAME"]
+        if person in self._cookies:
+            cookie, csrf_token = self._cookies[person]
+            browser.set_cookie(name, cookie)
+            return browser, csrf_token
+        if person != STRANGER:
+            with browser.session_transaction() as session:
+                session["_user_id"] = self._tokens[person]
+        csrf_token = token(browser)
+        self._cookies[person] = browser.get_cookie(name).value, csrf_token  # type: ignore[union-attr]
+        return browser, csrf_token
 
     def _fields(self, path: str, person: str) -> dict[str, Any]:
         """What would be sent there if all were well: nobody is refused for an empty form."""
@@ -136,6 +128,25 @@ class Neighbourhood:
         if path.endswith("/trusted-status"):
             own |= {"given_name": "Ines", "level": "caseload_viewer", "is_trusted": "yes"}
         return own | WELL_FILLED | self._forms.get(about, {})
+
+
+def _facts() -> Select[Any]:
+    counted = (
+        AccessCode.id, AccessCode.ended_at, Pairing.id, Pairing.revoked_at, OutboxMessage.id, SignIn.id,
+        Account.closed_at, RosterImport.id, RosterImport.confirmed_at, FieldChange.id, Student.safety_net,
+        Job.id, Job.cancel_asked_at, Note.id, Note.corrected_at, OutboxMessage.failed_at, Membership.id,
+        Membership.own_title, TrustedStatus.id,
+        Support.id, Support.ended_at, SupportStudent.id, SupportStudent.ended_at,
+        PointPerson.id, PointPerson.ended_at, Batch.id, Batch.done_at,
+        Restriction.id, Restriction.ended_at,
+    )  # fmt: skip
+    counts = (select(func.count(each)).scalar_subquery() for each in counted)
+    levels = select(func.sum(func.length(Membership.level))).scalar_subquery()
+    return select(*counts, levels, func.sum(Student.guardian_limit))
+
+
+#: Made once: making it takes longer than asking it.
+FACTS = _facts()
 
 
 def _sign_in(account: Account) -> SignIn:
