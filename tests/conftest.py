@@ -1,5 +1,6 @@
 """The application under test, on a real database, and its cast."""
 
+import gc
 import os
 import secrets
 from collections.abc import Callable, Iterator
@@ -32,6 +33,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--rounds", type=int, default=20, help="how often each race is run; 1000 for a long soak"
     )
+
+
+def pytest_configure() -> None:
+    """Look for garbage less often: what tests leave is small, what is searched for it each time is large."""
+    gc.set_threshold(50_000, 20, 100)
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays, so the search for garbage leaves it out."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
