@@ -38,8 +38,8 @@ def grow(cast: Cast, rows: int) -> None:
     with db.writing():
         students = _ids(Student, _students(cast, rows))
         codes = _ids(AccessCode, [_code(student_id) for student_id in students])
-        pairings = zip(students, codes, strict=True)
-        db.session.execute(insert(Pairing), [_pairing(cast, *each) for each in pairings])
+        guardian, pairings = cast.grace.id, zip(students, codes, strict=True)
+        db.session.execute(insert(Pairing), [_pairing(guardian, *each) for each in pairings])
         for model, fields in _records(cast, students):
             db.session.execute(insert(model), fields)
         _add_staff(cast, rows)
@@ -51,11 +51,10 @@ def _ids(model: Any, rows: list[dict[str, Any]]) -> list[int]:
 
 
 def _students(cast: Cast, rows: int) -> list[dict[str, Any]]:
+    place = {"school_id": cast.lincoln.id, "homeroom_id": cast.class_2a.id, "grade": 2}
     return [
         {
-            "school_id": cast.lincoln.id,
-            "homeroom_id": cast.class_2a.id,
-            "grade": 2,
+            **place,
             "given_name": "Child",
             "family_name": f"Zamora {number}",
             "student_number": f"Z{number}",
@@ -70,8 +69,8 @@ def _code(student_id: int) -> dict[str, Any]:
     return {"student_id": student_id, "year": 2027, "sealed": b"", "digest": token_bytes()}
 
 
-def _pairing(cast: Cast, student_id: int, code_id: int) -> dict[str, Any]:
-    return {"student_id": student_id, "guardian_id": cast.grace.id, "access_code_id": code_id}
+def _pairing(guardian_id: int, student_id: int, code_id: int) -> dict[str, Any]:
+    return {"student_id": student_id, "guardian_id": guardian_id, "access_code_id": code_id}
 
 
 def _records(cast: Cast, students: list[int]) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
@@ -106,9 +105,8 @@ def _add_staff(cast: Cast, rows: int) -> None:
 
 def _add_schools(cast: Cast, rows: int) -> None:
     ids = _ids(School, [{"name": f"Zamora {n}", "identifier": f"zamora-{n}"} for n in _next(rows)])
-    db.session.execute(
-        insert(NetworkSchool), [{"network_id": cast.network.id, "school_id": each} for each in ids]
-    )
+    at_network = {"network_id": cast.network.id}
+    db.session.execute(insert(NetworkSchool), [at_network | {"school_id": each} for each in ids])
 
 
 def _next(rows: int) -> list[int]:
