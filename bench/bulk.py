@@ -21,7 +21,7 @@ from portal.config import Settings
 from portal.models import AccessCode, Batch, Staff, Student
 from portal.models.codes.bulk import make_codes
 from portal.models.codes.outcome import Act
-from portal.models.students.filter import Wanted
+from portal.models.students.filter import StudentFilter
 from portal.models.students.selection import Selection
 
 PAGE, COVERAGE = "/portal-access", "/portal-access/coverage"
@@ -52,9 +52,9 @@ def _costs(students: int) -> dict[str, float]:
 
 def _office_with_half_enabled(app: Flask) -> FlaskClient:
     staff = db.session.scalars(select(Staff)).one()
-    grades = [Wanted(grade=grade) for grade in range(0, 13, 2)]
-    for wanted in grades:
-        make_codes(_plan(wanted, staff), by=staff)
+    grades = [StudentFilter(grade=grade) for grade in range(0, 13, 2)]
+    for student_filter in grades:
+        make_codes(_plan(student_filter, staff), by=staff)
     return browser_of(app, staff)
 
 
@@ -63,7 +63,7 @@ def _measure(app: Flask, report: Report) -> None:
         staff = db.session.scalars(select(Staff)).one()
         students = db.session.scalars(select(Student).order_by(Student.id.desc()).limit(LOOPED)).all()
         loop = _seconds(lambda: _one_by_one(students, staff)) * (SCHOOL / LOOPED)
-        batch = _plan(Wanted(), staff)
+        batch = _plan(StudentFilter(), staff)
         home, batch_id, office = current_app.extensions["settings"].home, batch.id, browser_of(app, staff)
     idle = _p95(office, lambda seen: seen < LOOKS)
     with _enabling(home, batch_id) as (is_going_on, seconds):
@@ -72,9 +72,9 @@ def _measure(app: Flask, report: Report) -> None:
     report.at_most("P6 list p95 during it, in idle p95", busy / idle, 2)
 
 
-def _plan(wanted: Wanted, staff: Staff) -> Batch:
+def _plan(student_filter: StudentFilter, staff: Staff) -> Batch:
     with db.writing():
-        return Batch.plan(Act.ENABLE, Selection.of(wanted, ids=(), everyone=True), by=staff)
+        return Batch.plan(Act.ENABLE, Selection.of(student_filter, ids=(), everyone=True), by=staff)
 
 
 def _one_by_one(students: list[Student], staff: Staff) -> None:

@@ -1,7 +1,7 @@
 """P7: letters by the thousand, beside the same letters laid out one by one in one document.
 
 Each figure comes from a process of its own, which loads the engine first. Times are of the processor, so that other
-work on the machine does not count. The naive press is timed on two sizes and taken as linear, which it is.
+work on the machine does not count. The naive printing is timed on two sizes and taken as linear, which it is.
 """
 
 import multiprocessing
@@ -13,13 +13,13 @@ from pathlib import Path
 from time import process_time
 
 from bench.report import Report
-from portal.documents.bulk import print_run
+from portal.documents.bulk import print_in_bulk
 from portal.documents.letter import Letter
-from portal.documents.minimal_app import press_room
+from portal.documents.minimal_app import minimal_app
 from portal.documents.single import print_letters
 from portal.text.access_code import draw
 
-#: What the naive press is timed on.
+#: What the naive printing is timed on.
 FEW, MORE = 40, 120
 
 #: Names that are set in one typeface and fit on their line; those that need several, wrap anywhere, or are joined.
@@ -31,7 +31,7 @@ Work = Callable[[Sequence[Letter], Path], None]
 
 
 def run(report: Report) -> None:
-    """Speed beside the naive press, memory, and size."""
+    """Speed beside naive printing, memory, and size."""
     naive = {names: _naive(names) for names in (LATIN, CHINESE, ARABIC)}
     for pages, goal in ((1_000, 25), (5_000, 40)):
         seconds, megabytes, size = _measured(_bulk, LATIN, pages)
@@ -44,7 +44,7 @@ def run(report: Report) -> None:
 
 
 def _naive(names: Sequence[str]) -> Callable[[int], float]:
-    """The seconds that so many pages take the naive press."""
+    """The seconds that so many pages take naive printing."""
     few, more = (_measured(_one_by_one, names, pages)[0] for pages in (FEW, MORE))
     each = (more - few) / (MORE - FEW)
     return lambda pages: few + each * (pages - FEW)
@@ -58,7 +58,7 @@ def _measured(work: Work, names: Sequence[str], pages: int) -> tuple[float, floa
 
 def _measure(work: Work, names: Sequence[str], pages: int) -> tuple[float, float, int]:
     letters = _letters(names, pages)
-    with press_room().app_context(), tempfile.TemporaryDirectory() as folder:
+    with minimal_app().app_context(), tempfile.TemporaryDirectory() as folder:
         start = process_time()
         work(letters, Path(folder))
         seconds = process_time() - start
@@ -67,7 +67,7 @@ def _measure(work: Work, names: Sequence[str], pages: int) -> tuple[float, float
 
 
 def _bulk(letters: Sequence[Letter], folder: Path) -> None:
-    print_run(letters, folder=folder, has_covers=False)
+    print_in_bulk(letters, folder=folder, has_covers=False)
 
 
 def _one_by_one(letters: Sequence[Letter], folder: Path) -> None:

@@ -96,7 +96,7 @@ def writes() -> str:
 @bp.get("/pages")
 @public
 def pages() -> str:
-    htmx.tell("Saved.")
+    htmx.flash("Saved.")
     return htmx.render(
         "errors/error.html", "error", status=200, title="A page", sentence="", retry_after=None
     )

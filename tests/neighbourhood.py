@@ -38,7 +38,7 @@ from portal.models import (
 from portal.models.codes.outcome import Act
 from portal.models.guardians.restricting import Order, restrict
 from portal.models.rows import new_public_id
-from portal.models.students.filter import Wanted
+from portal.models.students.filter import StudentFilter
 from portal.models.students.selection import Selection
 from portal.models.supports.adding import place
 from portal.models.supports.support import Terms
@@ -217,7 +217,7 @@ def office_of(student: Student) -> Account:
 
 
 def _ticked(student: Student) -> Selection:
-    return Selection.of(Wanted(), ids=[student.public_id], everyone=False)
+    return Selection.of(StudentFilter(), ids=[student.public_id], everyone=False)
 
 
 def _pairing(guardian: Account, student: Student) -> Pairing:

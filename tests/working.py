@@ -11,11 +11,11 @@ from sqlalchemy import select
 
 from portal import db
 from portal.config import Settings
-from portal.documents.bulk import PrintRun
+from portal.documents.bulk import PrintedLetters
 from portal.mail.sender import MemorySender
 from portal.models import Account, Batch, Job, JobKind, MessageKind, OutboxMessage, Student
 from portal.worker import jobs, letters, runs
-from portal.worker.job_folder import JobBench
+from portal.worker.job_folder import JobFolder
 from portal.worker.kinds import WORKS
 from portal.worker.runs import Product, Run, Work
 from tests.db.racing import application
@@ -92,7 +92,7 @@ def lose_one_of(batch: Batch) -> None:
 
 
 def folder_of(job: Job) -> Path:
-    return JobBench(job.public_id).folder
+    return JobFolder(job.public_id).path
 
 
 def seen(job: Job) -> Job:
@@ -105,7 +105,7 @@ def seen(job: Job) -> Job:
 def print_and_wait(settings: Settings, job_id: int, line: Connection) -> None:
     """A worker that has written its pages and does not come to the end."""
 
-    def wait(_printed: PrintRun) -> None:
+    def wait(_printed: PrintedLetters) -> None:
         line.send("printed")
         line.recv()
 

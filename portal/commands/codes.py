@@ -12,16 +12,16 @@ from portal.commands.readiness import let_go_of_connections, ready_app
 from portal.config import Settings
 from portal.models import Batch
 from portal.models.codes.bulk import make_codes
-from portal.models.codes.outcome import Act, Fate
-from portal.models.students.filter import Wanted
+from portal.models.codes.outcome import Act, Outcome
+from portal.models.students.filter import StudentFilter
 from portal.models.students.selection import Selection
 from portal.models.users.operator import Operator
 
 WORDS = {
-    Fate.DONE: "enabled",
-    Fate.HAD_CODE: "had a code already",
-    Fate.NO_YEAR: "skipped: no school year to make codes for",
-    Fate.CHANGED: "skipped: changed at the same moment",
+    Outcome.DONE: "enabled",
+    Outcome.HAD_CODE: "had a code already",
+    Outcome.NO_YEAR: "skipped: no school year to make codes for",
+    Outcome.CHANGED: "skipped: changed at the same moment",
 }
 
 
@@ -41,17 +41,17 @@ def enable(identifier: str, homeroom: str) -> None:
             totals = _enable(identifier, homeroom)
         finally:
             let_go_of_connections()
-    for fate, count in totals.items():
-        click.echo(f"{count:>8,}  {WORDS[fate]}")
+    for outcome, count in totals.items():
+        click.echo(f"{count:>8,}  {WORDS[outcome]}")
     click.echo(f"{perf_counter() - began:>8.1f}  seconds")
 
 
-def _enable(identifier: str, homeroom: str) -> dict[Fate, int]:
+def _enable(identifier: str, homeroom: str) -> dict[Outcome, int]:
     school = school_named(identifier)
     if homeroom:
         homerooms_named(homeroom, at=school)
     operator: Any = Operator(school)
-    chosen = Selection.of(Wanted(school=school.public_id, homeroom=homeroom), ids=(), everyone=True)
+    chosen = Selection.of(StudentFilter(school=school.public_id, homeroom=homeroom), ids=(), everyone=True)
     with db.writing():
         batch = Batch.plan(Act.ENABLE, chosen, by=operator)
     with click.progressbar(length=1, label="Drawing codes", file=sys.stderr) as bar:
@@ -61,4 +61,4 @@ def _enable(identifier: str, homeroom: str) -> dict[Fate, int]:
             bar.update(done - bar.pos)
 
         make_codes(batch, by=operator, progress=progress)
-    return {Fate.DONE: 0} | batch.totals(operator)
+    return {Outcome.DONE: 0} | batch.totals(operator)

@@ -13,7 +13,7 @@ from portal.commands.named_school import homerooms_named, school_named
 from portal.commands.readiness import let_go_of_connections, ready_app
 from portal.config import Settings
 from portal.db import Refused
-from portal.documents.bulk import PrintRun, Progress, print_run
+from portal.documents.bulk import PrintedLetters, Progress, print_in_bulk
 from portal.documents.letter import Letter
 from portal.documents.pdf.engine import PrintingFailed
 from portal.documents.recipients import letters_for
@@ -51,7 +51,7 @@ def _students(identifier: str, homeroom: str | None) -> ColumnElement[bool]:
     return and_(at_school, Student.homeroom_id.in_(homerooms_named(homeroom, at=school)))
 
 
-def _print(found: LetterList, *, out: Path, address: str, covers: bool) -> PrintRun:
+def _print(found: LetterList, *, out: Path, address: str, covers: bool) -> PrintedLetters:
     if not found.recipients:
         raise Refused(f"Nobody there has a live access code, so nothing was printed ({_reasons(found)}).")
     pile = letters_for(found.recipients, address=address)
@@ -66,22 +66,22 @@ def _print(found: LetterList, *, out: Path, address: str, covers: bool) -> Print
     return run
 
 
-def _printed(pile: list[Letter], *, out: Path, covers: bool, progress: Progress) -> PrintRun:
+def _printed(pile: list[Letter], *, out: Path, covers: bool, progress: Progress) -> PrintedLetters:
     try:
-        return print_run(pile, folder=out.parent, name=out.stem, has_covers=covers, progress=progress)
+        return print_in_bulk(pile, folder=out.parent, name=out.stem, has_covers=covers, progress=progress)
     except PrintingFailed as failure:
         raise Refused(str(failure)) from None
     except OSError as error:
         raise Refused(f"{out.parent} cannot be written to: {error.strerror}.") from None
 
 
-def _show(run: PrintRun, found: LetterList, seconds: float) -> None:
+def _show(run: PrintedLetters, found: LetterList, seconds: float) -> None:
     click.echo(f"{'letters':<14}{run.letters:>8,}")
     click.echo(f"{'cover sheets':<14}{run.covers:>8,}")
     click.echo(f"{'skipped':<14}{len(found.skipped):>8,}{f'  {_reasons(found)}' if found.skipped else ''}")
     click.echo(f"{'seconds':<14}{seconds:>8.1f}")
-    for remark in run.remarks:
-        click.echo(remark)
+    for warning in run.warnings:
+        click.echo(warning)
     for path in run.files:
         click.echo(str(path))
 

@@ -12,12 +12,12 @@ from portal.commands.readiness import let_go_of_connections, ready_app
 from portal.config import Settings
 from portal.db import Refused
 from portal.roster import apply as rosters
-from portal.roster.apply import Outcome, Progress
-from portal.roster.counts import Fate
+from portal.roster.apply import ImportOutcome, Progress
+from portal.roster.counts import RowOutcome
 from portal.roster.importer import Importer
 from portal.roster.problems import NotARoster
 
-Found = TypeVar("Found", bound=Outcome)
+Found = TypeVar("Found", bound=ImportOutcome)
 
 
 @click.group("roster")
@@ -71,15 +71,15 @@ def _followed(read: Callable[[Progress], Found]) -> Found:
             raise Refused(str(refusal)) from None
 
 
-def _show(outcome: Outcome) -> None:
+def _show(outcome: ImportOutcome) -> None:
     for problem in outcome.problems:
         click.echo(f"{problem.place}: {problem.severity}: {problem.sentence}")
     if outcome.problems_left_out:
         click.echo(f"… and {outcome.problems_left_out:,} more of the same kinds.")
     if outcome.counts:
-        click.echo(_line("", *(fate.value for fate in Fate)))
-    for kind, fates in outcome.counts.items():
-        click.echo(_line(kind, *(f"{fates[fate.value]:,}" for fate in Fate)))
+        click.echo(_line("", *(outcome.value for outcome in RowOutcome)))
+    for kind, outcomes in outcome.counts.items():
+        click.echo(_line(kind, *(f"{outcomes[outcome.value]:,}" for outcome in RowOutcome)))
     if not outcome.changes:
         click.echo("Nothing is different from what is stored.")
 

@@ -124,7 +124,7 @@ def _membership(person: Staff, school: School) -> Membership:
 def _other_admins(person: Staff, school: School) -> list[str]:
     """Who else is School Admin there: there may be two, but seldom on purpose."""
     level = _membership(person, school).level
-    same = select(Membership).where(Membership.school_id == school.id, Membership.holding(level))
+    same = select(Membership).where(Membership.school_id == school.id, Membership.at_level(level))
     return [row.staff.name for row in db.session.scalars(same) if row.staff_id != person.id]
 
 

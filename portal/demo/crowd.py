@@ -6,7 +6,7 @@ from itertools import count
 from portal import clock, db
 from portal.demo.cast import Cast
 from portal.demo.district import SCHOOLS
-from portal.demo.faculty import Faculty, Section
+from portal.demo.faculty import ClassSection, Faculty
 from portal.demo.names import email_of, name_of, parent_of
 from portal.demo.paperwork import hand_out_codes
 from portal.models import Contact, Enrolment, Student
@@ -30,12 +30,12 @@ def move_in(cast: Cast) -> None:
         hand_out_codes(cast, students)
 
 
-def _sections(cast: Cast, name: str) -> Iterator[Section]:
+def _sections(cast: Cast, name: str) -> Iterator[ClassSection]:
     faculty = Faculty(getattr(cast, name))
     return (faculty.section(grade, letter) for grade in SCHOOLS[name].grades for letter in SIZES[name][0])
 
 
-def _newcomer(number: int, section: Section) -> Student:
+def _newcomer(number: int, section: ClassSection) -> Student:
     name, homeroom = name_of(number), section.classes[0]
     return Student(
         school_id=homeroom.school_id,
@@ -50,7 +50,7 @@ def _newcomer(number: int, section: Section) -> Student:
     )
 
 
-def _enrol(students: list[Student], section: Section) -> None:
+def _enrol(students: list[Student], section: ClassSection) -> None:
     db.session.add_all(students)
     db.session.flush()
     for student in students:

@@ -14,7 +14,7 @@ FIRST_DAY, LAST_DAY = (8, 24), (6, 30)  # month, day
 OFFICE = "the school office, 555-01{line}, Monday to Friday 7:30–16:00"
 
 
-class Place(NamedTuple):
+class DemoSchool(NamedTuple):
     """A school as the district's own list has it."""
 
     name: str
@@ -24,9 +24,9 @@ class Place(NamedTuple):
 
 
 SCHOOLS = {
-    "lincoln": Place("Lincoln Elementary", "lincoln", range(6), 42),
-    "riverside": Place("Riverside Middle", "riverside", range(6, 9), 58),
-    "jefferson": Place("Jefferson High", "jefferson", range(9, 13), 71),
+    "lincoln": DemoSchool("Lincoln Elementary", "lincoln", range(6), 42),
+    "riverside": DemoSchool("Riverside Middle", "riverside", range(6, 9), 58),
+    "jefferson": DemoSchool("Jefferson High", "jefferson", range(9, 13), 71),
 }
 
 CLASSES = (
@@ -66,7 +66,7 @@ def school_year(school: School, *, ending_in: int) -> SchoolYear:
     return SchoolYear.of(school, year=ending_in, first_day=first_day, last_day=last_day)
 
 
-def _school(place: Place) -> School:
+def _school(place: DemoSchool) -> School:
     return School(
         name=place.name,
         identifier=place.identifier,

@@ -37,7 +37,7 @@ OFFICES = {
 FIRST_NUMBERS = {"lincoln": 1_000, "riverside": 1_100, "jefferson": 1_200}
 
 
-class Section(NamedTuple):
+class ClassSection(NamedTuple):
     """Students who go through the day together: their homeroom, then their courses."""
 
     grade: int
@@ -54,7 +54,7 @@ class Faculty:
         for title, level in OFFICES[str(school.identifier)]:
             self._hire(title, level)
 
-    def section(self, grade: int, letter: str) -> Section:
+    def section(self, grade: int, letter: str) -> ClassSection:
         """The classes of one homeroom, each with somebody who teaches it."""
         title = f"{grade or 'K'}{letter}"
         room = str(100 * grade + 101 + ord(letter) - ord("A"))
@@ -62,7 +62,7 @@ class Faculty:
             ClassKind.HOMEROOM, title, room=f"Room {room}", teacher=(f"Teacher, {title}", "")
         )
         subjects = SUBJECTS if grade > 5 else SPECIALISTS
-        return Section(grade, [homeroom, *(self._course(subject, title) for subject in subjects)])
+        return ClassSection(grade, [homeroom, *(self._course(subject, title) for subject in subjects)])
 
     def _course(self, subject: str, title: str) -> SchoolClass:
         # Two people share a subject: one for the homerooms A and C, one for B and D.

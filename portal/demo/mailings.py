@@ -7,7 +7,7 @@ from portal.models.codes.outcome import Act
 from portal.models.letters.batch import outline_of, settle_letters
 from portal.models.letters.list import Order
 from portal.models.mail.batch import mail_families
-from portal.models.students.filter import Wanted
+from portal.models.students.filter import StudentFilter
 from portal.models.students.selection import Selection
 
 HOMEROOM = "3A"
@@ -42,6 +42,6 @@ def print_in_vain(cast: Cast) -> None:
 
 def _planned(cast: Cast, act: Act) -> Batch:
     school: str = cast.lincoln.public_id
-    homeroom = Selection.of(Wanted(school=school, homeroom=HOMEROOM), ids=(), everyone=True)
+    homeroom = Selection.of(StudentFilter(school=school, homeroom=HOMEROOM), ids=(), everyone=True)
     with db.writing():
         return Batch.plan(act, homeroom, by=cast.otto)

@@ -1,4 +1,4 @@
-"""The bulk press: letters by the thousand, in files that printers like, with a cover sheet before each homeroom."""
+"""Bulk letters: thousands of them, in files that printers like, with a cover sheet before each homeroom."""
 
 import errno
 import os
@@ -9,14 +9,14 @@ from itertools import groupby
 from pathlib import Path
 from typing import IO
 
-from portal.documents.cover_pages import cover_plate_for, covers_of, most_covers, pages_of_covers
+from portal.documents.cover_pages import cover_template_for, covers_of, most_covers, pages_of_covers
 from portal.documents.letter import Letter
-from portal.documents.letter_pages import plate_for, sheet_of
+from portal.documents.letter_pages import page_template_for, sheet_of
 from portal.documents.pdf import engine
 from portal.documents.pdf.engine import PrintingFailed
-from portal.documents.pdf.page_template import Plate, Sheet
-from portal.documents.pdf.writer import Printing
-from portal.documents.warnings import remarks_on
+from portal.documents.pdf.page_template import PageTemplate, Sheet
+from portal.documents.pdf.writer import PdfWriter
+from portal.documents.warnings import warnings_on
 from portal.models.rows import batched
 from portal.text.language import gettext as _
 
@@ -26,7 +26,7 @@ PAGES = 1_000
 #: Pages between two calls of `progress`; what the engine lays out of them, it lays out at once.
 PILE = 50
 
-#: Called with (letters done, letters in all). What it raises stops the press, and nothing is left of the files.
+#: Called with (letters done, letters in all). What it raises stops the printing, and nothing is left of the files.
 Progress = Callable[[int, int], None]
 
 #: Letters that are handed out together.
@@ -36,27 +36,27 @@ NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 @dataclass(frozen=True, kw_only=True)
-class PrintRun:
-    """What was printed. `remarks` are sentences about letters that somebody should look at."""
+class PrintedLetters:
+    """What was printed. `warnings` are sentences about letters that somebody should look at."""
 
     files: list[Path]
     letters: int
     covers: int
-    remarks: list[str]
+    warnings: list[str]
 
     @property
     def pages(self) -> int:
         return self.letters + self.covers
 
 
-def print_run(
+def print_in_bulk(
     letters: Sequence[Letter],
     *,
     folder: Path,
     name: str = "login-instructions",
     has_covers: bool = True,
     progress: Progress | None = None,
-) -> PrintRun:
+) -> PrintedLetters:
     """Print all `letters`, in their order, into PDFs in `folder` that only their owner can read.
 
     One file is `name`.pdf; several, of at most PAGES pages and of one school each, are `name`-1.pdf and so on. A
@@ -66,38 +66,40 @@ def print_run(
     """
     if not letters:
         raise ValueError("No letter is no PDF.")
-    press = _Press(has_covers=has_covers, progress=_counting(len(letters), progress))
+    printer = _BulkPrinter(has_covers=has_covers, progress=_counting(len(letters), progress))
     made: list[Path] = []
     try:
         for homerooms in _files(letters, has_covers=has_covers):
             made.append(folder / f".{name}-{len(made) + 1}.pdf")
-            press.print(homerooms, made[-1])
+            printer.print(homerooms, made[-1])
         files = _named(made, folder, name)
     except BaseException:
         for path in made:
             path.unlink(missing_ok=True)
         raise
-    return PrintRun(files=files, letters=len(letters), covers=press.covers, remarks=remarks_on(letters))
+    return PrintedLetters(
+        files=files, letters=len(letters), covers=printer.covers, warnings=warnings_on(letters)
+    )
 
 
-class _Press:
-    """Prints file after file from the same plates."""
+class _BulkPrinter:
+    """Prints file after file from the same templates."""
 
     def __init__(self, *, has_covers: bool, progress: Callable[[int], None]) -> None:
         self.covers = 0
         self._has_covers, self._progress = has_covers, progress
-        self._plates: dict[Hashable, Plate] = {}
+        self._templates: dict[Hashable, PageTemplate] = {}
 
     def print(self, homerooms: list[Homeroom], path: Path) -> None:
         """Print one file."""
         first = homerooms[0][0]
         title = f"{_('Login instructions')} · {first.school}"
         with engine.turn(), _written(path) as out:
-            printing = Printing(out, title=title, language=first.language, plate_for=self._plate)
+            writer = PdfWriter(out, title=title, language=first.language, template_for=self._template)
             for sheets in batched(self._sheets(homerooms), PILE):
-                printing.add(sheets)
+                writer.add(sheets)
                 self._progress(sum(sheet.code is not None for sheet in sheets))
-            printing.finish()
+            writer.finish()
 
     def _sheets(self, homerooms: Iterable[Homeroom]) -> Iterator[Sheet]:
         for homeroom in homerooms:
@@ -105,19 +107,19 @@ class _Press:
                 yield from self._covers(homeroom)
             for letter in homeroom:
                 sheet = sheet_of(letter)
-                if sheet.key not in self._plates:
-                    self._plates[sheet.key] = plate_for(letter)
+                if sheet.key not in self._templates:
+                    self._templates[sheet.key] = page_template_for(letter)
                 yield sheet
 
     def _covers(self, homeroom: Homeroom) -> Iterator[Sheet]:
         for sheet in covers_of(homeroom):
-            if sheet.key not in self._plates:
-                self._plates[sheet.key] = cover_plate_for(homeroom[0])
+            if sheet.key not in self._templates:
+                self._templates[sheet.key] = cover_template_for(homeroom[0])
             self.covers += 1
             yield sheet
 
-    def _plate(self, sheet: Sheet) -> Plate:
-        return self._plates[sheet.key]
+    def _template(self, sheet: Sheet) -> PageTemplate:
+        return self._templates[sheet.key]
 
 
 def _files(letters: Iterable[Letter], *, has_covers: bool) -> Iterator[list[Homeroom]]:

@@ -7,7 +7,7 @@ from flask import render_template
 
 from portal.documents.letter import Letter, printable
 from portal.documents.pdf.layout import Layout, lay_out
-from portal.documents.pdf.page_template import Passage, Plate, Sheet
+from portal.documents.pdf.page_template import PageTemplate, Passage, Sheet
 from portal.text.language import gettext as _
 from portal.text.language import ngettext
 
@@ -29,20 +29,20 @@ class _Key(NamedTuple):
     paper: str
 
 
-class CoverPlate(Plate):
+class CoverTemplate(PageTemplate):
     """Its rows are copies of the one that was laid out; each has a box to tick and a line below."""
 
     squeezes = True
 
     def __init__(self, layout: Layout) -> None:
-        super().__init__(layout, lines=("room", "count", *COLUMNS), own=("row",))
+        super().__init__(layout, text_lines=("room", "count", *COLUMNS), own=("row",))
         self._row = self.boxes["row"]
         for column in COLUMNS:
-            box, line = self.boxes[column], self.lines[column]
+            box, line = self.boxes[column], self.text_lines[column]
             for number in range(ROWS):
                 drop = number * self._row.height
                 self.boxes[f"{column}{number}"] = box._replace(y=box.y - drop)
-                self.lines[f"{column}{number}"] = line._replace(y=line.y - drop)
+                self.text_lines[f"{column}{number}"] = line._replace(y=line.y - drop)
 
     def operators(self, sheet: Sheet, canvas: Any) -> tuple[str, list[Passage]]:
         operators, passages = super().operators(sheet, canvas)
@@ -80,12 +80,12 @@ def covers_of(homeroom: list[Letter]) -> Iterator[Sheet]:
         yield Sheet(key=_key(first), texts={"room": _room(first.pile), "count": count} | _rows(rows))
 
 
-def cover_plate_for(letter: Letter) -> Plate:
-    """The plate for the cover sheets of this letter's school."""
+def cover_template_for(letter: Letter) -> PageTemplate:
+    """The template for the cover sheets of this letter's school."""
     html = render_template(
         "documents/cover.html", school=printable(letter.school), paper=letter.paper, columns=COLUMNS
     )
-    return CoverPlate(lay_out(html))
+    return CoverTemplate(lay_out(html))
 
 
 def _rows(letters: list[Letter]) -> dict[str, str]:

@@ -33,7 +33,7 @@ UNSPACED = re.compile(
 
 #: The boxes of a letter, in the order of its style sheet.
 BOXES = (
-    "school", "place", "label", "name", "lead", "card", "start", "code", "until", "square", "newcomer", "returning",
+    "school", "place", "label", "name", "lead", "card", "start", "code", "until", "qr_code", "newcomer", "returning",
     "safe", "questions",
 )  # fmt: skip
 

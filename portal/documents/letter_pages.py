@@ -1,12 +1,12 @@
-"""Letters as sheets: which of them share a plate, and how that plate is made."""
+"""Letters as sheets: which of them share a template, and how that template is made."""
 
 from collections.abc import Hashable
 from dataclasses import replace
 
 from portal.documents.letter import Letter, in_bold
 from portal.documents.pdf.layout import lay_out
-from portal.documents.pdf.page_template import Plate, Sheet
-from portal.documents.pdf.qr_code import squares_of
+from portal.documents.pdf.page_template import PageTemplate, Sheet
+from portal.documents.pdf.qr_code import qr_codes_for
 from portal.documents.single import letters_in_html
 from portal.text.access_code import LENGTH
 
@@ -22,15 +22,15 @@ def sheet_of(letter: Letter) -> Sheet:
     )
 
 
-def plate_for(letter: Letter) -> Plate:
-    """The plate for this letter and all others that differ from it in their own boxes only."""
+def page_template_for(letter: Letter) -> PageTemplate:
+    """The template for this letter and all others that differ from it in their own boxes only."""
     # Short, and in the typeface of most names: the lines of all the others are measured on it.
     sample = replace(letter, student="Mia", grade_label="Grade", homeroom="A", code="0" * LENGTH)
-    return Plate(
+    return PageTemplate(
         lay_out(letters_in_html([sample], write_address=in_bold)),
-        lines=sample.texts,
+        text_lines=sample.texts,
         own=letter.wording.personal,
-        squares=squares_of(f"{letter.join_url}#"),
+        qr_codes=qr_codes_for(f"{letter.join_url}#"),
     )
 
 

@@ -1,4 +1,4 @@
-"""What pages need of an application and nothing more: templates and translations, without a database or a key."""
+"""The minimal app: what letters need of an application, templates and translations, without a database or a key."""
 
 from pathlib import Path
 
@@ -9,10 +9,10 @@ from jinja2 import StrictUndefined
 PORTAL = Path(__file__).parent.parent
 
 
-def press_room() -> Flask:
+def minimal_app() -> Flask:
     """An application in whose context letters can be laid out, in a process that does nothing else."""
-    room = Flask("press room", template_folder=PORTAL / "templates", static_folder=None)
-    room.jinja_env.undefined = StrictUndefined
-    room.jinja_env.trim_blocks = room.jinja_env.lstrip_blocks = True
-    Babel(room, default_translation_directories=str(PORTAL / "translations"))
-    return room
+    app = Flask("minimal app", template_folder=PORTAL / "templates", static_folder=None)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    Babel(app, default_translation_directories=str(PORTAL / "translations"))
+    return app

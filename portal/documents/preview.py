@@ -1,4 +1,4 @@
-"""A proof: one page of what somebody wrote, laid out in a process of its own that may use little memory and time."""
+"""Previews: one page of what somebody wrote, laid out in a process of its own that may use little memory and time."""
 
 import json
 import subprocess
@@ -15,7 +15,7 @@ from portal.documents.wording import Wording
 #: For the whole process, the engine and its fonts included, which alone take 350 MB of addresses.
 MEMORY_BYTES = 700 * 2**20
 
-#: Of processor time; a proof takes one or two.
+#: Of processor time; a preview takes one or two.
 CPU_SECONDS = 15
 
 #: Until the process is stopped whatever it does, on a machine with other work to do.
@@ -25,14 +25,14 @@ PATIENCE_SECONDS = 45
 _AT_ONCE = threading.BoundedSemaphore(2)
 
 
-class Proof(NamedTuple):
+class LetterPreview(NamedTuple):
     """`crowded` are the boxes whose text would have to be printed too small to be read."""
 
     pdf: bytes
     crowded: list[str]
 
 
-def prove(letter: Letter) -> Proof:
+def preview_letter(letter: Letter) -> LetterPreview:
     """Lay out `letter` where nothing it holds can do harm. Raises PrintingFailed when it takes too much."""
     if not _AT_ONCE.acquire(timeout=PATIENCE_SECONDS):
         raise PrintingFailed("Too many pages are being made at the moment. Try again in a minute.")
@@ -51,7 +51,7 @@ def prove(letter: Letter) -> Proof:
     if done is None:
         raise PrintingFailed("This text takes too much memory or time to be laid out.")
     crowded, _line, pdf = done.stdout.partition(b"\n")
-    return Proof(pdf, json.loads(crowded))
+    return LetterPreview(pdf, json.loads(crowded))
 
 
 def as_json(letter: Letter) -> bytes:

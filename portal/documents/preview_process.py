@@ -1,11 +1,11 @@
-"""The process that `proof` starts: lays out one letter within limits, and answers with its faults and the PDF."""
+"""The process that `preview` starts: lays out one letter within limits, and answers with its faults and the PDF."""
 
 import json
 import resource
 import sys
 
 from portal.documents.letter import Letter
-from portal.documents.minimal_app import press_room
+from portal.documents.minimal_app import minimal_app
 from portal.documents.pdf import engine
 from portal.documents.pdf.layout import Layout, draw, lay_out
 from portal.documents.preview import CPU_SECONDS, MEMORY_BYTES, from_json
@@ -21,7 +21,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     letter = from_json(sys.stdin.buffer.read())
-    with press_room().app_context(), engine.turn():
+    with minimal_app().app_context(), engine.turn():
         crowded = _crowded(letter)
         pdf = print_letter(letter)
     sys.stdout.buffer.write(json.dumps(crowded).encode() + b"\n" + pdf)

@@ -12,7 +12,7 @@ from portal.documents.wording import Wording
 from portal.documents.wording_check import checked
 from portal.models import School
 
-#: What a school can write itself, in the order of the page. The code and its square have boxes of their own.
+#: What a school can write itself, in the order of the page. The code and its QR code have boxes of their own.
 EDITABLE = ("lead", "newcomer", "returning", "safe", "questions")
 
 #: Its last symbol does not check the others, so it is nobody's.
@@ -21,7 +21,9 @@ NO_CODE = "ABCD1234WXYZ"
 NAMES = {"en": "Alex Example-Student", "es": "Alex Ejemplo Estudiante"}
 
 
-def specimen(school: School, language: str, boxes: Mapping[str, str], *, address: str, today: date) -> Letter:
+def sample_letter(
+    school: School, language: str, boxes: Mapping[str, str], *, address: str, today: date
+) -> Letter:
     """The letter of a student nobody knows, with these boxes written by the school."""
     year = school.year
     return Letter(

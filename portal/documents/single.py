@@ -1,4 +1,4 @@
-"""Letters laid out one by one: what one or two need, and what the bulk press must agree with, page for page."""
+"""Single letters, each laid out by the engine. Bulk letters must agree with them, page for page."""
 
 import io
 from collections.abc import Callable, Iterable

@@ -16,22 +16,22 @@ SEEN = {"So", "Sk", "Me", "Co", "Cn"}
 #: Tibetan, Burmese, Khmer, Mongolian, Syriac, Thaana and N'Ko.
 UNSHAPED = re.compile("[\u0700-\u07ff\u0900-\u0dff\u0e80-\u0fff\u1000-\u109f\u1780-\u18af]")
 
-#: Names that a remark lists.
+#: Names that a warning lists.
 NAMED = 5
 
 
-def remarks_on(letters: Sequence[Letter]) -> list[str]:
+def warnings_on(letters: Sequence[Letter]) -> list[str]:
     """Sentences for whoever hands the letters out; none when every name is printed as it is written."""
-    remarks = []
+    warnings = []
     if loses := _names(letters, _loses_a_sign):
-        remarks.append(
+        warnings.append(
             _("Emoji and signs that paper cannot show were left out of these names: %(names)s.", names=loses)
         )
     if unshaped := _names(letters, _is_unshaped):
-        remarks.append(
+        warnings.append(
             _("These names are in a script whose letters we cannot join properly: %(names)s.", names=unshaped)
         )
-    return remarks + _remarks_on_languages(letters)
+    return warnings + _warnings_on_languages(letters)
 
 
 def _names(letters: Iterable[Letter], is_meant: Callable[[str], bool]) -> str:
@@ -52,7 +52,7 @@ def _is_unshaped(name: str) -> bool:
     return not name.isascii() and UNSHAPED.search(name) is not None
 
 
-def _remarks_on_languages(letters: Sequence[Letter]) -> list[str]:
+def _warnings_on_languages(letters: Sequence[Letter]) -> list[str]:
     """Families whose language we do not write in got their school's."""
     others = [letter.home_language for letter in letters if letter.home_language not in ("", letter.language)]
     if not others:

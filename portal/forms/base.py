@@ -69,10 +69,10 @@ class TriesForm(Form):
         return {"Retry-After": str(self.retry_after)} if self.retry_after else {}
 
 
-class SureForm(TriesForm):
-    """A form with room for the password, where it is asked for: `components/_sure.html` shows it then.
+class ReauthenticationForm(TriesForm):
+    """A form with room for the password, where it is asked for: `components/_reauthentication.html` shows it then.
 
-    Its view takes `writes_itself=True` and says `form.validate_on_submit() and form.is_sure()`, in this order:
+    Its view takes `writes_itself=True` and says `form.validate_on_submit() and form.confirm_password()`, in this order:
     a password is hashed outside every write transaction, and only for a form that is otherwise right.
     """
 
@@ -80,9 +80,9 @@ class SureForm(TriesForm):
 
     @property
     def asks_password(self) -> bool:
-        return not g.sign_in.is_sure
+        return not g.sign_in.has_recent_password
 
-    def is_sure(self) -> bool:
+    def confirm_password(self) -> bool:
         """Whether the person at the browser is who signed in. Says why when not; wrong passwords are counted."""
         if self.asks_password:
             try:

@@ -8,7 +8,7 @@ from flask import request
 from wtforms import HiddenField, RadioField, SelectChoice, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from portal.forms.base import Form, SureForm
+from portal.forms.base import Form, ReauthenticationForm
 from portal.forms.fields import PickField
 from portal.forms.students import StudentSearchForm
 from portal.models import Batch, Contact, School, Student
@@ -16,7 +16,7 @@ from portal.models.codes.outcome import Act
 from portal.models.letters.list import Order
 from portal.models.mail.instructions import contacts_with_email
 from portal.models.students.choices import Choices
-from portal.models.students.filter import Status, Wanted
+from portal.models.students.filter import Status, StudentFilter
 from portal.text.language import gettext
 from portal.text.language import lazy_gettext as _
 
@@ -32,8 +32,8 @@ class AccessSearchForm(StudentSearchForm):
         self.status.choices = [everyone, *(SelectChoice(status.value, word) for status, word in _words())]
 
     @property
-    def wanted(self) -> Wanted:
-        return Wanted.read(request.args)
+    def filter(self) -> StudentFilter:
+        return StudentFilter.from_query(request.args)
 
     @property
     def takes_all(self) -> bool:
@@ -122,7 +122,7 @@ def _choice(contact: Contact) -> SelectChoice:
 WEIGHTY = {Act.RESET, Act.EXPORT, Act.LETTERS}
 
 
-class BatchForm(SureForm):
+class BatchForm(ReauthenticationForm):
     """Nothing to fill in besides, perhaps, the password."""
 
     is_weighty = False

@@ -7,7 +7,7 @@ from flask import request
 from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectMultipleField, widgets
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
-from portal.forms.base import Form, SureForm
+from portal.forms.base import Form, ReauthenticationForm
 from portal.forms.person import email_field, name_field
 from portal.forms.users import title_field
 from portal.models import Network, NetworkMembership, School
@@ -106,7 +106,7 @@ class NetworkUserForm(_AccessForm):
         )  # fmt: skip
 
 
-class NetworkPortfolioForm(_PortfolioForm, NetworkUserForm, SureForm):
+class NetworkPortfolioForm(_PortfolioForm, NetworkUserForm, ReauthenticationForm):
     """Add User, second step: what was typed before unseen, the portfolio, and the box that must be ticked."""
 
     is_trusted = BooleanField(
@@ -137,7 +137,7 @@ class NetworkPortfolioForm(_PortfolioForm, NetworkUserForm, SureForm):
         return [self.given_name, self.family_name, self.email, self.title, self.level]
 
 
-class NetworkAccessForm(_PortfolioForm, SureForm):
+class NetworkAccessForm(_PortfolioForm, ReauthenticationForm):
     """Edit Details of somebody who belongs to the network."""
 
     #: The level that stood on the page when it was made.

@@ -5,7 +5,7 @@ from wtforms import HiddenField
 
 from portal.forms.base import Form
 from portal.forms.fields import HiddenNumber
-from portal.models.students.selection import Description, Selection, Sight
+from portal.models.students.selection import ListFilter, Selection, Snapshot
 
 
 class SelectionForm(Form):
@@ -15,14 +15,14 @@ class SelectionForm(Form):
     digest = HiddenField()
 
     @property
-    def seen(self) -> Sight:
-        return Sight(self.shown.data or 0, self.digest.data or "")
+    def seen(self) -> Snapshot:
+        return Snapshot(self.shown.data or 0, self.digest.data or "")
 
     @seen.setter
-    def seen(self, seen: Sight) -> None:
+    def seen(self, seen: Snapshot) -> None:
         self.shown.data, self.digest.data = seen
 
 
-def sent_selection(wanted: Description) -> Selection:
-    """Who was ticked (`ids`), or everyone whom `wanted` describes (`all`). Raises Refused as `Selection.of`."""
-    return Selection.of(wanted, ids=request.form.getlist("ids"), everyone=bool(request.form.get("all")))
+def sent_selection(list_filter: ListFilter) -> Selection:
+    """Who was ticked (`ids`), or everyone whom `list_filter` describes (`all`). Raises Refused as `Selection.of`."""
+    return Selection.of(list_filter, ids=request.form.getlist("ids"), everyone=bool(request.form.get("all")))

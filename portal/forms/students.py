@@ -25,7 +25,7 @@ from portal.forms.fields import PickField, RowField
 from portal.forms.supports import name_and_title
 from portal.models import School, Student
 from portal.models.students.choices import Choices
-from portal.models.students.filter import Wanted
+from portal.models.students.filter import StudentFilter
 from portal.models.students.note import LONGEST
 from portal.models.students.planning import FIELDS, PlanningField, Stale, Wish
 from portal.models.supports.assigning import assignable
@@ -55,8 +55,8 @@ class StudentSearchForm(PlainForm):
         self.homeroom.choices = [everyone, *homerooms]
 
     @property
-    def wanted(self) -> Wanted:
-        return Wanted.read(request.args)._replace(status=None)
+    def filter(self) -> StudentFilter:
+        return StudentFilter.from_query(request.args)._replace(status=None)
 
     @property
     def grade_names(self) -> dict[int | None, str]:
@@ -66,7 +66,7 @@ class StudentSearchForm(PlainForm):
     @property
     def query(self) -> dict[str, Any]:
         """The address of this search, without the page."""
-        return self.wanted.query
+        return self.filter.query
 
 
 TOO_LONG = _("A note holds at most 4,000 characters. Shorten it, or write two.")

@@ -12,7 +12,7 @@ from portal.db import Refused
 from portal.forms.base import Form
 from portal.forms.fields import NO_DAY, DayField, HiddenNumber, RowField
 from portal.models import School, Staff, Support, SupportCategory
-from portal.models.supports.list import Look
+from portal.models.supports.list import SupportFilter
 from portal.models.supports.support import Stale, Terms
 from portal.models.users.eligible import colleagues
 from portal.policy.permissions import Permission
@@ -106,9 +106,9 @@ class SupportSearchForm(PlainForm):
         return form
 
     @property
-    def look(self) -> Look:
+    def filter(self) -> SupportFilter:
         known = self.category.data in set(SupportCategory)
-        return Look(
+        return SupportFilter(
             words=(self.q.data or "")[:100],
             category=SupportCategory(self.category.data) if known else None,
             ended=self.state.data == "ended",
@@ -116,7 +116,7 @@ class SupportSearchForm(PlainForm):
 
     @property
     def is_narrowed(self) -> bool:
-        return self.look != Look(ended=self.look.ended)
+        return self.filter != SupportFilter(ended=self.filter.ended)
 
 
 def _words(term: Any) -> str:

@@ -9,11 +9,11 @@ from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from portal.db import Refused
-from portal.forms.base import Form, SureForm
+from portal.forms.base import Form, ReauthenticationForm
 from portal.forms.person import email_field, name_field, tidy
 from portal.models import Account, Membership, School
 from portal.models.users.adding import Newcomer
-from portal.models.users.filter import Standing, WantedUsers, chosen_users
+from portal.models.users.filter import Standing, UserFilter, chosen_users
 from portal.models.users.level_batch import LevelBatch, plan_levels
 from portal.models.users.level_rules import objection_to_person
 from portal.policy.chart import summary_of
@@ -52,8 +52,8 @@ class UserSearchForm(PlainForm):
         return form
 
     @property
-    def wanted(self) -> WantedUsers:
-        return WantedUsers.read(request.args)
+    def filter(self) -> UserFilter:
+        return UserFilter.from_query(request.args)
 
     @property
     def query(self) -> dict[str, str]:
@@ -66,7 +66,7 @@ def title_field() -> StringField:
     return StringField(_("Title"), [Length(max=120, message=too_long)], filters=[tidy])
 
 
-class MembershipForm(SureForm):
+class MembershipForm(ReauthenticationForm):
     """Edit Details. Where the level may not be changed, `objection` says why, and none is asked for."""
 
     title = title_field()
@@ -98,7 +98,7 @@ class MembershipForm(SureForm):
             raise ValidationError(self.objection or gettext("This access level cannot be given here."))
 
 
-class DeactivationForm(SureForm):
+class DeactivationForm(ReauthenticationForm):
     #: The level that stood on the page when it was made.
     seen = HiddenField()
 
@@ -133,7 +133,7 @@ class NewUserForm(Form):
         )  # fmt: skip
 
 
-class TrustedStatusForm(NewUserForm, SureForm):
+class TrustedStatusForm(NewUserForm, ReauthenticationForm):
     """The same once more, unseen, with the box that must be ticked."""
 
     is_trusted = BooleanField(
@@ -162,7 +162,7 @@ class LevelBatchForm(PlainForm):
         return form
 
 
-class LevelChangeForm(SureForm):
+class LevelChangeForm(ReauthenticationForm):
     level = HiddenField()
 
     @classmethod
@@ -187,7 +187,7 @@ def sent_users(school: School | None) -> Sequence[Membership]:
     """Those who were ticked, or with `all` everybody on the list. Raises OutOfReach."""
     everyone = school if request.values.get("all") else None
     return chosen_users(
-        WantedUsers.read(request.values),
+        UserFilter.from_query(request.values),
         ids=request.values.getlist("ids"),
         everyone_of=everyone,
         by=g.account,

@@ -33,7 +33,7 @@ class Draft(NamedTuple):
     """The subject, and what fills the templates."""
 
     subject: str
-    words: dict[str, Any]
+    context: dict[str, Any]
 
 
 def write(message: OutboxMessage) -> EmailMessage:
@@ -46,9 +46,13 @@ def write(message: OutboxMessage) -> EmailMessage:
     language = _language(message.language)
     with force_locale(language):
         draft = _draft(message)
-        words = draft.words | {"subject": draft.subject, "address": settings.address, "language": language}
-        text = render_template(f"mail/{message.kind}.txt", **words)
-        html = render_template(f"mail/{message.kind}.html", **words)
+        context = draft.context | {
+            "subject": draft.subject,
+            "address": settings.address,
+            "language": language,
+        }
+        text = render_template(f"mail/{message.kind}.txt", **context)
+        html = render_template(f"mail/{message.kind}.html", **context)
     try:
         return envelope.seal(
             to=message.to_address, subject=draft.subject, text=text, html=html,
@@ -78,8 +82,8 @@ def preview_instructions(student: Student, *, language: str) -> tuple[str, str]:
     last_day = code.last_day(student.school.time_zone) if code else None
     with force_locale(_language(language)):
         draft = _instructions(student, MADE_UP, last_day)
-        words = draft.words | {"subject": draft.subject, "address": _address(), "language": language}
-        return draft.subject, render_template("mail/login_instructions.txt", **words)
+        context = draft.context | {"subject": draft.subject, "address": _address(), "language": language}
+        return draft.subject, render_template("mail/login_instructions.txt", **context)
 
 
 def _login_instructions(message: OutboxMessage) -> Draft:
@@ -91,7 +95,7 @@ def _login_instructions(message: OutboxMessage) -> Draft:
 def _instructions(student: Student, canonical: str, last_day: date | None) -> Draft:
     """Initial, code and school: never the name of the child together with the code."""
     school = student.school
-    words = {
+    context = {
         "school": school.name,
         "initial": student.given_name[:1].upper(),
         "code": access_code.pretty(canonical),
@@ -99,7 +103,7 @@ def _instructions(student: Student, canonical: str, last_day: date | None) -> Dr
         "last_day": last_day,
         "ask_whom": school.office_contact,
     }
-    return Draft(_("Your login instructions from %(school)s", school=school.name), words)
+    return Draft(_("Your login instructions from %(school)s", school=school.name), context)
 
 
 def _password_reset(message: OutboxMessage) -> Draft:

@@ -31,7 +31,7 @@ def unheard(_done: int, _total: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ImportOutcome:
     """What was found. All of it can be written as JSON with `as_json`."""
 
     #: For each kind that was met, how many are new, changed, gone, rejected.
@@ -62,11 +62,11 @@ class Outcome:
         return asdict(self) | {"problems": [problem._asdict() for problem in self.problems]}
 
 
-class Preview(Outcome):
+class Preview(ImportOutcome):
     """What applying the roster now would do."""
 
 
-class Summary(Outcome):
+class Summary(ImportOutcome):
     """What applying the roster did."""
 
 

@@ -11,7 +11,7 @@ from portal.models import AttendanceDay, Student
 from portal.models.rows import batched
 from portal.models.students.attendance import count_all_anew, count_anew
 from portal.roster.comparison import Comparison
-from portal.roster.counts import Fate, Kind
+from portal.roster.counts import Kind, RowOutcome
 from portal.roster.file import File
 from portal.roster.rows import AttendanceRow, Mode
 from portal.roster.statements import change, insertion
@@ -65,7 +65,7 @@ class AttendanceDays:
         if self._comparison.is_preview:
             return
         totals = self._comparison.counts.totals
-        if totals[Kind.SCHOOL_YEARS, Fate.NEW] or totals[Kind.SCHOOL_YEARS, Fate.CHANGED]:
+        if totals[Kind.SCHOOL_YEARS, RowOutcome.NEW] or totals[Kind.SCHOOL_YEARS, RowOutcome.CHANGED]:
             count_all_anew(self._comparison.within_reach(Student.school_id))
         else:
             count_anew(self._touched | moved)
@@ -89,7 +89,7 @@ class AttendanceDays:
         return self._comparison.importer.refusal
 
     def _reject(self, file: File[AttendanceRow], row: AttendanceRow, column: str, sentence: str) -> None:
-        self._comparison.counts.note(Kind.ATTENDANCE, Fate.REJECTED)
+        self._comparison.counts.note(Kind.ATTENDANCE, RowOutcome.REJECTED)
         file.reject(row.line, column, sentence)
 
     def _stored(self, some: Mapping[Key, AttendanceRow]) -> dict[Key, tuple[Any, ...]]:
@@ -101,7 +101,7 @@ class AttendanceDays:
         if known is not None and known[1:] == values:
             return
         self._touched.add(key[0])
-        self._comparison.counts.note(Kind.ATTENDANCE, Fate.CHANGED if known else Fate.NEW)
+        self._comparison.counts.note(Kind.ATTENDANCE, RowOutcome.CHANGED if known else RowOutcome.NEW)
         if known:
             self._comparison.writes.add(CHANGED, (*values, known[0]))
         else:

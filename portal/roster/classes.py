@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from portal.models import ClassKind, SchoolClass
 from portal.roster.comparison import Comparison
-from portal.roster.counts import Fate, Kind
+from portal.roster.counts import Kind, RowOutcome
 from portal.roster.file import File
 from portal.roster.rows import ClassRow
 from portal.roster.school_years import SchoolYears
@@ -71,10 +71,10 @@ class Classes:
         values = (school_id, kind, row.title, row.code or None, row.room or None, year)
         class_id = known[0] if known else self._comparison.writes.new_id(SchoolClass)
         if known is None:
-            self._note(kind, Fate.NEW, row.title)
+            self._note(kind, RowOutcome.NEW, row.title)
             self._comparison.writes.add(NEW, (class_id, row.source_id, *values))
         elif known[1:] != (False, *values):
-            self._note(kind, Fate.CHANGED, row.title)
+            self._note(kind, RowOutcome.CHANGED, row.title)
             self._comparison.writes.add(CHANGED, (*values, None, class_id))
         self.ids[row.source_id] = class_id
         (self.homerooms.add if row.is_homeroom else self.homerooms.discard)(class_id)
@@ -82,8 +82,8 @@ class Classes:
     def _end(self, source_id: str, known: Known | None) -> None:
         self.ids.pop(source_id, None)
         if known and not known[1]:
-            self._note(known[3], Fate.GONE, known[4])
+            self._note(known[3], RowOutcome.GONE, known[4])
             self._comparison.writes.add(GONE, (self._comparison.now, known[0]))
 
-    def _note(self, kind: str, fate: Fate, title: str) -> None:
-        self._comparison.counts.note(Kind.HOMEROOMS if kind == HOMEROOM else Kind.CLASSES, fate, title)
+    def _note(self, kind: str, outcome: RowOutcome, title: str) -> None:
+        self._comparison.counts.note(Kind.HOMEROOMS if kind == HOMEROOM else Kind.CLASSES, outcome, title)

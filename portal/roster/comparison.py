@@ -13,7 +13,7 @@ from sqlalchemy.sql import ColumnElement
 from portal import db
 from portal.db import Refused
 from portal.models.rows import ROWS, batched
-from portal.roster.counts import Counts, Fate, Kind
+from portal.roster.counts import Counts, Kind, RowOutcome
 from portal.roster.file import File
 from portal.roster.importer import Importer
 from portal.roster.writes import Writes
@@ -75,13 +75,13 @@ class Comparison:
 
     def reject(self, file: File[Any], kind: Kind, row: Identified, column: str, sentence: str) -> None:
         """Leave a row out, and say why. What it is about does not count as gone."""
-        self.counts.note(kind, Fate.REJECTED)
+        self.counts.note(kind, RowOutcome.REJECTED)
         file.rejected.add(row.source_id)
         file.reject(row.line, column, sentence)
 
     def check_share(self, kind: Kind, before: int) -> None:
         """Refuse when more than a tenth of the `before` that were there would be gone, unless that was asked for."""
-        gone = self.counts.totals[kind, Fate.GONE]
+        gone = self.counts.totals[kind, RowOutcome.GONE]
         if self.override or gone <= before * MOST_GONE:
             return
         sentence = _(

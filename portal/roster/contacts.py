@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from portal.models import Contact, Student
 from portal.roster.comparison import Comparison
-from portal.roster.counts import Fate, Kind
+from portal.roster.counts import Kind, RowOutcome
 from portal.roster.file import File
 from portal.roster.rows import Mode, Part, Role, UserRow
 from portal.roster.statements import change, insertion
@@ -101,7 +101,7 @@ class Contacts:
         elif known := self._known.pop(pair, None):
             self._refresh(known, adult)
         else:
-            self._note(Fate.NEW, adult)
+            self._note(RowOutcome.NEW, adult)
             self._comparison.writes.add(NEW, (*pair, *adult))
 
     def _stored(self, source_id: str, file: File[UserRow]) -> Adult | None:
@@ -127,13 +127,15 @@ class Contacts:
     def _refresh(self, known: Known, adult: Adult) -> None:
         adult = adult._replace(relationship=adult.relationship or known.adult.relationship)
         if known.adult != adult or known.has_ended:
-            self._note(Fate.CHANGED, adult)
+            self._note(RowOutcome.CHANGED, adult)
             self._comparison.writes.add(CHANGED, (*adult, None, known.id))
 
     def _end(self, known: Known) -> None:
         if not known.has_ended:
-            self._note(Fate.GONE, known.adult)
+            self._note(RowOutcome.GONE, known.adult)
             self._comparison.writes.add(GONE, (self._comparison.now, known.id))
 
-    def _note(self, fate: Fate, adult: Adult) -> None:
-        self._comparison.counts.note(Kind.CONTACTS, fate, f"{adult.given_name} {adult.family_name}".strip())
+    def _note(self, outcome: RowOutcome, adult: Adult) -> None:
+        self._comparison.counts.note(
+            Kind.CONTACTS, outcome, f"{adult.given_name} {adult.family_name}".strip()
+        )

@@ -22,7 +22,7 @@ class Kind(StrEnum):
     ATTENDANCE = "attendance days"
 
 
-class Fate(StrEnum):
+class RowOutcome(StrEnum):
     NEW = "new"
     CHANGED = "changed"
     GONE = "gone"
@@ -33,12 +33,12 @@ class Counts:
     """Counts every row, and keeps the first names of each sort."""
 
     def __init__(self) -> None:
-        self.totals: Counter[tuple[Kind, Fate]] = Counter()
-        self.samples: defaultdict[tuple[Kind, Fate], list[str]] = defaultdict(list)
+        self.totals: Counter[tuple[Kind, RowOutcome]] = Counter()
+        self.samples: defaultdict[tuple[Kind, RowOutcome], list[str]] = defaultdict(list)
 
-    def note(self, kind: Kind, fate: Fate, name: str = "") -> None:
+    def note(self, kind: Kind, outcome: RowOutcome, name: str = "") -> None:
         """Count one row; `name` is what people call it."""
-        key = (kind, fate)
+        key = (kind, outcome)
         total = self.totals[key] = self.totals.get(key, 0) + 1
         if total <= SAMPLE and name:
             self.samples[key].append(name)
@@ -46,16 +46,21 @@ class Counts:
     @property
     def changes(self) -> int:
         """How many rows the import would write."""
-        return sum(count for (_kind, fate), count in self.totals.items() if fate is not Fate.REJECTED)
+        return sum(
+            count for (_kind, outcome), count in self.totals.items() if outcome is not RowOutcome.REJECTED
+        )
 
     def as_table(self) -> dict[str, dict[str, int]]:
-        """The count of every fate, by kind; kinds of which nothing was found are left out."""
-        kinds = [kind for kind in Kind if any(self.totals[kind, fate] for fate in Fate)]
-        return {kind.value: {fate.value: self.totals[kind, fate] for fate in Fate} for kind in kinds}
+        """The count of every outcome, by kind; kinds of which nothing was found are left out."""
+        kinds = [kind for kind in Kind if any(self.totals[kind, outcome] for outcome in RowOutcome)]
+        return {
+            kind.value: {outcome.value: self.totals[kind, outcome] for outcome in RowOutcome}
+            for kind in kinds
+        }
 
     def samples_as_table(self) -> dict[str, dict[str, list[str]]]:
-        """The sample names of every fate, by kind; only where there are any."""
+        """The sample names of every outcome, by kind; only where there are any."""
         table: dict[str, dict[str, list[str]]] = {}
-        for (kind, fate), names in self.samples.items():
-            table.setdefault(kind.value, {})[fate.value] = names
+        for (kind, outcome), names in self.samples.items():
+            table.setdefault(kind.value, {})[outcome.value] = names
         return table

@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from portal.models import Enrolment, SchoolClass, TeachingAssignment
 from portal.roster.classes import Classes
 from portal.roster.comparison import Comparison
-from portal.roster.counts import Fate, Kind
+from portal.roster.counts import Kind, RowOutcome
 from portal.roster.file import File
 from portal.roster.rows import EnrolmentRow
 from portal.roster.statements import Statement, change, insertion
@@ -115,10 +115,10 @@ class Enrolments:
 
     def _keep(self, side: Side, row: EnrolmentRow, known: Known | None, values: tuple[Any, ...]) -> None:
         if known is None:
-            self._comparison.counts.note(side.kind, Fate.NEW)
+            self._comparison.counts.note(side.kind, RowOutcome.NEW)
             self._comparison.writes.add(side.new, (row.source_id, *values))
         elif known[1:] != (False, *values):
-            self._comparison.counts.note(side.kind, Fate.CHANGED)
+            self._comparison.counts.note(side.kind, RowOutcome.CHANGED)
             self._comparison.writes.add(side.changed, (*values, None, known[0]))
 
     def _place(self, student_id: int, homeroom_id: int, last_day: date | None) -> None:
@@ -134,7 +134,7 @@ class Enrolments:
 
     def _end(self, side: Side, known: Known | None) -> None:
         if known and not known[1]:
-            self._comparison.counts.note(side.kind, Fate.GONE)
+            self._comparison.counts.note(side.kind, RowOutcome.GONE)
             self._comparison.writes.add(side.gone, (self._comparison.now, known[0]))
             if side is STUDENTS and known[3] in self._classes.homerooms:
                 self.left.add(known[2])

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from portal import db
 from portal.models import Network, NetworkSchool
 from portal.roster.comparison import Comparison
-from portal.roster.counts import Fate, Kind
+from portal.roster.counts import Kind, RowOutcome
 from portal.roster.rows import OrgRow
 from portal.roster.schools import Schools
 from portal.roster.statements import change, insertion
@@ -48,10 +48,10 @@ class Networks:
         network_id, name = self._known.get(district.source_id, (0, ""))
         if not network_id:
             network_id = self._comparison.writes.new_id(Network)
-            self._comparison.counts.note(Kind.NETWORKS, Fate.NEW, district.name)
+            self._comparison.counts.note(Kind.NETWORKS, RowOutcome.NEW, district.name)
             self._comparison.writes.add(NEW, (network_id, district.source_id, district.name))
         elif name != district.name:
-            self._comparison.counts.note(Kind.NETWORKS, Fate.CHANGED, district.name)
+            self._comparison.counts.note(Kind.NETWORKS, RowOutcome.CHANGED, district.name)
             self._comparison.writes.add(CHANGED, (district.name, network_id))
         self._known[district.source_id] = (network_id, district.name)
         return network_id
@@ -66,7 +66,7 @@ class Networks:
 
     def _part(self, network_id: int, school_id: int) -> None:
         self._links.discard((network_id, school_id))
-        self._comparison.counts.note(Kind.NETWORKS, Fate.CHANGED, self._schools.name(school_id))
+        self._comparison.counts.note(Kind.NETWORKS, RowOutcome.CHANGED, self._schools.name(school_id))
         if not self._comparison.is_preview:
             left = NetworkSchool.network_id == network_id, NetworkSchool.school_id == school_id
             db.session.execute(delete(NetworkSchool).where(*left))

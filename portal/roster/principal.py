@@ -9,7 +9,7 @@ from portal import db
 from portal.models import Event, EventKind, Membership, SignIn, Staff
 from portal.policy.permissions import AccessLevel
 from portal.roster.comparison import Comparison
-from portal.roster.counts import Fate, Kind
+from portal.roster.counts import Kind, RowOutcome
 from portal.roster.file import File
 from portal.roster.person import Person
 from portal.roster.staff_accounts import StaffAccounts
@@ -90,10 +90,10 @@ class Principals:
                 )
             return
         for staff_id, person in new.items():
-            self._comparison.counts.note(Kind.PRINCIPALS, Fate.NEW, person.name)
+            self._comparison.counts.note(Kind.PRINCIPALS, RowOutcome.NEW, person.name)
             self._set(school_id, staff_id, AccessLevel.SCHOOL_ADMIN, APPOINTED)
         for staff_id in former:
-            self._comparison.counts.note(Kind.PRINCIPALS, Fate.GONE, self._accounts.names[staff_id])
+            self._comparison.counts.note(Kind.PRINCIPALS, RowOutcome.GONE, self._accounts.names[staff_id])
             self._set(school_id, staff_id, AccessLevel.NO_ACCESS, SUCCEEDED)
 
     def _set(self, school_id: int, staff_id: int, level: AccessLevel, reason: str) -> None:

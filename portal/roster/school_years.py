@@ -8,7 +8,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.models import SchoolYear
 from portal.roster.comparison import Comparison
-from portal.roster.counts import Fate, Kind
+from portal.roster.counts import Kind, RowOutcome
 from portal.roster.file import File
 from portal.roster.rows import SessionRow
 from portal.roster.schools import Schools
@@ -107,9 +107,9 @@ class SchoolYears:
             return
         first_day, last_day = days
         ends_at = clock.end_of(last_day, self._schools.time_zone(school_id))
-        fate = Fate.CHANGED if known else Fate.NEW
+        outcome = RowOutcome.CHANGED if known else RowOutcome.NEW
         self._comparison.counts.note(
-            Kind.SCHOOL_YEARS, fate, f"{self._schools.name(school_id)} {year - 1}–{year}"
+            Kind.SCHOOL_YEARS, outcome, f"{self._schools.name(school_id)} {year - 1}–{year}"
         )
         if known:
             self._comparison.writes.add(CHANGED, (first_day, last_day, ends_at, known[0]))

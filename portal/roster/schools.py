@@ -7,7 +7,7 @@ from sqlalchemy import select
 from portal import db
 from portal.models import School
 from portal.roster.comparison import Comparison
-from portal.roster.counts import Fate, Kind
+from portal.roster.counts import Kind, RowOutcome
 from portal.roster.file import File
 from portal.roster.rows import Mode, OrgRow
 from portal.roster.statements import change, insertion
@@ -129,7 +129,7 @@ class Schools:
         identifier = self._free_identifier(row, None)
         school_id = self._comparison.writes.new_id(School)
         zone = str(School.__table__.c.time_zone.default.arg)
-        self._comparison.counts.note(Kind.SCHOOLS, Fate.NEW, row.name)
+        self._comparison.counts.note(Kind.SCHOOLS, RowOutcome.NEW, row.name)
         self._comparison.writes.add(NEW, (school_id, row.source_id, row.name, identifier))
         self._remember(Known(school_id, row.source_id, row.name, identifier, has_left=False, time_zone=zone))
 
@@ -141,7 +141,7 @@ class Schools:
             has_left=False,
         )
         if changed != known:
-            self._comparison.counts.note(Kind.SCHOOLS, Fate.CHANGED, row.name)
+            self._comparison.counts.note(Kind.SCHOOLS, RowOutcome.CHANGED, row.name)
             values = (changed.source_id, changed.name, changed.identifier, None, known.id)
             self._comparison.writes.add(CHANGED, values)
             self._remember(changed)
@@ -149,7 +149,7 @@ class Schools:
     def _end(self, known: Known | None) -> None:
         """Only the operator closes a school: a file from one school knows little of the others."""
         if known and not known.has_left and self._comparison.importer.is_operator:
-            self._comparison.counts.note(Kind.SCHOOLS, Fate.GONE, known.name)
+            self._comparison.counts.note(Kind.SCHOOLS, RowOutcome.GONE, known.name)
             self._comparison.writes.add(GONE, (self._comparison.now, known.id))
             self._remember(known._replace(has_left=True))
 

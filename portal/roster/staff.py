@@ -8,7 +8,7 @@ from typing import Any
 
 from portal.models import AccountKind, Event, EventKind, Membership, Staff, staff_keys
 from portal.roster.comparison import Comparison
-from portal.roster.counts import Fate, Kind
+from portal.roster.counts import Kind, RowOutcome
 from portal.roster.file import File
 from portal.roster.person import Person
 from portal.roster.principal import Principals
@@ -73,12 +73,12 @@ class StaffComparison:
     def _keep(self, person: Person, known: Known | None) -> None:
         if known is None:
             known = self._add(person)
-            self._comparison.counts.note(Kind.STAFF, Fate.NEW, person.name)
+            self._comparison.counts.note(Kind.STAFF, RowOutcome.NEW, person.name)
             self._join(person, known)
         else:
             is_changed = self._change(person, known)
             if self._join(person, known) or is_changed:
-                self._comparison.counts.note(Kind.STAFF, Fate.CHANGED, person.name)
+                self._comparison.counts.note(Kind.STAFF, RowOutcome.CHANGED, person.name)
         self._seen.add(known.id)
         self.ids[person.source_id] = known.id
         self._principals.name(person, known.id)
@@ -165,7 +165,7 @@ class StaffComparison:
         self._comparison.writes.flush()
 
     def _flag(self, known: Known) -> None:
-        self._comparison.counts.note(Kind.STAFF, Fate.GONE, known.name)
+        self._comparison.counts.note(Kind.STAFF, RowOutcome.GONE, known.name)
         self._comparison.writes.add(GONE, (self._comparison.now, known.id))
 
     def _is_expected(self, known: Known, scope: frozenset[int] | None) -> bool:

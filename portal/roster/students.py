@@ -7,7 +7,7 @@ from sqlalchemy import select
 from portal.models import Student
 from portal.models.students.student import name_keys
 from portal.roster.comparison import Comparison
-from portal.roster.counts import Fate, Kind
+from portal.roster.counts import Kind, RowOutcome
 from portal.roster.file import File
 from portal.roster.rows import Part, UserRow
 from portal.roster.schools import Schools
@@ -91,7 +91,7 @@ class Students:
             homeroom_id = after.get(student_id)
             if before.get(student_id) != homeroom_id:
                 self._comparison.writes.add(HOMEROOM, (homeroom_id, student_id))
-                self._note_once(student_id, Fate.CHANGED, "")
+                self._note_once(student_id, RowOutcome.CHANGED, "")
         self._comparison.writes.flush()
 
     def _school_of(self, row: UserRow, known: Known | None) -> int | None:
@@ -115,7 +115,7 @@ class Students:
         if known and known[2] != school_id:
             self.moved.add(student_id)
         self._note_once(
-            student_id, Fate.CHANGED if known else Fate.NEW, f"{row.given_name} {row.family_name}"
+            student_id, RowOutcome.CHANGED if known else RowOutcome.NEW, f"{row.given_name} {row.family_name}"
         )
         if not self._comparison.is_preview:
             self._write(row, known, student_id, values)
@@ -132,11 +132,11 @@ class Students:
 
     def _end(self, source_id: str, known: Known | None) -> None:
         if known and not known[1]:
-            self._comparison.counts.note(Kind.STUDENTS, Fate.GONE, f"{known[4]} {known[6]}".strip())
+            self._comparison.counts.note(Kind.STUDENTS, RowOutcome.GONE, f"{known[4]} {known[6]}".strip())
             self._comparison.writes.add(GONE, (self._comparison.now, known[0]))
             self.ids.pop(source_id, None)
 
-    def _note_once(self, student_id: int, fate: Fate, name: str) -> None:
+    def _note_once(self, student_id: int, outcome: RowOutcome, name: str) -> None:
         if student_id not in self._noted:
             self._noted.add(student_id)
-            self._comparison.counts.note(Kind.STUDENTS, fate, name.strip())
+            self._comparison.counts.note(Kind.STUDENTS, outcome, name.strip())

@@ -27,8 +27,8 @@ def revoke(pairing: Pairing) -> Any:
     form = RevocationForm.of(pairing, revocable_with(pairing, by=g.account))
     if form.validate_on_submit():
         return _revoked(pairing, form)
-    words = {"pairing": pairing, "form": form, "notices": notices_about(pairing)}
-    return htmx.render("guardians/revoke.html", "revocation", **words), form.status
+    context = {"pairing": pairing, "form": form, "notices": notices_about(pairing)}
+    return htmx.render("guardians/revoke.html", "revocation", **context), form.status
 
 
 def _revoked(pairing: Pairing, form: RevocationForm) -> Any:
@@ -37,7 +37,7 @@ def _revoked(pairing: Pairing, form: RevocationForm) -> Any:
         abort(404)
     codes = revocation.revoke(pairings, by=g.account, reason=form.why, note=form.note.data or None)
     names = ", ".join(each.student.name for each in pairings)
-    htmx.tell(_("%(guardian)s no longer sees %(students)s.", guardian=pairing.guardian.name, students=names))
+    htmx.flash(_("%(guardian)s no longer sees %(students)s.", guardian=pairing.guardian.name, students=names))
     return back_to(pairing.student, "guardians", "code", "history", news=_left_to_do(pairing, codes))
 
 
@@ -60,7 +60,7 @@ def restrict(student: Student) -> Any:
     form = RestrictionForm.of(student, chosen=request.args.get("pairing", ""))
     restriction = _placed(student, form) if form.validate_on_submit() else None
     if restriction:
-        htmx.tell(_("Access is restricted for %(email)s.", email=restriction.email))
+        htmx.flash(_("Access is restricted for %(email)s.", email=restriction.email))
         return back_to(student, "guardians", "code", "history")
     return htmx.render("guardians/restrict.html", student=student, form=form), form.status
 
@@ -72,10 +72,10 @@ def end_restriction(restriction: Restriction) -> Any:
     form, student = RestrictionEndForm(), restriction.student
     if form.validate_on_submit():
         restricting.lift(restriction, by=g.account, reason=form.reason.data)
-        htmx.tell(_("The restriction has ended."))
+        htmx.flash(_("The restriction has ended."))
         return back_to(student, "guardians", "history")
-    words = {"student": student, "restriction": restriction, "form": form}
-    return htmx.render("guardians/end_restriction.html", "ending", **words), form.status
+    context = {"student": student, "restriction": restriction, "form": form}
+    return htmx.render("guardians/end_restriction.html", "ending", **context), form.status
 
 
 def _placed(student: Student, form: RestrictionForm) -> Restriction | None:
@@ -94,10 +94,10 @@ def set_limit(student: Student) -> Any:
     form = GuardianLimitForm(limit=student.guardian_limit)
     if form.validate_on_submit():
         student.allow_guardians(form.limit.data, by=g.account)
-        return _told(student)
+        return _respond(student)
     return htmx.render("guardians/set_limit.html", "limit", student=student, form=form), form.status
 
 
-def _told(student: Student) -> Any:
-    htmx.tell(_("Up to %(limit)s guardians can be connected now.", limit=student.guardian_limit))
+def _respond(student: Student) -> Any:
+    htmx.flash(_("Up to %(limit)s guardians can be connected now.", limit=student.guardian_limit))
     return back_to(student, "guardians", "history")

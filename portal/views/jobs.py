@@ -6,7 +6,7 @@ from flask import current_app, g, request, url_for
 
 from portal import db
 from portal.db import Refused
-from portal.forms.base import Form, SureForm
+from portal.forms.base import Form, ReauthenticationForm
 from portal.models import Event, EventKind, Job
 from portal.policy.permissions import Permission
 from portal.text.language import gettext as _
@@ -16,7 +16,7 @@ from portal.web.current_school import stay_in_school
 from portal.web.disclosures import write_afterwards
 from portal.web.guard import requires
 from portal.worker import jobs, runs
-from portal.worker.job_folder import JobBench
+from portal.worker.job_folder import JobFolder
 
 #: As many earlier jobs as the list shows.
 SHOWN = 50
@@ -34,8 +34,8 @@ def index() -> str:
 @requires(Permission.MANAGE_CODES, on=Job)
 def show(job: Job) -> str:
     """Show how far a job is, and what came out of it."""
-    words = {"job": job, "bench": JobBench(job.public_id), "form": SureForm()}
-    return htmx.render("jobs/show.html", "status", **words)
+    context = {"job": job, "folder": JobFolder(job.public_id), "form": ReauthenticationForm()}
+    return htmx.render("jobs/show.html", "status", **context)
 
 
 @bp.route("/jobs/<job_id>/cancel", methods=["GET", "POST"])
@@ -44,22 +44,22 @@ def cancel(job: Job) -> Any:
     """Say what cancelling means, and cancel the job."""
     page = url_for("jobs.show", job_id=job.public_id)
     if job.ended_at:
-        return htmx.go_to(page)
+        return htmx.redirect(page)
     if request.method == "GET":
         return htmx.render("jobs/cancel.html", "cancel", job=job, form=Form())
     if not job.ask_to_cancel():
-        htmx.tell(_("It was over before it could be cancelled."))
-    return htmx.go_to(page)
+        htmx.flash(_("It was over before it could be cancelled."))
+    return htmx.redirect(page)
 
 
 @bp.get("/jobs/<job_id>/file")
 @requires(Permission.MANAGE_CODES, on=Job)
 def download(job: Job) -> Any:
     """Send the file that a job made."""
-    path = JobBench(job.public_id).product
+    path = JobFolder(job.public_id).product
     if not runs.is_available(job, jobs.of(current_app).works) or not path.exists():
-        htmx.tell(_("This file is not here any more."))
-        return htmx.go_to(url_for("jobs.show", job_id=job.public_id))
+        htmx.flash(_("This file is not here any more."))
+        return htmx.redirect(url_for("jobs.show", job_id=job.public_id))
     job_id = job.id
     write_afterwards(lambda: Event.record(EventKind.LETTERS_FETCHED, by=g.account, job=job_id))
     return downloads.send(path, job.file_name or path.name)
@@ -69,11 +69,11 @@ def download(job: Job) -> Any:
 @requires(Permission.MANAGE_CODES, on=Job, writes_itself=True)
 def retry(job: Job) -> Any:
     """Start a failed or expired job again."""
-    form = SureForm()
-    if form.validate_on_submit() and form.is_sure():
-        return htmx.go_to(url_for("jobs.show", job_id=_again(job).public_id))
-    words = {"job": job, "bench": JobBench(job.public_id), "form": form}
-    return htmx.render("jobs/show.html", "status", **words), form.status, form.headers
+    form = ReauthenticationForm()
+    if form.validate_on_submit() and form.confirm_password():
+        return htmx.redirect(url_for("jobs.show", job_id=_again(job).public_id))
+    context = {"job": job, "folder": JobFolder(job.public_id), "form": form}
+    return htmx.render("jobs/show.html", "status", **context), form.status, form.headers
 
 
 def _again(job: Job) -> Job:
@@ -81,5 +81,5 @@ def _again(job: Job) -> Job:
     try:
         return db.retrying(lambda: job.retry(by=g.account))
     except Refused as refusal:
-        htmx.tell(str(refusal))
+        htmx.flash(str(refusal))
         return job

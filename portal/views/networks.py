@@ -23,14 +23,14 @@ def show() -> Any:
     networks, network = networks_for(Permission.VIEW_NETWORK)
     form = NetworkForm.of(networks)
     parts = ("rows", "more") if form.looked.page else ("results",)
-    words = {
+    context = {
         "network": network,
         "form": form,
         "seen": view_of(network, form.looked, by=g.account) if network else None,
         "staff_of": staff_of,
         "enters": network and g.account.may_at_network(Permission.ENTER_SCHOOL, network.id),
     }
-    return htmx.render("networks/show.html", *parts, **words)
+    return htmx.render("networks/show.html", *parts, **context)
 
 
 @bp.get("/network.csv")
@@ -62,6 +62,6 @@ def settings() -> Any:
         network.set(
             suppresses_small=form.suppresses_small.data, reads_notes=form.reads_notes.data, by=g.account
         )
-        htmx.tell(_("Saved. It holds from the next page on."))
-        return htmx.go_to(url_for(".settings", network=network.public_id))
+        htmx.flash(_("Saved. It holds from the next page on."))
+        return htmx.redirect(url_for(".settings", network=network.public_id))
     return htmx.render("networks/settings.html", form=form, network=network), form.status

@@ -39,7 +39,7 @@ def upload() -> Answer:
     form = UploadForm()
     if form.validate_on_submit():
         try:
-            return htmx.go_to(url_for(".show", roster_import_id=_received(form.file.data).public_id))
+            return htmx.redirect(url_for(".show", roster_import_id=_received(form.file.data).public_id))
         except Refused as refusal:
             form.refuse(refusal, form.file)
     return htmx.render("rosters/upload.html", form=form), form.status
@@ -66,7 +66,7 @@ def apply(roster_import: RosterImport) -> Answer:
         if roster_import.confirm(by=g.account, overrides_limit=roster_import.needs_override):
             roster_import_id = roster_import.id
             db.after_commit(lambda: jobs.of(current_app).apply_roster(roster_import_id))
-        return htmx.go_to(url_for(".show", roster_import_id=roster_import.public_id))
+        return htmx.redirect(url_for(".show", roster_import_id=roster_import.public_id))
     return htmx.render("rosters/apply.html", "apply", form=form, roster_import=roster_import), form.status
 
 

@@ -14,7 +14,7 @@ from portal.policy.permissions import Permission
 from portal.text.language import gettext as _
 from portal.views.blueprints import schools as bp
 from portal.web import htmx
-from portal.web.current_school import place_for
+from portal.web.current_school import school_choice
 from portal.web.guard import requires
 
 
@@ -30,7 +30,7 @@ def index() -> Any:
 @requires(Permission.VIEW_DASHBOARD)
 def dashboard() -> Any:
     """Show a school in figures."""
-    school = place_for(Permission.VIEW_DASHBOARD).school
+    school = school_choice(Permission.VIEW_DASHBOARD).school
     figures = _figures(school, GroupingForm.of_request()) if school else {}
     return htmx.render("schools/dashboard.html", "groups", school=school, **figures)
 
@@ -44,26 +44,26 @@ def _figures(school: School, form: GroupingForm) -> dict[str, Any]:
 @requires(Permission.EDIT_SETTINGS)
 def family_settings() -> Any:
     """Set what families see of a child, and who may revoke."""
-    schools, school = place_for(Permission.EDIT_SETTINGS)
+    schools, school = school_choice(Permission.EDIT_SETTINGS)
     if school is None:
         abort(404)
     form = FamilyPageForm(obj=school, sections=[each.value for each in FamilySection if school.shows(each)])
     if form.validate_on_submit():
         school.show_only(form.sections.data, by=g.account)
         school.change_settings(by=g.account, **form.rules)
-        return _told(school)
+        return _respond(school)
     return htmx.render("schools/family_settings.html", form=form, school=school, schools=schools), form.status
 
 
-def _told(school: School) -> Any:
-    htmx.tell(_("Saved. Families of %(school)s see it from now on.", school=school.name))
-    return htmx.go_to(url_for(".family_settings", school=school.public_id))
+def _respond(school: School) -> Any:
+    htmx.flash(_("Saved. Families of %(school)s see it from now on.", school=school.name))
+    return htmx.redirect(url_for(".family_settings", school=school.public_id))
 
 
 @bp.get("/settings/visits")
 @requires(Permission.MANAGE_USERS)
 def visits() -> Any:
     """List the visits of network users to a school."""
-    school = place_for(Permission.MANAGE_USERS).school
+    school = school_choice(Permission.MANAGE_USERS).school
     visits = visits_to(school) if school else []
     return htmx.render("schools/visits.html", school=school, visits=visits)

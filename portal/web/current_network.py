@@ -1,4 +1,4 @@
-"""Which network a page is about: it stands in the address, as a school does in place.py."""
+"""Which network a page is about: it stands in the address, as the school does (see current_school)."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ from portal import db
 from portal.models import Network
 from portal.policy.permissions import Permission
 
-_HELD: Any = bindparam("held", type_=Integer, expanding=True)
-_BY_NAME = select(Network).where(Network.id.in_(_HELD)).order_by(Network.name, Network.id)
+_IDS: Any = bindparam("ids", type_=Integer, expanding=True)
+_BY_NAME = select(Network).where(Network.id.in_(_IDS)).order_by(Network.name, Network.id)
 
 
 def networks_for(permission: Permission) -> tuple[list[Network], Network | None]:
@@ -18,8 +18,8 @@ def networks_for(permission: Permission) -> tuple[list[Network], Network | None]
 
     A foreign one does not exist: 404.
     """
-    held = [place for reach in g.account.reaches(permission) for place in reach.places]
-    networks, asked = list(db.session.scalars(_BY_NAME, {"held": held})), request.args.get("network", "")
+    ids = [place for reach in g.account.reaches(permission) for place in reach.places]
+    networks, asked = list(db.session.scalars(_BY_NAME, {"ids": ids})), request.args.get("network", "")
     if not asked:
         return networks, networks[0] if networks else None
     return networks, next((each for each in networks if each.public_id == asked), None) or abort(404)

@@ -9,14 +9,14 @@ from portal.models.students.choices import schools_of
 from portal.policy.permissions import Permission, Scope
 
 
-class Place(NamedTuple):
+class SchoolChoice(NamedTuple):
     """The schools to pick from, by name, and the one this page is about; none when there is nothing to reach."""
 
     schools: list[School]
     school: School | None
 
 
-def place_for(permission: Permission = Permission.VIEW_STUDENT) -> Place:
+def school_choice(permission: Permission = Permission.VIEW_STUDENT) -> SchoolChoice:
     """The school that `?school=` names, else the first by name, of those in which one holds `permission`.
 
     A foreign one does not exist: 404. The header then shows it, and its links stay in it.
@@ -26,18 +26,18 @@ def place_for(permission: Permission = Permission.VIEW_STUDENT) -> Place:
     if asked and (not schools or schools[0].public_id != asked):
         abort(404)
     g.school = schools[0] if schools else None
-    return Place(sorted(schools, key=lambda school: school.name), g.school)
+    return SchoolChoice(sorted(schools, key=lambda school: school.name), g.school)
 
 
 def stay_in_school(permission: Permission = Permission.VIEW_STUDENT) -> None:
     """For pages about no school in particular: the header goes on to name the school one comes from."""
     if request.args.get("school") or not reaches_several(g.account):
-        place_for(permission)
+        school_choice(permission)
 
 
 def school_for(permission: Permission) -> School:
-    """The school of `place_for`, for pages that are always about one: 404 without any."""
-    school = place_for(permission).school
+    """The school of `school_choice`, for pages that are always about one: 404 without any."""
+    school = school_choice(permission).school
     return school or abort(404)
 
 

@@ -89,13 +89,13 @@ def _or_saved(sentence: str) -> str:
 
 def _page(status: int, title: str, sentence: str, headers: dict[str, str] | None = None) -> Answer:
     session.rollback()
-    words = {
+    context = {
         "status": status,
         "title": title,
         "sentence": sentence,
         "retry_after": (headers or {}).get("Retry-After"),
     }
-    page = htmx.render("errors/error.html", "error", **words)
+    page = htmx.render("errors/error.html", "error", **context)
     return page, status, headers or {}
 
 

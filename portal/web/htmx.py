@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from flask import Flask, Response, flash, g, redirect, request
+import flask
+from flask import Flask, Response, g, request
 from flask import render_template as render_page
 from jinja2_fragments.flask import render_blocks
 from werkzeug.wrappers import Response as AnyResponse
@@ -34,22 +35,22 @@ def render(template: str, *parts: str, **context: Any) -> str:
     return render_page(template, **context, is_part=False)
 
 
-def go_to(address: str) -> AnyResponse:
+def redirect(address: str) -> AnyResponse:
     """Send the browser to another page after a form."""
     if not wants_part():
-        return redirect(address, code=303)
+        return flask.redirect(address, code=303)
     if "toast" in g:
         toast = g.pop("toast")
-        flash(toast["message"], toast["kind"])
+        flask.flash(toast["message"], toast["kind"])
     return Response(status=204, headers={"HX-Redirect": address})
 
 
-def tell(message: str, kind: str = "good") -> None:
+def flash(message: str, kind: str = "good") -> None:
     """A short message on the page that follows; with the kind "danger" it stays until it is closed."""
     if wants_part():
         g.toast = {"message": message, "kind": kind}
     else:
-        flash(message, kind)
+        flask.flash(message, kind)
 
 
 def init_app(app: Flask) -> None:

@@ -13,7 +13,7 @@ from portal.text.language import lazy_gettext as _
 from portal.web.current_school import address_of, current_school, has_to_choose, reaches_several
 
 
-class Place(NamedTuple):
+class Section(NamedTuple):
     """A page to go to, and what lies inside it: the pages of some blueprints, or single endpoints."""
 
     label: LazyString
@@ -30,47 +30,47 @@ class Place(NamedTuple):
         return bool(reaches) if self.scope is None else any(reach.scope is self.scope for reach in reaches)
 
 
-class Way(NamedTuple):
-    """A link to a place, as a template draws it."""
+class Link(NamedTuple):
+    """A link to a section, as a template draws it."""
 
     label: LazyString
     href: str
     is_here: bool
 
 
-def _place(label: LazyString, endpoint: str, permission: Permission, *further: str) -> Place:
-    return Place(label, endpoint, permission, frozenset({endpoint, *further}))
+def _in_school(label: LazyString, endpoint: str, permission: Permission, *further: str) -> Section:
+    return Section(label, endpoint, permission, frozenset({endpoint, *further}))
 
 
-def _anywhere(label: LazyString, endpoint: str, permission: Permission, *further: str) -> Place:
-    return _place(label, endpoint, permission, *further)._replace(is_in_school=False)
+def _anywhere(label: LazyString, endpoint: str, permission: Permission, *further: str) -> Section:
+    return _in_school(label, endpoint, permission, *further)._replace(is_in_school=False)
 
 
 CASELOAD = _anywhere(_("My Caseload"), "caseloads.show", Permission.VIEW_STUDENT)._replace(
     scope=Scope.CASELOAD
 )
-STUDENTS = _place(
+STUDENTS = _in_school(
     _("Students"), "students.index", Permission.VIEW_STUDENT, "students", "codes", "guardians", "grid"
 )
 
 SECTIONS = (
     _anywhere(_("Network"), "networks.show", Permission.VIEW_NETWORK, "networks.trend"),
     CASELOAD,
-    _place(_("Dashboard"), "schools.dashboard", Permission.VIEW_DASHBOARD),
+    _in_school(_("Dashboard"), "schools.dashboard", Permission.VIEW_DASHBOARD),
     STUDENTS,
-    _place(_("Portal Access"), "bulk_codes.index", Permission.MANAGE_CODES, "bulk_codes", "jobs"),
-    _place(_("Supports"), "supports.index", Permission.VIEW_STUDENT, "supports"),
+    _in_school(_("Portal Access"), "bulk_codes.index", Permission.MANAGE_CODES, "bulk_codes", "jobs"),
+    _in_school(_("Supports"), "supports.index", Permission.VIEW_STUDENT, "supports"),
 )
 
 SETTINGS = (
-    _place(_("User Management"), "users.index", Permission.MANAGE_USERS, "users"),
-    _place(_("Caseloads"), "caseloads.report", Permission.IMPORT_ROSTER, "caseloads.hand_over"),
+    _in_school(_("User Management"), "users.index", Permission.MANAGE_USERS, "users"),
+    _in_school(_("Caseloads"), "caseloads.report", Permission.IMPORT_ROSTER, "caseloads.hand_over"),
     _anywhere(_("Roster"), "rosters.index", Permission.IMPORT_ROSTER, "rosters"),
-    _place(_("Letter"), "letters.settings", Permission.EDIT_SETTINGS, "letters"),
-    _place(_("Families"), "schools.family_settings", Permission.EDIT_SETTINGS),
+    _in_school(_("Letter"), "letters.settings", Permission.EDIT_SETTINGS, "letters"),
+    _in_school(_("Families"), "schools.family_settings", Permission.EDIT_SETTINGS),
     _anywhere(_("User Permissions"), "network_users.index", Permission.MANAGE_NETWORK_USERS, "network_users"),
     _anywhere(_("Network"), "networks.settings", Permission.EDIT_NETWORK),
-    _place(_("Network visits"), "schools.visits", Permission.MANAGE_USERS),
+    _in_school(_("Network visits"), "schools.visits", Permission.MANAGE_USERS),
     _anywhere(_("Access levels"), "levels.index", Permission.VIEW_STUDENT),
 )
 
@@ -84,47 +84,49 @@ def init_app(app: Flask) -> None:
     app.add_template_global(list_of_students, "list_of_students")
 
 
-def sections() -> list[Way]:
+def sections() -> list[Link]:
     """What stands in the header: the sections this person may open, and Settings when any of it is theirs."""
     own = settings()
-    last = [Way(_("Settings"), own[0].href, any(tab.is_here for tab in own))] if own else []
-    return [*_ways(SECTIONS), *last]
+    last = [Link(_("Settings"), own[0].href, any(tab.is_here for tab in own))] if own else []
+    return [*_links(SECTIONS), *last]
 
 
-def settings() -> list[Way]:
+def settings() -> list[Link]:
     """The tabs under Settings that this person may open from here."""
-    return _ways(place for place in SETTINGS if not (place.is_in_school and has_to_choose()))
+    return _links(section for section in SETTINGS if not (section.is_in_school and has_to_choose()))
 
 
 def list_of_students(school: School) -> tuple[LazyString, str]:
     """Where one looks for students of that school: what leads back there, and the address."""
-    place = _home_of_students(g.account)
-    return place.label, url_for(place.endpoint, school=school.public_id)
+    section = _home_of_students(g.account)
+    return section.label, url_for(section.endpoint, school=school.public_id)
 
 
-def _ways(places: Iterable[Place]) -> list[Way]:
+def _links(sections: Iterable[Section]) -> list[Link]:
     account = g.get("account")
     return [
-        Way(place.label, _address_of(place), _is_here(place, account))
-        for place in places
-        if account and place.is_for(account)
+        Link(section.label, _address_of(section), _is_here(section, account))
+        for section in sections
+        if account and section.is_for(account)
     ]
 
 
-def _address_of(place: Place) -> str:
+def _address_of(section: Section) -> str:
     """Where a link leads: nobody enters a school, and is noted down there, without having chosen it."""
-    return url_for("schools.index") if place.is_in_school and has_to_choose() else address_of(place.endpoint)
+    return (
+        url_for("schools.index") if section.is_in_school and has_to_choose() else address_of(section.endpoint)
+    )
 
 
-def _is_here(place: Place, account: Account) -> bool:
+def _is_here(section: Section, account: Account) -> bool:
     is_about_one = _lies_in(STUDENTS) and "student_id" in (request.view_args or {})
-    return place is _home_of_students(account) if is_about_one else _lies_in(place)
+    return section is _home_of_students(account) if is_about_one else _lies_in(section)
 
 
-def _lies_in(place: Place) -> bool:
-    return not place.inside.isdisjoint((request.blueprint, request.endpoint))
+def _lies_in(section: Section) -> bool:
+    return not section.inside.isdisjoint((request.blueprint, request.endpoint))
 
 
-def _home_of_students(account: Account) -> Place:
+def _home_of_students(account: Account) -> Section:
     """Those who see their caseload only have a page of their own for it."""
     return CASELOAD if sees_caseload_only(account) else STUDENTS

@@ -1,4 +1,4 @@
-"""The access codes that a browser has presented and not yet turned into pairings.
+"""The pending codes of a browser: access codes that were entered and have not become pairings yet.
 
 They wait in its cookie, sealed, while the guardian looks at the masked child and makes an account.
 """
@@ -22,7 +22,7 @@ _PURPOSE, _OWNER, _PLACE = "presented-codes-v1", "browser", "codes"
 
 
 class TooMany(Refused):
-    """More codes than one may present at once."""
+    """More codes than one may enter at once."""
 
     def __init__(self) -> None:
         super().__init__(_("Enter at most %(most)s access codes at once.", most=MOST_AT_ONCE))

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from flask import request
 
 
-def next_page(otherwise: str, asked: str | None = None) -> str:
+def return_to(otherwise: str, asked: str | None = None) -> str:
     """The page of ours named by `asked` or by `next` in the address; `otherwise` when it leads elsewhere."""
     page = asked or request.args.get("next", "")
     return page if _is_ours(page) else otherwise

@@ -26,25 +26,25 @@ class Progress(NamedTuple):
         return min(self.done * 100 // max(self.all, 1), 100)
 
 
-class Workbench:
+class WorkFolder:
     """One folder; only the portal's own user can look into it."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.path = folder
         self._written_at = clock.now() - EVERY
 
     def set_up(self, *inside: str) -> None:
         """Make the folder, and those inside it. Raises OSError when there is no room."""
-        for folder in (self.folder.parent, self.folder, *(self.folder / name for name in inside)):
+        for folder in (self.path.parent, self.path, *(self.path / name for name in inside)):
             folder.mkdir(mode=0o700, exist_ok=True)
 
     @contextmanager
-    def held(self) -> Iterator[bool]:
+    def locked(self) -> Iterator[bool]:
         """True when nobody else works on it; a lock that a dying process lets go of."""
-        if not self.folder.is_dir():
+        if not self.path.is_dir():
             yield True  # without a folder there is nothing to guard; whoever works on it will find out
             return
-        with locked(self.folder / "lock") as is_ours:
+        with locked(self.path / "lock") as is_ours:
             yield is_ours
 
     @property
@@ -59,16 +59,16 @@ class Workbench:
             self._write("progress", json.dumps([done, all]))
 
     def discard(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self.path, ignore_errors=True)
 
     def _read(self, name: str) -> str:
         with suppress(OSError):
-            return (self.folder / name).read_text(encoding="utf-8")
+            return (self.path / name).read_text(encoding="utf-8")
         return ""
 
     def _write(self, name: str, text: str) -> None:
         """Whole or not at all; a full disk must not stop the work."""
-        draft = self.folder / f".{name}"
+        draft = self.path / f".{name}"
         with suppress(OSError):
             draft.write_text(text, encoding="utf-8")
-            draft.replace(self.folder / name)
+            draft.replace(self.path / name)

@@ -9,10 +9,10 @@ from portal import clock
 from portal.config import Settings
 from portal.models import Job
 from portal.models.jobs.job import KEPT
-from portal.worker.folders import Workbench
+from portal.worker.folders import WorkFolder
 
 
-class JobBench(Workbench):
+class JobFolder(WorkFolder):
     """The folder of one job."""
 
     def __init__(self, public_id: str) -> None:
@@ -21,22 +21,22 @@ class JobBench(Workbench):
 
     @property
     def product(self) -> Path:
-        return self.folder / "product"
+        return self.path / "product"
 
     @property
-    def words(self) -> str:
-        return self._read("words")
+    def notes(self) -> str:
+        return self._read("notes")
 
-    @words.setter
-    def words(self, words: str) -> None:
-        self._write("words", words)
+    @notes.setter
+    def notes(self, notes: str) -> None:
+        self._write("notes", notes)
 
     def fresh_draft(self) -> Path:
         """An empty folder: nothing of an earlier try is left in it."""
-        draft = Workbench(self.folder / "draft")
+        draft = WorkFolder(self.path / "draft")
         draft.discard()
         draft.set_up()
-        return draft.folder
+        return draft.path
 
     def keep(self, path: Path) -> None:
         """Have what came out under its one name, safely on the disk."""
@@ -44,12 +44,12 @@ class JobBench(Workbench):
         with path.open("rb") as file:
             os.fsync(file.fileno())
         path.replace(self.product)
-        Workbench(self.folder / "draft").discard()
+        WorkFolder(self.path / "draft").discard()
 
 
 def discard_what_nobody_knows() -> None:
     """Folders of prints that were sent at once, where the web server died meanwhile."""
     oldest = (clock.now() - KEPT).timestamp()
-    for folder in JobBench("").folder.glob("*"):
+    for folder in JobFolder("").path.glob("*"):
         if folder.stat().st_mtime < oldest and not Job.is_known(folder.name):
-            JobBench(folder.name).discard()
+            JobFolder(folder.name).discard()

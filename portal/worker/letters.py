@@ -9,7 +9,7 @@ from flask import current_app
 
 from portal import db
 from portal.db import Refused
-from portal.documents.bulk import PrintRun, print_run
+from portal.documents.bulk import PrintedLetters, print_in_bulk
 from portal.documents.pdf.engine import PrintingFailed
 from portal.documents.recipients import letters_for
 from portal.models import Account, Batch, Job
@@ -18,7 +18,7 @@ from portal.models.letters.list import Order, Recipient
 from portal.models.rows import new_public_id
 from portal.text.language import gettext as _
 from portal.web.downloads import plain
-from portal.worker.job_folder import JobBench
+from portal.worker.job_folder import JobFolder
 from portal.worker.runs import Product, Run, Work
 
 #: Letters that somebody waits for at their browser; more are left to the worker: see decision 14.
@@ -33,20 +33,20 @@ class Download(NamedTuple):
 
 
 def print_at_once(batch: Batch, *, order: Order, by: Account) -> Download:
-    """The letters of a batch while its author waits. Raises Refused when there are none or the press gives up.
+    """The letters of a batch while its author waits. Raises Refused when there are none or the PDF engine gives up.
 
     Call it outside a write transaction.
     """
-    bench = JobBench(new_public_id())
+    folder = JobFolder(new_public_id())
     try:
-        bench.set_up()
+        folder.set_up()
         recipients = _wanted(batch.id, order=order, by=by)
-        path = _file(_print(recipients, folder=bench.folder))
+        path = _file(_print(recipients, folder=folder.path))
         content = path.read_bytes()
     except OSError:
         raise Refused(_("The letters could not be written: the disk of the server may be full.")) from None
     finally:
-        bench.discard()
+        folder.discard()
     with db.writing():
         record(recipients, by=by)
     return Download(_name(recipients, path), content)
@@ -58,7 +58,7 @@ def _make(run: Run) -> Product:
     printed = _print(recipients, folder=run.folder, progress=run.report)
     path = _file(printed)
     summary = {"letters": printed.letters, "covers": printed.covers, "files": len(printed.files)}
-    run.note("\n".join(printed.remarks))
+    run.note("\n".join(printed.warnings))
     return Product(path, _name(recipients, path), summary, lambda: record(recipients, by=run.author))
 
 
@@ -72,15 +72,15 @@ def _wanted(batch_id: int, *, order: Order, by: Account) -> list[Recipient]:
 
 def _print(
     recipients: Sequence[Recipient], *, folder: Path, progress: Callable[[int, int], None] | None = None
-) -> PrintRun:
+) -> PrintedLetters:
     letters = letters_for(recipients, address=current_app.extensions["settings"].address)
     try:
-        return print_run(letters, folder=folder, progress=progress)
+        return print_in_bulk(letters, folder=folder, progress=progress)
     except PrintingFailed as failure:
         raise Refused(str(failure)) from None
 
 
-def _file(printed: PrintRun) -> Path:
+def _file(printed: PrintedLetters) -> Path:
     """The one PDF, or all of them in one archive."""
     if len(printed.files) == 1:
         return printed.files[0]

@@ -46,7 +46,7 @@ def is_confirmed(import_id: int) -> bool:
 def tidy_up() -> None:
     """Throw files away that are done with, and those that nobody applied within a day."""
     for upload, is_old in all_kept():
-        row = RosterImport.named(upload.folder.name)
+        row = RosterImport.named(upload.path.name)
         if row and is_old and row.stage is Stage.PREVIEWED:
             _fail(row, _("Nobody applied this roster within a day. Its file was removed."))
         if (row is None and is_old) or (row and row.stage in {Stage.APPLIED, Stage.FAILED}):
@@ -58,7 +58,7 @@ def _work_on(import_id: int, stage: Stage, work: Work) -> None:
     if row is None:
         return
     upload = Upload(row.public_id)
-    with upload.held() as is_ours:
+    with upload.locked() as is_ours:
         db.session.rollback()  # what another worker did meanwhile is seen
         if is_ours and row.stage is stage:
             _in_words(row, upload, work)
@@ -79,7 +79,7 @@ def _in_words(row: RosterImport, upload: Upload, work: Work) -> None:
 
 
 def _preview(row: RosterImport, upload: Upload) -> None:
-    found = roster.preview(upload.path, Importer.by(_author(row.created_by_id)), progress=upload.report)
+    found = roster.preview(upload.file, Importer.by(_author(row.created_by_id)), progress=upload.report)
     db.session.rollback()
     with db.writing():
         row.note_preview(found.as_json())
@@ -91,7 +91,7 @@ def _apply(row: RosterImport, upload: Upload) -> None:
         importer = Importer.by(_author(row.confirmed_by_id))
         if row.begin_to_apply():
             summary = roster.apply(
-                upload.path, importer, override=row.overrides_limit, progress=upload.report
+                upload.file, importer, override=row.overrides_limit, progress=upload.report
             )
             row.summary = summary.as_json()
     upload.discard()

@@ -12,7 +12,7 @@ from portal.db import Refused
 from portal.models import Account, Job, JobKind
 from portal.text.language import gettext as _
 from portal.worker.folders import EVERY
-from portal.worker.job_folder import JobBench, discard_what_nobody_knows
+from portal.worker.job_folder import JobFolder, discard_what_nobody_knows
 
 log = structlog.get_logger(__name__)
 
@@ -37,26 +37,26 @@ class Product(NamedTuple):
 class Run:
     """One try at a job, as the work on it sees it."""
 
-    def __init__(self, job: Job, bench: JobBench) -> None:
-        self._job, self._bench = job, bench
+    def __init__(self, job: Job, folder: JobFolder) -> None:
+        self._job, self._folder = job, folder
         self._looked_at = clock.now()
         self.arguments = job.arguments
         self.total = job.total
         #: Empty, and thrown away unless it comes to an end.
-        self.folder = bench.fresh_draft()
+        self.folder = folder.fresh_draft()
         #: Whose reach counts, as it is now.
         self.author = db.session.get_one(Account, job.created_by_id, populate_existing=True)
 
     def report(self, done: int, all: int) -> None:
         """To be called often. Raises Cancelled when the person has asked for that."""
-        self._bench.report(done, all)
+        self._folder.report(done, all)
         if clock.now() - self._looked_at >= EVERY or done == all:
             self._looked_at = clock.now()
             self.stop_if_cancelled()
 
-    def note(self, words: str) -> None:
+    def note(self, text: str) -> None:
         """Something to read beside the file, kept as long as the file: it may hold names."""
-        self._bench.words = words
+        self._folder.notes = text
 
     def stop_if_cancelled(self) -> None:
         is_cancelled = self._job.is_to_be_cancelled()
@@ -80,19 +80,19 @@ def run(job_id: int, works: Works) -> None:
     job = db.session.get(Job, job_id)
     if job is None or job.ended_at:
         return
-    bench = JobBench(job.public_id)
-    bench.set_up()
-    with bench.held() as is_ours:
+    folder = JobFolder(job.public_id)
+    folder.set_up()
+    with folder.locked() as is_ours:
         db.session.rollback()  # what another worker did meanwhile is seen
         if is_ours:
-            _try(job_id, bench, works)
+            _try(job_id, folder, works)
 
 
 def tidy_up(works: Works) -> None:
     """Throw away what was kept long enough, what came to nothing, and what its author may not have any more."""
     for job in Job.unwiped():
         if not is_available(job, works):
-            JobBench(job.public_id).discard()
+            JobFolder(job.public_id).discard()
             with db.writing():
                 job.wiped_at = clock.now()
     discard_what_nobody_knows()
@@ -104,32 +104,32 @@ def is_available(job: Job, works: Works) -> bool:
     return author is not None and job.has_file and works[JobKind(job.kind)].is_allowed(job, author)
 
 
-def _try(job_id: int, bench: JobBench, works: Works) -> None:
+def _try(job_id: int, folder: JobFolder, works: Works) -> None:
     with db.writing():
         job = Job.begin(job_id)
     if job is None:
         return
     try:
-        _make(job, bench, works)
+        _make(job, folder, works)
     except Cancelled:
-        _end(bench, job.note_cancelled)
+        _end(folder, job.note_cancelled)
     except Refused as refusal:
-        _fail(job, bench, str(refusal))
+        _fail(job, folder, str(refusal))
     except OSError as error:
-        _fail(job, bench, _disk_trouble(error))
+        _fail(job, folder, _disk_trouble(error))
     except Exception as error:  # noqa: BLE001 - whatever it is, it may quote a letter
         log.error("job failed", job=job.id, kind=job.kind, reason=type(error).__name__)
-        _fail(job, bench, _("Something went wrong on our side. Please tell whoever runs the server."))
+        _fail(job, folder, _("Something went wrong on our side. Please tell whoever runs the server."))
 
 
-def _make(job: Job, bench: JobBench, works: Works) -> None:
+def _make(job: Job, folder: JobFolder, works: Works) -> None:
     if job.tries > MOST_TRIES:
         raise Refused(_("The worker stopped three times at this. Please tell whoever runs the server."))
-    run = Run(job, bench)
+    run = Run(job, folder)
     run.stop_if_cancelled()
     product = works[JobKind(job.kind)].make(run)
     db.session.rollback()
-    bench.keep(product.path)
+    folder.keep(product.path)
     with db.writing():
         is_ready = job.finish(file_name=product.name, summary=product.summary)
         if is_ready:
@@ -138,16 +138,16 @@ def _make(job: Job, bench: JobBench, works: Works) -> None:
         raise Cancelled
 
 
-def _fail(job: Job, bench: JobBench, sentence: str) -> None:
-    _end(bench, lambda: job.fail(sentence))
+def _fail(job: Job, folder: JobFolder, sentence: str) -> None:
+    _end(folder, lambda: job.fail(sentence))
 
 
-def _end(bench: JobBench, note: Callable[[], bool]) -> None:
+def _end(folder: JobFolder, note: Callable[[], bool]) -> None:
     db.session.rollback()
     with db.writing():
         is_ours = note()
     if is_ours:
-        bench.discard()
+        folder.discard()
 
 
 def _disk_trouble(error: OSError) -> str:

@@ -17,13 +17,13 @@ from portal.db import Refused
 from portal.models.rows import new_public_id
 from portal.policy.permissions import Permission
 from portal.text.language import gettext as _
-from portal.worker.folders import Workbench
+from portal.worker.folders import WorkFolder
 
 #: How long a roster that nobody applies is kept.
 KEPT = timedelta(days=1)
 
 
-class Upload(Workbench):
+class Upload(WorkFolder):
     """The folder of one roster import."""
 
     def __init__(self, public_id: str) -> None:
@@ -34,7 +34,7 @@ class Upload(Workbench):
         """Store what was sent. Raises Refused when there is no room for it."""
         try:
             self.set_up("file")
-            path = self.folder / "file" / (secure_filename(name)[-80:] or "roster")
+            path = self.path / "file" / (secure_filename(name)[-80:] or "roster")
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as kept:
                 shutil.copyfileobj(file, kept, 1 << 20)
                 kept.flush()
@@ -44,10 +44,10 @@ class Upload(Workbench):
             raise Refused(_("The file could not be stored: the disk of the server may be full.")) from None
 
     @property
-    def path(self) -> Path:
+    def file(self) -> Path:
         """The file, under its own name. Raises Refused when it is gone."""
         with suppress(StopIteration, OSError):
-            return next((self.folder / "file").iterdir())
+            return next((self.path / "file").iterdir())
         raise Refused(_("The uploaded file is not here any more. Please upload it again."))
 
     def count_try(self) -> int:

@@ -13,7 +13,7 @@ from portal.models import Batch, NetworkMembership, Note, Student, SupportStuden
 from portal.models.codes.bulk import make_codes
 from portal.models.codes.outcome import Act
 from portal.models.mail.batch import mail_families
-from portal.models.students.filter import Wanted
+from portal.models.students.filter import StudentFilter
 from portal.models.students.selection import Selection
 from tests import working
 from tests.browser import rosters
@@ -113,7 +113,7 @@ class _Names(dict[str, str]):
     def _batch(self, act: Act, *students: Student) -> Batch:
         ids = [student.public_id for student in students]
         with db.writing():
-            return Batch.plan(act, Selection.of(Wanted(), ids=ids, everyone=False), by=self._cast.otto)
+            return Batch.plan(act, Selection.of(StudentFilter(), ids=ids, everyone=False), by=self._cast.otto)
 
     def _roster(self) -> str:
         return rosters.read(rosters.NEWS, by=self._cast.nora).public_id

@@ -30,7 +30,7 @@ def test_a_school_writes_its_letter_and_restores_the_original(visitor, cast: Cas
 
 
 @pytest.mark.parametrize("scripted", [True, False], ids=["with JavaScript", "without JavaScript"])
-def test_what_stands_against_a_proof_is_said_where_the_page_would_be(visitor, cast: Cast, scripted):
+def test_what_stands_against_a_preview_is_said_where_the_page_would_be(visitor, cast: Cast, scripted):
     hana = acts.sign_in(visitor(java_script_enabled=scripted), cast, cast.hana)
     hana.goto("/settings/letter/en")
     hana.get_by_label("Opening").fill("<table>")

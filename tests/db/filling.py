@@ -32,7 +32,7 @@ WORDS: dict[str, tuple[Any, ...]] = {
     "access_codes.ending": ("reset", "closed"),
     "accounts.kind": ("staff", "staff", "guardian"),
     "attendance_days.status": ("late", "absent"),
-    "batch_students.fate": ("done", "left"),
+    "batch_students.outcome": ("done", "left"),
     "batches.act": ("enable", "export"),
     "classes.kind": ("course", "homeroom"),
     "events.kind": ("signed in", "code reset"),

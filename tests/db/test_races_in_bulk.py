@@ -12,8 +12,8 @@ from portal.config import Settings
 from portal.demo import Cast
 from portal.models import AccessCode, Batch, BatchStudent, Event, EventKind, SignIn, Staff, Student
 from portal.models.codes.bulk import make_codes
-from portal.models.codes.outcome import Act, Fate
-from portal.models.students.filter import Wanted
+from portal.models.codes.outcome import Act, Outcome
+from portal.models.students.filter import StudentFilter
 from portal.models.students.selection import Selection
 from tests import rows
 from tests.db.racing import PROCESSES, Racers, Request, application
@@ -38,7 +38,7 @@ def confirmed(cast: Cast, office: str, act: Act, students: list[Student]) -> Req
     """A batch of its own, planned already and to be confirmed."""
     ids = [student.public_id for student in students]
     with db.writing():
-        batch = Batch.plan(act, Selection.of(Wanted(), ids=ids, everyone=False), by=cast.otto)
+        batch = Batch.plan(act, Selection.of(StudentFilter(), ids=ids, everyone=False), by=cast.otto)
     return Request(f"/portal-access/batches/{batch.public_id}", {}, office)
 
 
@@ -55,7 +55,7 @@ def test_two_batches_and_two_single_staff_enable_the_same_students(
         assert [answer.status for answer in answers] == [303] * RUNNERS
         assert [len(open_codes(student)) for student in students] == [1] * STUDENTS
         assert all_codes(students) == STUDENTS == recorded(EventKind.CODE_ENABLED, students)
-        assert fates().keys() <= {Fate.DONE, Fate.HAD_CODE}
+        assert outcomes().keys() <= {Outcome.DONE, Outcome.HAD_CODE}
 
 
 def test_four_batches_reset_the_same_students(racers: Racers, cast: Cast, office: str, rounds: int):
@@ -71,7 +71,7 @@ def test_four_batches_reset_the_same_students(racers: Racers, cast: Cast, office
 
         assert [answer.status for answer in answers] == [303] * RUNNERS
         assert [len(open_codes(student)) for student in students] == [1] * STUDENTS
-        assert fates() == {Fate.DONE: RUNNERS * STUDENTS}
+        assert outcomes() == {Outcome.DONE: RUNNERS * STUDENTS}
         assert all_codes(students) == (RUNNERS + 1) * STUDENTS
 
 
@@ -91,9 +91,9 @@ def recorded(kind: EventKind, students: list[Student]) -> int:
     return db.session.scalars(select(func.count()).where(Event.kind == kind.value, about)).one()
 
 
-def fates() -> Counter[str]:
+def outcomes() -> Counter[str]:
     """What became of everybody in all batches of this round."""
-    met = Counter(db.session.scalars(select(BatchStudent.fate)))
+    met = Counter(db.session.scalars(select(BatchStudent.outcome)))
     with db.writing():
         db.session.execute(delete(BatchStudent))
     return met

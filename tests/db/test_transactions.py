@@ -37,7 +37,7 @@ def test_no_increment_is_lost_among_threads(app: Flask, mia: Student):
 
 def test_a_transaction_that_may_write_keeps_others_out_from_its_first_read(app: Flask, mia: Student):
     with db.writing():
-        mia.hold()
+        mia.lock()
 
         with pytest.raises(DBAPIError, match="lock"):
             elsewhere.write("UPDATE students SET guardian_limit = 7")
@@ -187,7 +187,7 @@ def increment(student_id: int) -> None:
     """Read, add one, write: what loses updates where two may do it at once."""
     with db.writing():
         student = db.session.get_one(Student, student_id)
-        student.hold()
+        student.lock()
         student.guardian_limit += 1
 
 

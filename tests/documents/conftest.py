@@ -1,4 +1,4 @@
-"""The press room: what letters need of an application, and that the engine has nothing to say against them."""
+"""A minimal app: what letters need of an application, and that the engine has nothing to say against them."""
 
 from pathlib import Path
 
@@ -11,11 +11,11 @@ import portal
 
 
 @pytest.fixture(autouse=True, scope="module")
-def press_room():
-    room = Flask("press room", template_folder=Path(portal.__file__).parent / "templates")
-    room.jinja_env.undefined = StrictUndefined
-    Babel(room, default_translation_directories=str(Path(portal.__file__).parent / "translations"))
-    with room.app_context():
+def minimal_app():
+    app = Flask("minimal app", template_folder=Path(portal.__file__).parent / "templates")
+    app.jinja_env.undefined = StrictUndefined
+    Babel(app, default_translation_directories=str(Path(portal.__file__).parent / "translations"))
+    with app.app_context():
         yield
 
 

@@ -13,7 +13,7 @@ from pypdf import PageObject, PdfReader
 #: One dark rectangle of the QR code, as the page draws it: four corners in whole modules.
 RECTANGLE = re.compile(rb"(\d+) (\d+) m (\d+) \d+ l \d+ \d+ l \d+ \d+ l h")
 
-#: The QR code of the bulk press: the path after its place on the page, and a run of dark modules in it.
+#: The QR code of bulk letters: the path after its place on the page, and a run of dark modules in it.
 FILLED = re.compile(rb"q 0 g [-\d. ]+ cm ([^f]*)f Q")
 MODULES = re.compile(rb"(\d+) (\d+) (\d+) 1 re")
 
@@ -49,7 +49,7 @@ def every_way_to_draw(payload: str) -> list[set[tuple[int, int]]]:
 
 
 def filled_modules(page: PageObject) -> set[tuple[int, int]]:
-    """The dark modules of the QR code as the bulk press fills them: rectangles of whole modules in one path."""
+    """The dark modules of the QR code as bulk letters have them: rectangles of whole modules in one path."""
     [path] = FILLED.findall(page.get_contents().get_data())
     runs = [tuple(map(int, found)) for found in MODULES.findall(path)]
     return {(x, y) for left, y, width in runs for x in range(left, left + width)}

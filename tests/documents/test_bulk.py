@@ -1,4 +1,4 @@
-"""The bulk press: quick, and yet page for page what the engine would have made of each letter by itself."""
+"""Bulk letters: quick, and yet page for page what the engine would have made of each letter by itself."""
 
 import errno
 import os
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from portal.documents import bulk
-from portal.documents.bulk import print_run
+from portal.documents.bulk import print_in_bulk
 from portal.documents.letter import Letter, printable
 from portal.documents.pdf.engine import PrintingFailed
 from portal.documents.single import print_letter
@@ -48,7 +48,7 @@ def letters_for(names: list[str], **fields: object) -> list[Letter]:
 def test_every_page_is_what_the_engine_makes_of_that_letter(tmp_path, language, paper, has_window):
     letters = letters_for(NAMES, language=language, paper=paper, has_window=has_window)
 
-    run = print_run(letters, folder=tmp_path, has_covers=False)
+    run = print_in_bulk(letters, folder=tmp_path, has_covers=False)
 
     [pdf] = [path.read_bytes() for path in run.files]
     for number, (letter, page) in enumerate(zip(letters, PdfReader(run.files[0]).pages, strict=True)):
@@ -61,7 +61,7 @@ def test_every_page_is_what_the_engine_makes_of_that_letter(tmp_path, language, 
 def test_name_and_code_are_read_back(tmp_path, name):
     letters = letters_for([name, "Mia", name])
 
-    pages = pages_in(print_run(letters, folder=tmp_path, has_covers=False).files)
+    pages = pages_in(print_in_bulk(letters, folder=tmp_path, has_covers=False).files)
 
     for letter, page in zip(letters, pages, strict=True):
         text = page.extract_text()
@@ -73,7 +73,7 @@ def test_name_and_code_are_read_back(tmp_path, name):
 def test_every_square_is_segnos_and_a_phone_reads_it(tmp_path):
     letters = letters_for(["Mia"] * len(CODES))
 
-    [path] = print_run(letters, folder=tmp_path, has_covers=False).files
+    [path] = print_in_bulk(letters, folder=tmp_path, has_covers=False).files
 
     for number, (letter, page) in enumerate(zip(letters, PdfReader(path).pages, strict=True)):
         assert filled_modules(page) in every_way_to_draw(letter.scan_url)
@@ -85,7 +85,7 @@ def test_every_square_is_segnos_and_a_phone_reads_it(tmp_path):
 def test_whatever_the_names_each_page_has_its_own_code(tmp_path_factory, names):
     letters = letters_for(names)
 
-    pages = pages_in(print_run(letters, folder=tmp_path_factory.mktemp("run"), has_covers=False).files)
+    pages = pages_in(print_in_bulk(letters, folder=tmp_path_factory.mktemp("run"), has_covers=False).files)
 
     assert [letter.code_in_groups in page.extract_text() for letter, page in zip(letters, pages, strict=True)]
 
@@ -96,7 +96,7 @@ def test_the_same_letters_give_the_same_bytes(tmp_path):
     second.mkdir()
     letters = letters_for(NAMES)
 
-    files = [print_run(letters, folder=folder).files[0].read_bytes() for folder in (first, second)]
+    files = [print_in_bulk(letters, folder=folder).files[0].read_bytes() for folder in (first, second)]
 
     assert files[0] == files[1]
 
@@ -104,7 +104,7 @@ def test_the_same_letters_give_the_same_bytes(tmp_path):
 def test_families_languages_lie_on_one_pile(tmp_path):
     letters = [*letters_for(["Mia"]), *letters_for(["Noé"], language="es"), *letters_for(["Ada"])]
 
-    [first, second, third] = pages_in(print_run(letters, folder=tmp_path, has_covers=False).files)
+    [first, second, third] = pages_in(print_in_bulk(letters, folder=tmp_path, has_covers=False).files)
 
     assert "June 30, 2027" in first.extract_text()
     assert "30 de junio de 2027" in second.extract_text()
@@ -116,7 +116,7 @@ def test_files_hold_whole_homerooms_of_one_school(tmp_path, monkeypatch):
     rooms = [letters_for(["Mia"] * 4, homeroom=room, pile=room) for room in ("1A", "1B", "1C")]
     elsewhere = letters_for(["Sam"], school="Riverside", pile="1C")
 
-    run = print_run([letter for room in rooms for letter in room] + elsewhere, folder=tmp_path)
+    run = print_in_bulk([letter for room in rooms for letter in room] + elsewhere, folder=tmp_path)
 
     assert [path.name for path in run.files] == [f"login-instructions-{number}.pdf" for number in (1, 2, 3)]
     assert [len(PdfReader(path).pages) for path in run.files] == [10, 5, 2]
@@ -126,17 +126,17 @@ def test_files_hold_whole_homerooms_of_one_school(tmp_path, monkeypatch):
 def test_a_homeroom_too_large_for_a_file_is_cut(tmp_path, monkeypatch):
     monkeypatch.setattr(bulk, "PAGES", 10)
 
-    run = print_run(letters_for(["Mia"] * 20, pile="1A"), folder=tmp_path)
+    run = print_in_bulk(letters_for(["Mia"] * 20, pile="1A"), folder=tmp_path)
 
     assert [len(PdfReader(path).pages) for path in run.files] == [10, 10, 3]
 
 
 def test_no_letter_is_no_pdf(tmp_path):
     with pytest.raises(ValueError, match="No letter"):
-        print_run([], folder=tmp_path)
+        print_in_bulk([], folder=tmp_path)
 
 
-def test_progress_is_told_and_can_stop_the_press(tmp_path, monkeypatch):
+def test_progress_is_told_and_can_stop_the_printing(tmp_path, monkeypatch):
     monkeypatch.setattr(bulk, "PAGES", 60)
     told = []
 
@@ -146,14 +146,14 @@ def test_progress_is_told_and_can_stop_the_press(tmp_path, monkeypatch):
             raise Stopped
 
     with pytest.raises(Stopped):
-        print_run(letters_for(["Mia"] * 130), folder=tmp_path, progress=stop)
+        print_in_bulk(letters_for(["Mia"] * 130), folder=tmp_path, progress=stop)
 
     assert told[-1][1] == 130
     assert list(tmp_path.iterdir()) == []
 
 
 def test_only_the_owner_can_read_the_files(tmp_path):
-    [path] = print_run(letters_for(["Mia"]), folder=tmp_path).files
+    [path] = print_in_bulk(letters_for(["Mia"]), folder=tmp_path).files
 
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
@@ -169,7 +169,7 @@ def small_disk():
 
 def test_a_full_disk_leaves_no_half_file_and_says_so(tmp_path, small_disk):
     with pytest.raises(PrintingFailed, match="no room on the disk"):
-        print_run(letters_for(["Mia"]), folder=tmp_path)
+        print_in_bulk(letters_for(["Mia"]), folder=tmp_path)
 
     assert list(tmp_path.iterdir()) == []
 
@@ -185,7 +185,7 @@ def test_a_disk_that_fills_up_between_two_files_keeps_neither(tmp_path, monkeypa
     monkeypatch.setattr(os, "fsync", sync)
 
     with pytest.raises(PrintingFailed, match="no room on the disk"):
-        print_run(letters_for(["Mia"] * 20), folder=tmp_path)
+        print_in_bulk(letters_for(["Mia"] * 20), folder=tmp_path)
 
     assert list(tmp_path.iterdir()) == []
 
@@ -194,21 +194,21 @@ def test_what_the_engine_says_is_not_repeated(tmp_path):
     letters = [*letters_for(["Mia"]), *letters_for(["Secret " * 60_000])]
 
     with pytest.raises(PrintingFailed) as failure:
-        print_run(letters, folder=tmp_path)
+        print_in_bulk(letters, folder=tmp_path)
 
     assert "Secret" not in str(failure.value)
     assert failure.value.__cause__ is failure.value.__context__ is None
     assert list(tmp_path.iterdir()) == []
 
 
-def test_names_that_paper_cannot_show_are_remarked_upon(tmp_path):
+def test_names_that_paper_cannot_show_give_a_warning(tmp_path):
     names = ["Zoë 🦊 Fox", "आरव पटेल", "Mia", "Ana\u200dMaría"]
 
-    remarks = print_run(letters_for(names, home_language="hi"), folder=tmp_path).remarks
+    warnings = print_in_bulk(letters_for(names, home_language="hi"), folder=tmp_path).warnings
 
-    assert "left out of these names: Zoë Fox." in remarks[0]
-    assert "cannot join properly: आरव पटेल." in remarks[1]
-    assert "4 families read a language we have no letter in (Hindi)" in remarks[2]
+    assert "left out of these names: Zoë Fox." in warnings[0]
+    assert "cannot join properly: आरव पटेल." in warnings[1]
+    assert "4 families read a language we have no letter in (Hindi)" in warnings[2]
 
 
 def words(text: str) -> list[str]:

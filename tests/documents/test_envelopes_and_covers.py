@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from pypdf import PageObject, PdfReader
 
-from portal.documents.bulk import print_run
+from portal.documents.bulk import print_in_bulk
 from portal.documents.letter import Letter
 from portal.documents.single import print_letter
 from tests.documents.reading import only_page, squeezed
@@ -105,4 +105,4 @@ def in_window(page: PageObject) -> str:
 
 
 def pages_of(letters: list[Letter], folder) -> list[PageObject]:
-    return [page for path in print_run(letters, folder=folder).files for page in PdfReader(path).pages]
+    return [page for path in print_in_bulk(letters, folder=folder).files for page in PdfReader(path).pages]

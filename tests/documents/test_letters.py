@@ -1,4 +1,4 @@
-"""Letters as they come out of the press: read back, page by page, as a family would."""
+"""Letters as they are printed: read back, page by page, as a family would."""
 
 import hashlib
 import io
@@ -50,7 +50,7 @@ def test_every_student_has_one_page_with_name_and_code(language, paper, without_
 
 
 @pytest.mark.parametrize(("language", "paper"), KINDS)
-def test_the_square_holds_the_address_with_the_code(language, paper, without_concern):
+def test_the_qr_code_has_the_address_with_the_code(language, paper, without_concern):
     page = only_page(print_letter(replace(MIA, language=language, paper=paper)))
 
     assert drawn_modules(page) in every_way_to_draw("https://portal.lincoln.example.org/join#K7QD9M2XHT4W")

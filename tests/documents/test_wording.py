@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.db import Refused
-from portal.documents.bulk import print_run
+from portal.documents.bulk import print_in_bulk
 from portal.documents.pdf.engine import PrintingFailed
-from portal.documents.preview import as_json, from_json, prove
+from portal.documents.preview import as_json, from_json, preview_letter
 from portal.documents.sample import EDITABLE, starters
 from portal.documents.single import print_letter
 from portal.documents.wording import PLACEHOLDERS, Wording
@@ -110,7 +110,7 @@ def test_every_placeholder_has_a_value():
 def test_the_bulk_press_prints_what_a_school_wrote(tmp_path, boxes):
     letters = [replace(MIA, student=name, wording=Wording.of_boxes(boxes)) for name in ("Ada", "张伟", "Zoe")]
 
-    [path] = print_run(letters, folder=tmp_path, has_covers=False).files
+    [path] = print_in_bulk(letters, folder=tmp_path, has_covers=False).files
 
     pdf = path.read_bytes()
     for number, (letter, page) in enumerate(zip(letters, pages_of(pdf), strict=True)):
@@ -134,23 +134,23 @@ def test_our_own_words_are_where_a_school_begins(language):
 def test_a_proof_is_the_page_itself():
     letter = replace(MIA, wording=Wording.of_boxes({"lead": "<p>Welcome to Lincoln</p>"}))
 
-    proof = prove(letter)
+    preview = preview_letter(letter)
 
     assert from_json(as_json(letter)) == letter
-    assert proof.pdf == print_letter(letter)
-    assert proof.crowded == []
+    assert preview.pdf == print_letter(letter)
+    assert preview.crowded == []
 
 
 def test_a_text_too_long_for_its_place_is_named():
     letter = replace(MIA, wording=Wording.of_boxes({"lead": "so much to say " * 60, "safe": "short"}))
 
-    assert prove(letter).crowded == ["lead"]
+    assert preview_letter(letter).crowded == ["lead"]
 
 
 def test_a_memory_bomb_goes_off_in_the_other_process():
     """No check lets it through; if one did, it would take 23 GB."""
     with pytest.raises(PrintingFailed, match="too much memory or time"):
-        prove(replace(MIA, wording=Wording.of_boxes({"lead": BOMB})))
+        preview_letter(replace(MIA, wording=Wording.of_boxes({"lead": BOMB})))
 
 
 def words(pdf: bytes) -> list[str]:

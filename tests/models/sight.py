@@ -14,7 +14,7 @@ class Stay:
     first: date
     last: date | None = None
 
-    def holds(self, today: date) -> bool:
+    def is_in_force(self, today: date) -> bool:
         return self.first <= today and (self.last is None or today <= self.last)
 
 
@@ -56,7 +56,9 @@ class Sight:
         )  # fmt: skip
         here = [each for each in self.helps if (each.school, each.lead, each.ended) == (school, staff, False)]
         led = any(
-            each.days.holds(today[school]) and student in each.students and each.students[student].holds(today[school])
+            each.days.is_in_force(today[school])
+            and student in each.students
+            and each.students[student].is_in_force(today[school])
             for each in here
         )  # fmt: skip
         return (

@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from portal import clock, db
 from portal.models import Event, EventKind, Membership, SignIn
-from portal.models.users.filter import WantedUsers
+from portal.models.users.filter import UserFilter
 from portal.models.users.level_change import change_level, deactivate
 from portal.models.users.list import users_of
 from portal.policy.permissions import AccessLevel
@@ -103,6 +103,6 @@ def test_a_new_name_or_email_is_found_in_user_management(imported, words, is_fou
     imported(PEDAGOGUES)
     imported(PEDAGOGUES.replace("Otto,Lind", "Otto,Lindquist").replace("otto@", "new.address@"))
 
-    page = users_of(at_work("hana").school, WantedUsers(words=words), by=staff("hana"))
+    page = users_of(at_work("hana").school, UserFilter(words=words), by=staff("hana"))
 
     assert [line.family_name for line in page.lines] == ["Lindquist"] * is_found

@@ -1,7 +1,7 @@
 import pytest
 from flask import Flask
 
-from portal.web.return_to import next_page
+from portal.web.return_to import return_to
 
 
 @pytest.mark.parametrize(
@@ -23,10 +23,10 @@ from portal.web.return_to import next_page
 )
 def test_what_leads_elsewhere_is_not_followed(elsewhere):
     with Flask(__name__).test_request_context("/"):
-        assert next_page("/family", asked=elsewhere) == "/family"
+        assert return_to("/family", asked=elsewhere) == "/family"
 
 
 @pytest.mark.parametrize("page", ["/", "/family/account", "/students?search=a%20b&page=2", "/join#x"])
 def test_a_page_of_ours_is_followed(page):
     with Flask(__name__).test_request_context("/"):
-        assert next_page("/family", asked=page) == page
+        assert return_to("/family", asked=page) == page

@@ -31,20 +31,20 @@ def test_a_school_admin_changes_only_their_own_school(cast: Cast, as_: Callable[
 
 def test_the_file_is_private_and_goes_when_it_was_applied(nora: FlaskClient, worker: jobs.Jobs):
     row = previewed(nora, worker)
-    path = Upload(row.public_id).path
+    path = Upload(row.public_id).file
     assert path.stat().st_mode & 0o077 == 0
     assert all(folder.stat().st_mode & 0o077 == 0 for folder in path.parents[:3])
 
     post(nora, page_of(row) + "/apply")
     worker.work_off()
 
-    assert not Upload(row.public_id).folder.exists()
+    assert not Upload(row.public_id).path.exists()
 
 
 def test_a_roster_that_is_refused_while_applying_changes_nothing(nora: FlaskClient, worker, monkeypatch):
     row = previewed(nora, worker)
     post(nora, page_of(row) + "/apply")
-    path = Upload(row.public_id).path
+    path = Upload(row.public_id).file
     path.write_bytes(path.read_bytes()[:900])  # half of it is lost on the disk
 
     worker.work_off()
@@ -71,7 +71,7 @@ def test_while_one_worker_reads_another_stays_away(nora: FlaskClient):
     upload(nora, zipped(NEWS))
     row = imported()
 
-    with Upload(row.public_id).held():
+    with Upload(row.public_id).locked():
         rosters.preview(row.id)
 
     db.session.rollback()
@@ -92,13 +92,13 @@ def test_a_roster_at_which_workers_die_is_given_up(nora: FlaskClient, worker: jo
 def test_a_roster_nobody_applies_is_removed_after_a_day(nora: FlaskClient, worker: jobs.Jobs, monkeypatch):
     row = previewed(nora, worker)
     worker.sweep()
-    assert Upload(row.public_id).folder.exists()
+    assert Upload(row.public_id).path.exists()
 
     later = clock.now() + uploads.KEPT + timedelta(hours=1)
     monkeypatch.setattr(clock, "now", lambda: later)
     worker.sweep()
 
-    assert not Upload(row.public_id).folder.exists()
+    assert not Upload(row.public_id).path.exists()
     assert "within a day" in (imported().failure or "")
 
 
@@ -118,6 +118,6 @@ def test_who_lost_the_right_meanwhile_imports_nothing(nora: FlaskClient, cast: C
 def test_a_file_name_leads_nowhere(nora: FlaskClient, settings: Settings):
     upload(nora, zipped(NEWS), "../../../evil.zip")
 
-    path = Upload(imported().public_id).path
+    path = Upload(imported().public_id).file
     assert Path(settings.home / "uploads") in path.parents
     assert path.name == "evil.zip"

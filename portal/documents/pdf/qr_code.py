@@ -37,7 +37,7 @@ def qr_image(payload: str) -> str:
     return f"data:image/svg+xml,{quote(svg, safe=SVG_UNQUOTED)}"
 
 
-class Squares:
+class QrCodes:
     """The QR codes of `prefix` followed by an access code, some fifty times as fast as one by one.
 
     With version, mode, mask and error level fixed, each module is an affine function over GF(2) of the payload's
@@ -79,13 +79,13 @@ class Squares:
 
 
 @lru_cache(maxsize=4)
-def squares_of(prefix: str) -> Squares:
+def qr_codes_for(prefix: str) -> QrCodes:
     """The table for that prefix, checked against segno on a few codes. Raises ArithmeticError if they disagree."""
-    squares = Squares(prefix)
+    qr_codes = QrCodes(prefix)
     samples = (ALPHABET[:LENGTH], ALPHABET[-LENGTH:], ALPHABET[::-3] + "7")
-    if any(squares.modules(sample[:LENGTH]) != squares.by_segno(sample[:LENGTH]) for sample in samples):
+    if any(qr_codes.modules(sample[:LENGTH]) != qr_codes.by_segno(sample[:LENGTH]) for sample in samples):
         raise ArithmeticError("The table of QR codes is wrong.")
-    return squares
+    return qr_codes
 
 
 class _Piece(dict[str, str]):

@@ -1,4 +1,4 @@
-"""A line of text as the engine would set it, without the engine: how the boxes of thousands of letters are filled."""
+"""Text lines: text on one line as the engine would set it, without the engine."""
 
 from typing import Any, NamedTuple
 
@@ -8,7 +8,7 @@ from portal.documents.pdf.layout import Box, draw
 TO_THE_RIGHT = 2
 
 
-class Line(NamedTuple):
+class TextLine(NamedTuple):
     """Where the engine put a short text into a box, in which type and ink (PDF operators).
 
     `fonts` are those of reportlab by name, the one of most texts first; the others draw what it has not.
@@ -23,7 +23,7 @@ class Line(NamedTuple):
     is_to_the_right: bool
 
     @classmethod
-    def of(cls, sample: list[Any], box: Box, page_size: tuple[float, float]) -> "Line":
+    def of(cls, sample: list[Any], box: Box, page_size: tuple[float, float]) -> "TextLine":
         """Measured on a `sample` of one short line in that box."""
         from reportlab.lib.fonts import tt2ps
 

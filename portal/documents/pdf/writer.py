@@ -1,4 +1,4 @@
-"""One PDF while it is being printed: sheets come in piles, and leave as pages."""
+"""The PDF writer: writes one file, a page for each sheet."""
 
 from collections.abc import Callable, Hashable, Sequence
 from typing import IO, Any
@@ -7,51 +7,53 @@ from flask import render_template
 
 from portal.documents.letter import is_unspaced
 from portal.documents.pdf.layout import draw, lay_out
-from portal.documents.pdf.page_template import Passage, Plate, Sheet
+from portal.documents.pdf.page_template import PageTemplate, Passage, Sheet
 
 #: Boxes of a kind are numbered: what stands in "child7" is set like what stands in "child1".
 DIGITS = "0123456789"
 
-#: Gives the plate for a sheet, made once.
-PlateMaker = Callable[[Sheet], Plate]
+#: Gives the template for a sheet, made once.
+TemplateMaker = Callable[[Sheet], PageTemplate]
 
 
-class Printing:
+class PdfWriter:
     """Writes to `out`. Call everything within one `engine.turn()`: fonts are the engine's."""
 
-    def __init__(self, out: IO[bytes], *, title: str, language: str, plate_for: PlateMaker) -> None:
+    def __init__(self, out: IO[bytes], *, title: str, language: str, template_for: TemplateMaker) -> None:
         from reportlab.pdfbase.pdfdoc import PDFResourceDictionary
         from reportlab.pdfgen.canvas import Canvas
 
         self._canvas: Any = Canvas(out, pageCompression=1, invariant=1, lang=language)
         self._canvas.setTitle(title)
         self._canvas.setProducer("Guardian Portal")
-        self._plate_for = plate_for
+        self._template_for = template_for
         self._forms: dict[Hashable, str] = {}
         self._resources = PDFResourceDictionary()
         self._resources.basicFonts()
 
     def add(self, sheets: Sequence[Sheet]) -> None:
         """Print a page for each. What the engine must lay out itself is laid out for the whole pile at once."""
-        plates = [self._plate_for(sheet) for sheet in sheets]
-        own = [plate.operators(sheet, self._canvas) for plate, sheet in zip(plates, sheets, strict=True)]
+        templates = [self._template_for(sheet) for sheet in sheets]
+        own = [
+            template.operators(sheet, self._canvas) for template, sheet in zip(templates, sheets, strict=True)
+        ]
         pieces = iter(_laid_out([passage for _, passages in own for passage in passages]))
-        for plate, sheet, (operators, passages) in zip(plates, sheets, own, strict=True):
-            self._canvas.setPageSize(plate.page_size)
-            self._canvas.addLiteral(f"/{self._form(sheet.key, plate)} Do {operators}")
+        for template, sheet, (operators, passages) in zip(templates, sheets, own, strict=True):
+            self._canvas.setPageSize(template.page_size)
+            self._canvas.addLiteral(f"/{self._form(sheet.key, template)} Do {operators}")
             for box, _text in passages:
-                draw(next(pieces), plate.boxes[box], self._canvas)
+                draw(next(pieces), template.boxes[box], self._canvas)
             self._show_page()
 
     def finish(self) -> None:
         """Write it all. Raises OSError when it cannot be written."""
         self._canvas.save()
 
-    def _form(self, key: Hashable, plate: Plate) -> str:
+    def _form(self, key: Hashable, template: PageTemplate) -> str:
         """The name that pages call what they share by."""
         if key not in self._forms:
             name = f"shared{len(self._forms)}"
-            plate.draw_shared(self._canvas, name)
+            template.draw_shared(self._canvas, name)
             self._forms[key] = self._canvas._doc.getXObjectName(name)
             self._resources.XObject |= self._canvas._doc.xobjDict([name]).dict
         return self._forms[key]

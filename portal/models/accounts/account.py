@@ -14,7 +14,7 @@ from portal import clock
 from portal.db import Base, Scoped, db
 from portal.models.rows import PubliclyNamed
 from portal.models.users import assignments
-from portal.models.users.assignments import Holding
+from portal.models.users.assignments import Assignment
 from portal.policy.grants import grants
 from portal.policy.permissions import GUARDIAN, Permission, Reach
 
@@ -49,7 +49,7 @@ class Account(PubliclyNamed, Base):
     acting_from = None  # type: str | None
 
     #: The levels of a staff account, where they were read already.
-    _held = None  # type: frozenset[Holding] | None
+    _assignments = None  # type: frozenset[Assignment] | None
 
     @property
     def name(self) -> str:
@@ -116,13 +116,13 @@ class Account(PubliclyNamed, Base):
         """The account of this kind with that email, however it was typed."""
         return db.session.scalar(select(cls).where(cls.email == email.strip().lower()))
 
-    def holds(self, held: frozenset[Holding]) -> None:
+    def set_assignments(self, known: frozenset[Assignment]) -> None:
         """Know these levels, which were read together with the row, so that nobody asks for them again."""
-        self._held = held
+        self._assignments = known
 
     def forget_rights(self) -> None:
         """Read levels anew after they changed within this request."""
-        self._held = None
+        self._assignments = None
         self.__dict__.pop("_granted", None)
         self.__dict__.pop("_shown", None)
 
@@ -162,13 +162,13 @@ class Staff(Account):
     search_key: Mapped[str | None] = mapped_column(String(500))
 
     def _grants(self) -> Mapping[Permission, frozenset[Reach]]:
-        held = self._held
+        held = self._assignments
         if held is None:
-            held = assignments.read(db.session.execute(_HOLDINGS, {"staff_id": self.id}))
+            held = assignments.read(db.session.execute(_ASSIGNMENTS, {"staff_id": self.id}))
         return assignments.granted(held)
 
 
-_HOLDINGS = assignments.beside(select().select_from(Account), Account.id).where(
+_ASSIGNMENTS = assignments.beside(select().select_from(Account), Account.id).where(
     Account.id == bindparam("staff_id")
 )
 

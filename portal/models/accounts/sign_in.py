@@ -78,7 +78,7 @@ class SignIn(PubliclyNamed, Scoped, Base):
         if not rows:
             return None
         row: Self = rows[0][0]
-        row.account.holds(assignments.read(rows))
+        row.account.set_assignments(assignments.read(rows))
         return row if row._is_good() else None
 
     @classmethod
@@ -102,7 +102,7 @@ class SignIn(PubliclyNamed, Scoped, Base):
         db.session.execute(update(cls).where(cls.id == sign_in_id).values(last_seen_at=clock.now()))
 
     @property
-    def is_sure(self) -> bool:
+    def has_recent_password(self) -> bool:
         """Whether the password was given here within the last minutes: who sits there now is who signed in."""
         given = self.password_given_at
         return given is not None and timedelta() <= clock.now() - given < PASSWORD_LASTS

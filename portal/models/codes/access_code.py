@@ -18,7 +18,7 @@ from portal.models.codes.sealed_code import PURPOSE, draw_row, open_code
 from portal.models.event import Event, EventKind, moment
 from portal.models.rows import PubliclyNamed
 from portal.models.schools.school import SchoolYear
-from portal.models.students.student import HELD, Student
+from portal.models.students.student import LOCKED, Student
 from portal.text.language import gettext as _
 
 _OPEN = text("ended_at IS NULL")
@@ -111,7 +111,7 @@ class AccessCode(PubliclyNamed, Base):
         return db.session.scalar(_WITH_DIGEST, {"digests": keys.indexes(PURPOSE, canonical)})
 
     @classmethod
-    def hold_students(cls, codes: Iterable[str]) -> Sequence[Student]:
+    def lock_students(cls, codes: Iterable[str]) -> Sequence[Student]:
         """Whose codes these are, in any state; locked, always in the same order, until the transaction ends."""
         digests = [digest for canonical in codes for digest in keys.indexes(PURPOSE, canonical)]
         return db.session.scalars(_HOLDERS, {"digests": digests}).all()
@@ -138,7 +138,7 @@ class AccessCode(PubliclyNamed, Base):
 
     @classmethod
     def _open_code(cls, student: Student) -> "AccessCode | None":
-        student.hold()
+        student.lock()
         return db.session.scalar(_OPEN_OF, {"student_id": student.id})
 
     @classmethod
@@ -188,7 +188,7 @@ _ANEW = select(AccessCode).execution_options(populate_existing=True)
 _IS_OPEN = (AccessCode.student_id == bindparam("student_id")) & AccessCode.ended_at.is_(None)
 _DIGESTS = AccessCode.digest.in_(bindparam("digests", expanding=True))
 _OPEN_OF, _WITH_DIGEST = _ANEW.where(_IS_OPEN), _ANEW.where(_DIGESTS)
-_HOLDERS = HELD.where(Student.id.in_(select(AccessCode.student_id).where(_DIGESTS))).order_by(Student.id)
+_HOLDERS = LOCKED.where(Student.id.in_(select(AccessCode.student_id).where(_DIGESTS))).order_by(Student.id)
 _NEW = insert(AccessCode).returning(AccessCode)
 _TABLE: Any = AccessCode.__table__
 _END = update(_TABLE).where(_TABLE.c.id == bindparam("code_id"), _TABLE.c.ended_at.is_(None))

@@ -26,7 +26,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal import clock
 from portal.db import Base, Refused, Scoped, db
 from portal.models.accounts.account import Account
-from portal.models.codes.outcome import Act, Fate, fate_of
+from portal.models.codes.outcome import Act, Outcome, outcome_of
 from portal.models.rows import PubliclyNamed, changes_one
 from portal.models.schools.school import School
 from portal.models.schools.school_class import SchoolClass
@@ -66,7 +66,7 @@ class Batch(PubliclyNamed, Scoped, Base):
         """Note who was chosen. Raises OutOfReach as `Selection.count` does, and Refused when that is nobody."""
         if not selection.count(by, Permission.MANAGE_CODES):
             raise Refused(_("Nobody is in this list any more. Nothing was done."))
-        row = cls(act=act.value, query=selection.wanted.query, created_by_id=by.id)
+        row = cls(act=act.value, query=selection.list_filter.query, created_by_id=by.id)
         db.session.add(row)
         db.session.flush()
         is_chosen = selection.criterion(by, Permission.MANAGE_CODES)
@@ -81,31 +81,33 @@ class Batch(PubliclyNamed, Scoped, Base):
         db.session.expire(self, ["done_at"])
         return is_first
 
-    def totals(self, by: Account) -> dict[Fate, int]:
-        """How many met, or would meet, each fate."""
-        fate = self._fate(by)
-        counted = select(fate, func.count()).select_from(BatchStudent).join(Student)
-        rows = db.session.execute(counted.where(BatchStudent.batch_id == self.id).group_by(fate))
-        return {Fate(name): count for name, count in sorted(map(tuple, rows))}
+    def totals(self, by: Account) -> dict[Outcome, int]:
+        """How many students have, or would have, each outcome."""
+        outcome = self._outcome(by)
+        counted = select(outcome, func.count()).select_from(BatchStudent).join(Student)
+        rows = db.session.execute(counted.where(BatchStudent.batch_id == self.id).group_by(outcome))
+        return {Outcome(name): count for name, count in sorted(map(tuple, rows))}
 
-    def met(self, fate: Fate, *, by: Account, after: str = "", limit: int = PAGE) -> "Met":
-        """The first of those who met, or would meet, `fate`, behind the one with the public id `after`.
+    def students_with(
+        self, outcome: Outcome, *, by: Account, after: str = "", limit: int = PAGE
+    ) -> "StudentPage":
+        """The first of those who have, or would have, `outcome`, behind the one with the public id `after`.
 
         Only of them who are in `by`'s reach now.
         """
-        is_met = and_(
+        is_meant = and_(
             BatchStudent.batch_id == self.id,
-            self._fate(by) == fate.value,
+            self._outcome(by) == outcome.value,
             Student.reachable(by, Permission.MANAGE_CODES),
         )
-        page = _NAMES.where(is_met)
+        page = _NAMES.where(is_meant)
         if after:
             page = page.where(tuple_(Student.sort_key, Student.id) > tuple_(*_place(after)))
         rows = db.session.execute(page.limit(limit + 1)).all()
-        return Met(rows[:limit], rows[limit - 1].public_id if len(rows) > limit else None)
+        return StudentPage(rows[:limit], rows[limit - 1].public_id if len(rows) > limit else None)
 
-    def _fate(self, by: Account) -> Any:
-        return BatchStudent.fate if self.done_at else fate_of(Act(self.act), by=by, at=clock.now())
+    def _outcome(self, by: Account) -> Any:
+        return BatchStudent.outcome if self.done_at else outcome_of(Act(self.act), by=by, at=clock.now())
 
     @classmethod
     def tidy_up(cls) -> None:
@@ -126,10 +128,10 @@ class BatchStudent(Base):
 
     batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id"), primary_key=True)
     student_id: Mapped[int] = mapped_column(ForeignKey("students.id"), primary_key=True)
-    fate: Mapped[str | None] = mapped_column(String(16))
+    outcome: Mapped[str | None] = mapped_column("fate", String(16))
 
 
-class Met(NamedTuple):
+class StudentPage(NamedTuple):
     """A page of students; `after` leads to the next one, none on the last."""
 
     students: Sequence[Any]

@@ -12,7 +12,7 @@ from portal.db import db, retrying
 from portal.models.accounts.account import Account
 from portal.models.codes.access_code import AccessCode, Ending
 from portal.models.codes.batch import Batch, BatchStudent
-from portal.models.codes.outcome import Act, Fate, fate_of, open_year
+from portal.models.codes.outcome import Act, Outcome, open_year, outcome_of
 from portal.models.codes.sealed_code import draw_row
 from portal.models.event import Event, EventKind, moment
 from portal.models.rows import batched
@@ -44,11 +44,11 @@ def make_codes(batch: Batch, *, by: Account, progress: Progress = lambda _done, 
 def settle(act: Act, batch_id: int, *, by: Account, at: datetime) -> None:
     """Write down what becomes of each student; nobody can change their codes until the transaction ends."""
     chosen = select(BatchStudent.student_id).where(BatchStudent.batch_id == batch_id)
-    held = select(Student.id).where(Student.id.in_(chosen)).order_by(Student.id).with_for_update()
-    db.session.execute(select(func.count()).select_from(held.subquery()))
-    fate = select(fate_of(act, by=by, at=at)).where(Student.id == BatchStudent.student_id)
+    locked = select(Student.id).where(Student.id.in_(chosen)).order_by(Student.id).with_for_update()
+    db.session.execute(select(func.count()).select_from(locked.subquery()))
+    outcome = select(outcome_of(act, by=by, at=at)).where(Student.id == BatchStudent.student_id)
     settled = update(BatchStudent).where(BatchStudent.batch_id == batch_id)
-    db.session.execute(settled.values(fate=fate.scalar_subquery()), execution_options=_UNSYNCHRONIZED)
+    db.session.execute(settled.values(outcome=outcome.scalar_subquery()), execution_options=_UNSYNCHRONIZED)
 
 
 def _draw(act: Act, batch_id: int, *, by: Account, progress: Progress) -> Drawn:
@@ -56,7 +56,7 @@ def _draw(act: Act, batch_id: int, *, by: Account, progress: Progress) -> Drawn:
     wanted = (
         select(Student.id, open_year(at).scalar_subquery())
         .join(BatchStudent, BatchStudent.student_id == Student.id)
-        .where(BatchStudent.batch_id == batch_id, fate_of(act, by=by, at=at) == Fate.DONE.value)
+        .where(BatchStudent.batch_id == batch_id, outcome_of(act, by=by, at=at) == Outcome.DONE.value)
     )
     years = db.session.execute(wanted).all()
     drawn: Drawn = {}
@@ -122,11 +122,11 @@ def _keep_only(batch_id: int, students: Sequence[int]) -> None:
         aside = update(BatchStudent).where(
             BatchStudent.batch_id == batch_id, BatchStudent.student_id.in_(others)
         )
-        db.session.execute(aside.values(fate=Fate.CHANGED.value), execution_options=_UNSYNCHRONIZED)
+        db.session.execute(aside.values(outcome=Outcome.CHANGED.value), execution_options=_UNSYNCHRONIZED)
 
 
 def _is_done(batch_id: int) -> tuple[Any, ...]:
-    return BatchStudent.batch_id == batch_id, BatchStudent.fate == Fate.DONE.value
+    return BatchStudent.batch_id == batch_id, BatchStudent.outcome == Outcome.DONE.value
 
 
 #: Rows of these tables are not held as objects meanwhile.

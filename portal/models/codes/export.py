@@ -11,7 +11,7 @@ from portal.models.accounts.alarms import watch_reveals
 from portal.models.codes.access_code import AccessCode
 from portal.models.codes.batch import Batch, BatchStudent
 from portal.models.codes.bulk import settle
-from portal.models.codes.outcome import Act, Fate
+from portal.models.codes.outcome import Act, Outcome
 from portal.models.codes.sealed_code import open_code
 from portal.models.event import Event, EventKind, moment
 from portal.models.schools.school import School, SchoolYear
@@ -90,6 +90,6 @@ _ROWS: Any = (
     .join(AccessCode, and_(AccessCode.student_id == Student.id, AccessCode.ended_at.is_(None)))
     .join(SchoolYear, and_(SchoolYear.school_id == Student.school_id, SchoolYear.year == AccessCode.year))
     .outerjoin(SchoolClass, SchoolClass.id == Student.homeroom_id)
-    .where(BatchStudent.batch_id == bindparam("batch_id"), BatchStudent.fate == Fate.DONE.value)
+    .where(BatchStudent.batch_id == bindparam("batch_id"), BatchStudent.outcome == Outcome.DONE.value)
     .order_by(School.name, SchoolClass.title, Student.sort_key, Student.id)
 )

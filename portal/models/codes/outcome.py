@@ -24,7 +24,7 @@ class Act(StrEnum):
     EMAIL = "email"
 
 
-class Fate(StrEnum):
+class Outcome(StrEnum):
     """What became of one of them; all but the first mean that nothing was done."""
 
     DONE = "done"
@@ -39,25 +39,25 @@ class Fate(StrEnum):
     CHANGED = "changed"
 
 
-def fate_of(act: Act, *, by: Account, at: datetime) -> ColumnElement[Any]:
-    """The fate of each student, by the same rules as for one alone; the first reason counts."""
+def outcome_of(act: Act, *, by: Account, at: datetime) -> ColumnElement[Any]:
+    """The outcome of each student, by the same rules as for one alone; the first reason counts."""
     is_live = has_live_code(at)
     own = {
-        Act.ENABLE: [(is_live, Fate.HAD_CODE.value), (~open_year(at).exists(), Fate.NO_YEAR.value)],
-        Act.RESET: [(~is_live, Fate.NO_CODE.value)],
-        Act.EXPORT: [(~is_live, Fate.NO_CODE.value)],
-        Act.LETTERS: [(~is_live, Fate.NO_CODE.value)],
+        Act.ENABLE: [(is_live, Outcome.HAD_CODE.value), (~open_year(at).exists(), Outcome.NO_YEAR.value)],
+        Act.RESET: [(~is_live, Outcome.NO_CODE.value)],
+        Act.EXPORT: [(~is_live, Outcome.NO_CODE.value)],
+        Act.LETTERS: [(~is_live, Outcome.NO_CODE.value)],
         Act.EMAIL: [
-            (~is_live, Fate.NO_CODE.value),
-            (~has_address(), Fate.NO_ADDRESS.value),
-            (~has_fresh_address(), Fate.ON_ITS_WAY.value),
+            (~is_live, Outcome.NO_CODE.value),
+            (~has_address(), Outcome.NO_ADDRESS.value),
+            (~has_fresh_address(), Outcome.ON_ITS_WAY.value),
         ],
     }
     return case(
-        (~Student.reachable(by, Permission.MANAGE_CODES), Fate.OUT_OF_REACH.value),
-        (Student.left_at.is_not(None), Fate.LEFT.value),
+        (~Student.reachable(by, Permission.MANAGE_CODES), Outcome.OUT_OF_REACH.value),
+        (Student.left_at.is_not(None), Outcome.LEFT.value),
         *own[act],
-        else_=Fate.DONE.value,
+        else_=Outcome.DONE.value,
     )
 
 

@@ -81,7 +81,9 @@ def duties_at(school: School) -> Duties:
         Staff.closed_at.is_(None),
     )
     staff = select(func.count()).select_from(Staff).where(works_here)
-    running = select(func.count()).where(Support.school_id == school.id, Support.holds_at(Support.school_id))
+    running = select(func.count()).where(
+        Support.school_id == school.id, Support.is_in_force_at(Support.school_id)
+    )
     counts = (running, staff, staff.where(Staff.totp_sealed.is_(None)))
     return Duties(*db.session.execute(select(*(count.scalar_subquery() for count in counts))).one())
 
@@ -137,8 +139,8 @@ def _open_years(school: School) -> Select[int]:
 
 def in_running_support(school: School) -> Select[int]:
     """The ids of the students who take part in a support of that school today."""
-    running = and_(Support.school_id == school.id, Support.holds_at(Support.school_id))
-    takes_part = SupportStudent.holds_at(Support.school_id)
+    running = and_(Support.school_id == school.id, Support.is_in_force_at(Support.school_id))
+    takes_part = SupportStudent.is_in_force_at(Support.school_id)
     rows = select(SupportStudent.student_id).join(Support, Support.id == SupportStudent.support_id)
     return rows.where(running, takes_part)
 

@@ -100,7 +100,7 @@ def staff_counted(school_ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
 
 def supports_counted(school_ids: Sequence[int]) -> Select[int, str, int]:
     """Of each of these schools the id, the time zone and how many supports are running."""
-    running = and_(Support.school_id == School.id, Support.holds_at(School.id))
+    running = and_(Support.school_id == School.id, Support.is_in_force_at(School.id))
     return (
         select(School.id, School.time_zone, func.count(Support.id))
         .outerjoin(Support, running)

@@ -12,7 +12,7 @@ from portal.models.grid.query import joined
 from portal.models.rows import Done
 from portal.models.schools.school import School
 from portal.models.students.planning import FIELDS, set_field
-from portal.models.students.selection import Selection, Sight
+from portal.models.students.selection import Selection, Snapshot
 from portal.models.supports.assigning import appoint, assignable
 from portal.models.supports.point_person import PointKind
 from portal.policy.permissions import Permission
@@ -30,7 +30,7 @@ class Plan(NamedTuple):
     """`before` are the values as they are now, as words, each with how many have it; most of them first."""
 
     column: Column
-    seen: Sight
+    seen: Snapshot
     before: list[tuple[str | None, int]]
 
 
@@ -38,7 +38,7 @@ def plan_of(selection: Selection, name: str, *, by: Account) -> Plan:
     """What the chosen students have now. Raises Refused for no such field or nobody, OutOfReach as `count` does."""
     if name not in SETTABLE:
         raise Refused(_("Choose the field that is to be changed."))
-    seen = selection.look(by, Permission.EDIT_STUDENT)
+    seen = selection.snapshot(by, Permission.EDIT_STUDENT)
     if not seen.students:
         raise Refused(_("Nobody is in this list any more. Nothing was done."))
     rows = db.session.execute(_values(SETTABLE[name], _are_chosen(selection, by)))
@@ -47,7 +47,7 @@ def plan_of(selection: Selection, name: str, *, by: Account) -> Plan:
 
 
 def set_for_all(
-    selection: Selection, name: str, value: str, *, school: School, seen: Sight, by: Account
+    selection: Selection, name: str, value: str, *, school: School, seen: Snapshot, by: Account
 ) -> Done:
     """Set the field of all who are chosen, with its history, all of them or none.
 
@@ -56,7 +56,7 @@ def set_for_all(
     """
     if name not in SETTABLE:
         raise Refused(_("Choose the field that is to be changed."))
-    selection.check_seen(seen, by, Permission.EDIT_STUDENT)
+    selection.refuse_if_changed(seen, by, Permission.EDIT_STUDENT)
     are_chosen = _are_chosen(selection, by)
     if name in FIELDS:
         return set_field(are_chosen, name, value, by=by)

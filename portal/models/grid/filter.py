@@ -14,7 +14,7 @@ from portal.models.students.student import Student
 LONGEST_WORDS, LONGEST_TEXT = 100, 200
 
 
-class GridWanted(NamedTuple):
+class GridFilter(NamedTuple):
     """Students of one school. `filters` are texts by the name of what they narrow; `sort` is a column.
 
     A page has one more, which narrows nothing: `after`, the public id of the last student already shown.
@@ -28,7 +28,7 @@ class GridWanted(NamedTuple):
     after: str = ""
 
     @classmethod
-    def read(cls, sent: Mapping[str, str], school: School, *, sees_guardians: bool) -> Self:
+    def from_query(cls, sent: Mapping[str, str], school: School, *, sees_guardians: bool) -> Self:
         """From an address or a form. Nonsense is left aside: it narrows nothing."""
         sort, is_descending = _sort(sent.get("sort", ""), sees_guardians=sees_guardians)
         return cls(
@@ -42,7 +42,7 @@ class GridWanted(NamedTuple):
 
     @property
     def query(self) -> dict[str, str]:
-        """As `read` takes it, without the page: for an address or hidden fields."""
+        """As `from_query` takes it, without the page: for an address or hidden fields."""
         told = {
             "school": self.school.public_id,
             "q": self.words,

@@ -15,7 +15,7 @@ from portal.models.students.filter import (
     HIGHEST_GRADE,
     LOWEST_GRADE,
     Status,
-    Wanted,
+    StudentFilter,
     guardians,
     has_live_code,
 )
@@ -106,7 +106,7 @@ def _this_year(criterion: Criterion, school: School) -> Criterion:
 def _status(text: str, _school: School) -> Criterion | None:
     if text == ENABLED:
         return or_(has_live_code(), guardians() > 0)
-    return and_(*Wanted(status=Status(text)).criteria()) if text in set(Status) else None
+    return and_(*StudentFilter(status=Status(text)).criteria()) if text in set(Status) else None
 
 
 def _guardians(text: str, _school: School) -> Criterion | None:

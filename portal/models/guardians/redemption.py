@@ -56,17 +56,17 @@ def look_up(
     by: Account | None,
     address: str,
     email: str | None = None,
-    holding: bool = False,
+    locking: bool = False,
 ) -> list[Student]:
     """The students these canonical codes stand for, in their order; nothing is consumed.
 
-    `email` is that of a stranger who gave it. With `holding`, what is found stays true until the transaction ends.
+    `email` is that of a stranger who gave it. With `locking`, what is found stays true until the transaction ends.
     Raises throttle.TooManyTries before looking when too many codes were wrong, and CodeRefused,
     already counted, at the first one that cannot be used.
     """
     throttle.check_guesses(by=by, address=address)
     asker = Asker.of(by, email)
-    return [code.student for code in _usable(codes, asker, address=address, holding=holding)]
+    return [code.student for code in _usable(codes, asker, address=address, locking=locking)]
 
 
 def still_usable(codes: Sequence[str], *, by: Account | None) -> dict[str, Student]:
@@ -87,14 +87,14 @@ def redeem(codes: Sequence[str], *, by: Guardian, address: str) -> list[Pairing]
     """
     throttle.check_guesses(by=by, address=address)
     paired = []
-    for code in _usable(codes, Asker.of(by), address=address, holding=True):
+    for code in _usable(codes, Asker.of(by), address=address, locking=True):
         pairing = _live_pairing(code, by)
         paired.append(pairing or _pair(code, by))
     return paired
 
 
-def _usable(codes: Sequence[str], asker: Asker, *, address: str, holding: bool = False) -> list[AccessCode]:
-    found, now = _found(codes, holding=holding), moment()
+def _usable(codes: Sequence[str], asker: Asker, *, address: str, locking: bool = False) -> list[AccessCode]:
+    found, now = _found(codes, locking=locking), moment()
     for canonical, code in found.items():
         failure = _failure(code, asker, now)
         if failure:
@@ -103,13 +103,13 @@ def _usable(codes: Sequence[str], asker: Asker, *, address: str, holding: bool =
     return [code for code in found.values() if code]
 
 
-def _found(codes: Sequence[str], *, holding: bool) -> dict[str, AccessCode | None]:
-    """The row of each code. With `holding`, nobody else can change one until the transaction ends."""
-    held = {student.id: student for student in AccessCode.hold_students(codes)} if holding else {}
+def _found(codes: Sequence[str], *, locking: bool) -> dict[str, AccessCode | None]:
+    """The row of each code. With `locking`, nobody else can change one until the transaction ends."""
+    locked = {student.id: student for student in AccessCode.lock_students(codes)} if locking else {}
     found = {canonical: AccessCode.find(canonical) for canonical in codes}
     for code in found.values():
-        if code and code.student_id in held:
-            set_committed_value(code, "student", held[code.student_id])
+        if code and code.student_id in locked:
+            set_committed_value(code, "student", locked[code.student_id])
     return found
 
 

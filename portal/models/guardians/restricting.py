@@ -33,7 +33,7 @@ def restrict(student: Student, email: str, order: Order, *, replaces_code: bool,
     With `replaces_code` the live code is replaced, since they may know it. Raises Refused when that person is
     restricted already, or the days are in the wrong order or over.
     """
-    student.hold()
+    student.lock()
     zone, now = student.school.time_zone, clock.now()
     _refuse_odd_days(order, today=clock.today(zone))
     _make_room(student, email.lower())
@@ -97,7 +97,7 @@ def _begin(row: Restriction, *, by: Account) -> None:
     db.session.flush()
     db.session.add_all(RestrictionEmail(restriction_id=row.id, email=email) for email in _known_emails(row))
     db.session.flush()
-    if row.holds(clock.now()):
+    if row.is_in_force(clock.now()):
         _drop_mail(row)
     _record(EventKind.RESTRICTED, row, by=by)
 

@@ -78,7 +78,7 @@ class Restriction(PubliclyNamed, Scoped, Base):
         student = cls.student.property.mapper.class_
         return and_(cls.ended_at.is_(None), cls.student.has(student.within(reach, account)))
 
-    def holds(self, at: datetime) -> bool:
+    def is_in_force(self, at: datetime) -> bool:
         """Whether it is in force at that moment."""
         has_begun = self.starts_at is None or self.starts_at <= at
         return self.ended_at is None and has_begun and not self.is_over(at)
@@ -97,7 +97,7 @@ class RestrictionEmail(Base):
     email: Mapped[str] = mapped_column(String(254), primary_key=True, index=True)
 
 
-def held_at(at: Any) -> ColumnElement[bool]:
+def is_in_force_at(at: Any) -> ColumnElement[bool]:
     """The restrictions in force at that moment."""
     return and_(
         Restriction.ended_at.is_(None),
@@ -115,7 +115,7 @@ def students_barred_to(account_id: Any) -> Select[int]:
     """The ids of the students whom this account may not see when the statement is executed."""
     own_email = select(_owner.c.email).where(_owner.c.id == account_id).correlate(None).scalar_subquery()
     is_theirs = is_about(account_id=account_id, email=own_email)
-    return select(Restriction.student_id).where(is_theirs, held_at(_NOW))
+    return select(Restriction.student_id).where(is_theirs, is_in_force_at(_NOW))
 
 
 def barring(student_id: Any, *, account_id: Any, email: Any, at: Any) -> Any:
@@ -125,12 +125,12 @@ def barring(student_id: Any, *, account_id: Any, email: Any, at: Any) -> Any:
     """
     is_theirs = is_about(account_id=account_id, email=email)
     wanted = select(func.min(Restriction.id)).where(Restriction.student_id == student_id, is_theirs)
-    return wanted.where(held_at(at)).scalar_subquery()
+    return wanted.where(is_in_force_at(at)).scalar_subquery()
 
 
 def bars_mail(student_id: Any, address: Any) -> ColumnElement[bool]:
     """Whether nothing about the student may be mailed to that address; both may be columns."""
-    about_student = select(Restriction.id).where(Restriction.student_id == student_id, held_at(_NOW))
+    about_student = select(Restriction.id).where(Restriction.student_id == student_id, is_in_force_at(_NOW))
     return about_student.where(_knows(func.lower(address))).correlate_except(Restriction).exists()
 
 

@@ -33,7 +33,7 @@ def revoke(
         raise Refused(_("Choose at least one student."))
     fresh = []
     for pairing in sorted(pairings, key=lambda pairing: pairing.student_id):
-        pairing.student.hold()
+        pairing.student.lock()
         db.session.refresh(pairing, ["revoked_at"])
         if pairing.revoked_at is None:
             pairing.end(by=by, reason=reason, note=note)
@@ -44,6 +44,6 @@ def revoke(
 
 def leave(pairing: Pairing, *, by: Account) -> None:
     """A guardian takes a student off their own account. The code stays: nobody lost trust."""
-    pairing.student.hold()
+    pairing.student.lock()
     db.session.refresh(pairing, ["revoked_at"])
     pairing.end(by=by, reason=RevocationReason.OWN_WISH)

@@ -41,7 +41,7 @@ def sign_up(codes: Sequence[str], applicant: Applicant, *, address: str) -> Guar
     None when too many accounts came from `address`: a link that proves the email is then on its way.
     Raises redemption.CodeRefused (counted; nothing else was written), AccountKnown, throttle.TooManyTries.
     """
-    look_up(codes, by=None, email=applicant.email, address=address, holding=True)
+    look_up(codes, by=None, email=applicant.email, address=address, locking=True)
     if Guardian.with_email(applicant.email):
         raise AccountKnown
     if not applicant.email_is_proven and _is_busy(address):

@@ -79,7 +79,7 @@ class Job(PubliclyNamed, Scoped, Base):
         """Do the same once more, as a job of its own; one pressed twice is one."""
         if not self.ended_at:
             raise Refused(_("This is still being worked on."))
-        _hold(by)
+        _lock(by)
         again = db.session.scalar(select(Job).where(Job.retry_of_id == self.id))
         return again or Job._left(
             JobKind(self.kind), by=by, arguments=self.arguments, total=self.total, retry_of_id=self.id
@@ -89,7 +89,7 @@ class Job(PubliclyNamed, Scoped, Base):
     def _left(
         cls, kind: JobKind, *, by: Account, arguments: dict[str, Any], total: int, retry_of_id: int | None
     ) -> Self:
-        _hold(by)
+        _lock(by)
         under_way = db.session.scalars(
             select(cls).where(cls.created_by_id == by.id, cls.ended_at.is_(None))
         ).all()
@@ -192,6 +192,6 @@ class Job(PubliclyNamed, Scoped, Base):
         return is_ours
 
 
-def _hold(account: Account) -> None:
+def _lock(account: Account) -> None:
     """Two presses of one person at once come one after the other."""
     db.session.execute(select(Account.id).where(Account.id == account.id).with_for_update())

@@ -11,7 +11,7 @@ from portal.models.accounts.account import Account
 from portal.models.accounts.alarms import watch_reveals
 from portal.models.codes.batch import Batch, BatchStudent
 from portal.models.codes.bulk import settle
-from portal.models.codes.outcome import Act, Fate, fate_of
+from portal.models.codes.outcome import Act, Outcome, outcome_of
 from portal.models.event import Event, EventKind, moment
 from portal.models.letters.list import Order, Recipient, letters_of
 from portal.models.letters.record import record_printed
@@ -31,7 +31,7 @@ class Outline(NamedTuple):
 
 def outline_of(batch: Batch, *, by: Account) -> Outline:
     """One statement, whatever the number of letters."""
-    is_meant = BatchStudent.fate == Fate.DONE.value if batch.done_at else _would_be_done(by)
+    is_meant = BatchStudent.outcome == Outcome.DONE.value if batch.done_at else _would_be_done(by)
     rows = db.session.execute(_GROUPS.where(BatchStudent.batch_id == batch.id, is_meant)).all()
     languages: Counter[str] = Counter()
     for *_place, language, of_school, count in rows:
@@ -73,11 +73,11 @@ def _settle(batch_id: int, *, by: Account) -> None:
 
 def _printed(batch_id: int) -> Select[int]:
     done = select(BatchStudent.student_id).where(BatchStudent.batch_id == batch_id)
-    return done.where(BatchStudent.fate == Fate.DONE.value)
+    return done.where(BatchStudent.outcome == Outcome.DONE.value)
 
 
 def _would_be_done(by: Account) -> Any:
-    return fate_of(Act.LETTERS, by=by, at=clock.now()) == Fate.DONE.value
+    return outcome_of(Act.LETTERS, by=by, at=clock.now()) == Outcome.DONE.value
 
 
 _GROUPS: Any = (

@@ -64,7 +64,7 @@ class LetterWording(Base):
 
         `seen` is the id of the text the author began with. Raises Refused when it is not the current one any more.
         """
-        _hold(school)
+        _lock(school)
         current = cls.current(school, language)
         if dict(boxes) == (current.boxes if current else {}):
             return False
@@ -94,6 +94,6 @@ def wordings_of(schools: Collection[int]) -> Wordings:
     return {(school_id, language): boxes for school_id, language, boxes in rows}
 
 
-def _hold(school: School) -> None:
+def _lock(school: School) -> None:
     """Keep others from changing this school's letters until the transaction ends."""
     db.session.execute(select(School.id).where(School.id == school.id).with_for_update())

@@ -13,7 +13,7 @@ from portal.models.accounts.account import Account
 from portal.models.accounts.alarms import watch_reveals
 from portal.models.codes.batch import Batch, BatchStudent
 from portal.models.codes.bulk import settle
-from portal.models.codes.outcome import Act, Fate, fate_of
+from portal.models.codes.outcome import Act, Outcome, outcome_of
 from portal.models.event import Event, EventKind, moment
 from portal.models.mail import outbox
 from portal.models.mail.contacts import is_fresh, may_be_written_to
@@ -41,7 +41,7 @@ class Addressee(NamedTuple):
 
 def addressees_of(batch: Batch, *, by: Account) -> list[Addressee]:
     """Whom a batch that is planned would write to."""
-    is_meant = fate_of(Act.EMAIL, by=by, at=clock.now()) == Fate.DONE.value
+    is_meant = outcome_of(Act.EMAIL, by=by, at=clock.now()) == Outcome.DONE.value
     return _addressees(batch.id, is_meant)
 
 
@@ -92,7 +92,7 @@ def _owe(batch_id: int, *, by: Account) -> None:
     if not db.session.get_one(Batch, batch_id).begin():
         return
     settle(Act.EMAIL, batch_id, by=by, at=moment())
-    addressees = _addressees(batch_id, BatchStudent.fate == Fate.DONE.value)
+    addressees = _addressees(batch_id, BatchStudent.outcome == Outcome.DONE.value)
     now = clock.now()
     common = {
         "kind": MessageKind.LOGIN_INSTRUCTIONS.value, "batch_id": batch_id, "created_by_id": by.id,

@@ -43,7 +43,7 @@ def send_instructions(student: Student, *, to: str, language: str | None, by: Ac
     `language` is the reader's, when known. Raises Refused when there is no live code, and when a restriction bars
     who has that address.
     """
-    student.hold()
+    student.lock()
     if student.code is None or not student.code.is_live(clock.now()):
         raise Refused(_("There is no access code to send at the moment."))
     if db.session.scalar(select(bars_mail(student.id, to))):

@@ -41,7 +41,7 @@ class Sort(StrEnum):
     HOMEROOM = "homeroom"
 
 
-class Wanted(NamedTuple):
+class StudentFilter(NamedTuple):
     """What the person looks for; what is empty does not narrow.
 
     `school` is a public id, `homeroom` and `course` are titles, `language` is a tag or UNKNOWN. A page of a
@@ -59,7 +59,7 @@ class Wanted(NamedTuple):
     after: str = ""
 
     @classmethod
-    def read(cls, sent: Mapping[str, str]) -> Self:
+    def from_query(cls, sent: Mapping[str, str]) -> Self:
         """From the fields of a form or an address. Nonsense is left aside: it narrows nothing."""
         grade, status, sort = (sent.get(name, "") for name in ("grade", "status", "sort"))
         return cls(
@@ -76,7 +76,7 @@ class Wanted(NamedTuple):
 
     @property
     def query(self) -> dict[str, Any]:
-        """As `read` takes it, without the page: for an address, hidden fields, or to be stored as JSON."""
+        """As `from_query` takes it, without the page: for an address, hidden fields, or to be stored as JSON."""
         told = {
             "q": self.words,
             "school": self.school,

@@ -11,7 +11,7 @@ from portal.models.accounts.account import Account
 from portal.models.codes.access_code import AccessCode
 from portal.models.schools.school import School, SchoolYear
 from portal.models.schools.school_class import SchoolClass
-from portal.models.students.filter import LOWEST_GRADE, Sort, Wanted, guardians
+from portal.models.students.filter import LOWEST_GRADE, Sort, StudentFilter, guardians
 from portal.models.students.student import Student
 from portal.policy.permissions import Permission
 
@@ -73,17 +73,19 @@ class StudentList(NamedTuple):
     now: datetime
 
 
-def students_of(school: School, wanted: Wanted, *, by: Account, listing: Listing) -> StudentList:
-    """The page of `school`'s students in `by`'s reach that `wanted` describes. One statement."""
+def students_of(
+    school: School, student_filter: StudentFilter, *, by: Account, listing: Listing
+) -> StudentList:
+    """The page of `school`'s students in `by`'s reach that `student_filter` describes. One statement."""
     is_found = and_(
-        Student.school_id == school.id, Student.reachable(by, listing.permission), *wanted.criteria()
+        Student.school_id == school.id, Student.reachable(by, listing.permission), *student_filter.criteria()
     )
     counted = select(literal(1)).where(is_found).limit(listing.most_counted + 1).subquery()
     total = select(func.count()).select_from(counted).scalar_subquery()
     page = _LINES.add_columns(total, *listing.further).where(is_found)
-    if wanted.after:
-        page = page.where(_is_behind(wanted.after, school, wanted.sort))
-    order = _order(wanted.sort, Student.__table__, SchoolClass.__table__)
+    if student_filter.after:
+        page = page.where(_is_behind(student_filter.after, school, student_filter.sort))
+    order = _order(student_filter.sort, Student.__table__, SchoolClass.__table__)
     rows = db.session.connection().execute(page.order_by(*order).limit(listing.page + 1)).all()
     lines = [Line(*row) for row in rows[: listing.page]]
     after = lines[-1].public_id if len(rows) > listing.page else None

@@ -50,7 +50,7 @@ class Note(PubliclyNamed, Scoped, Base):
     @classmethod
     def add(cls, student: Student, text: str, *, by: Staff) -> "Note":
         """Write a note; the one that is there already when the same words were sent a moment ago."""
-        student.hold()
+        student.lock()
         same = select(cls).where(
             cls.student_id == student.id,
             cls.author_id == by.id,

@@ -100,7 +100,7 @@ def revise(student: Student, wishes: Mapping[str, Wish], *, by: Account) -> int:
 
     Raises Stale, and sets none of them, when somebody else changed one in the meantime.
     """
-    student.hold()
+    student.lock()
     for name, wish in wishes.items():
         now = FIELDS[name].text(student)
         if now not in (wish.seen, as_text(FIELDS[name].read(wish.value)) or ""):

@@ -24,7 +24,7 @@ class OutOfReach(Exception):
     """A row that was asked for does not exist for this account. Answered with the 404 of any such row."""
 
 
-class Description(Protocol):
+class ListFilter(Protocol):
     """What describes students: the search fields of a list."""
 
     @property
@@ -41,7 +41,7 @@ class Description(Protocol):
         """The same on another page."""
 
 
-class Sight(NamedTuple):
+class Snapshot(NamedTuple):
     """Who was looked at: how many, and a digest of who they are, for a form to send back.
 
     The digest is empty where they were ticked: the form says who they are.
@@ -53,13 +53,13 @@ class Sight(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Selection:
-    """`ids` are the public ids that were ticked; None stands for everyone whom `wanted` describes."""
+    """`ids` are the public ids that were ticked; None stands for everyone whom `list_filter` describes."""
 
-    wanted: Description
+    list_filter: ListFilter
     ids: frozenset[str] | None
 
     @classmethod
-    def of(cls, wanted: Description, *, ids: Sequence[str], everyone: bool) -> Self:
+    def of(cls, list_filter: ListFilter, *, ids: Sequence[str], everyone: bool) -> Self:
         """From what a form sent. Raises Refused when nobody, or more than MOST_TICKS, were ticked."""
         ticked = None if everyone else frozenset(ids)
         if ticked is not None and not ticked:
@@ -68,17 +68,21 @@ class Selection:
             raise Refused(
                 _("Tick at most %(most)s students, or choose all of the list.", most=f"{MOST_TICKS:,}")
             )
-        return cls(wanted=wanted._replace(after=""), ids=ticked)
+        return cls(list_filter=list_filter._replace(after=""), ids=ticked)
 
     @property
     def fields(self) -> list[tuple[str, str]]:
         """Names and values of the hidden fields that send the same selection again."""
         ticked = [("all", "1")] if self.ids is None else [("ids", each) for each in sorted(self.ids)]
-        return [*ticked, *self.wanted.query.items()]
+        return [*ticked, *self.list_filter.query.items()]
 
     def criterion(self, by: Account, permission: Permission) -> ColumnElement[bool]:
         """The chosen students on whom `by` holds `permission`, for any statement over Student."""
-        chosen = self.wanted.criteria() if self.ids is None else [self._are_ticked, *self.wanted.bounds()]
+        chosen = (
+            self.list_filter.criteria()
+            if self.ids is None
+            else [self._are_ticked, *self.list_filter.bounds()]
+        )
         return and_(Student.reachable(by, permission), *chosen)
 
     def count(self, by: Account, permission: Permission) -> int:
@@ -93,20 +97,20 @@ class Selection:
             raise OutOfReach
         raise Refused(_has_changed(len(self.ids), found))
 
-    def look(self, by: Account, permission: Permission) -> Sight:
+    def snapshot(self, by: Account, permission: Permission) -> Snapshot:
         """Who is chosen now. Raises as `count`."""
         if self.ids is not None:
-            return Sight(self.count(by, permission), "")
+            return Snapshot(self.count(by, permission), "")
         chosen = select(Student.id).where(self.criterion(by, permission))
         ids = sorted(db.session.scalars(chosen))
-        return Sight(len(ids), sha256(repr(ids).encode()).hexdigest())
+        return Snapshot(len(ids), sha256(repr(ids).encode()).hexdigest())
 
-    def check_seen(self, seen: Sight, by: Account, permission: Permission) -> None:
+    def refuse_if_changed(self, seen: Snapshot, by: Account, permission: Permission) -> None:
         """As `count`, for a form that was filled in when `seen` were chosen.
 
         Raises Refused when they are others now, if only one for one: then nothing may be done that nobody has seen.
         """
-        found = self.look(by, permission)
+        found = self.snapshot(by, permission)
         if found != seen:
             raise Refused(_has_changed(seen.students, found.students))
 

@@ -97,13 +97,13 @@ class Student(PubliclyNamed, Scoped, Base):
             )
             self.guardian_limit = limit
 
-    def hold(self) -> None:
+    def lock(self) -> None:
         """Read anew, and keep others from changing this student's code or pairings until the transaction ends."""
         identity: Any = inspect(self).identity  # known without reading the row once more
-        Student.hold_one(identity[0])
+        Student.lock_one(identity[0])
 
     @staticmethod
-    def hold_all(students: ColumnElement[bool]) -> None:
+    def lock_all(students: ColumnElement[bool]) -> None:
         """As `hold`, for all that the criterion finds: a statement of its own, before the one that decides.
 
         PostgreSQL reads only the locked rows anew after waiting, and tables joined to them as they were before.
@@ -112,9 +112,9 @@ class Student(PubliclyNamed, Scoped, Base):
         db.session.execute(own).all()
 
     @staticmethod
-    def hold_one(student_id: int) -> "Student":
+    def lock_one(student_id: int) -> "Student":
         """As `hold`, for a student who may not have been read yet: one statement does both."""
-        return db.session.scalars(_HELD_ONE, {"student_id": student_id}).one()
+        return db.session.scalars(_LOCKED_ONE, {"student_id": student_id}).one()
 
     @classmethod
     def within(cls, reach: Reach, account: Identified) -> ColumnElement[bool]:
@@ -138,8 +138,8 @@ class Student(PubliclyNamed, Scoped, Base):
 
 
 #: Students alone, locked and read anew.
-HELD = select(Student).options(lazyload("*")).with_for_update().execution_options(populate_existing=True)
-_HELD_ONE = HELD.where(Student.id == bindparam("student_id"))
+LOCKED = select(Student).options(lazyload("*")).with_for_update().execution_options(populate_existing=True)
+_LOCKED_ONE = LOCKED.where(Student.id == bindparam("student_id"))
 
 
 @lru_cache

@@ -35,7 +35,7 @@ def place(students: ColumnElement[bool], support: Support, *, by: Account, days:
     today = clock.today(support.school.time_zone)
     first_day, last_day = (days.first or today, days.last) if days else (today, None)
     _check(support, first_day, last_day, by)
-    Student.hold_all(students)
+    Student.lock_all(students)
     found = db.session.execute(_standing(students, support)).all()
     added = [row for row in found if row.place_id is None or (row.last_day and row.last_day < today)]
     _end_lapsed([row.place_id for row in added if row.place_id], by)

@@ -28,7 +28,7 @@ def appoint(students: ColumnElement[bool], kind: PointKind, staff: Staff | None,
     `students` is a criterion on Student that lies within `by`'s reach already. Students who left are left out.
     Five statements, however many they are. Raises Refused when `staff` may not be offered at one of their schools.
     """
-    Student.hold_all(students)
+    Student.lock_all(students)
     found = db.session.execute(_standing(students, kind)).all()
     _check(staff, {row.school_id for row in found})
     staff_id = staff.id if staff else None

@@ -9,7 +9,7 @@ from portal.db import db
 from portal.models.accounts.account import Account
 from portal.models.rows import Done
 from portal.models.schools.school import School
-from portal.models.students.selection import Selection, Sight
+from portal.models.students.selection import Selection, Snapshot
 from portal.models.students.student import Student
 from portal.models.supports.adding import Days, place
 from portal.models.supports.support import Support
@@ -19,7 +19,7 @@ from portal.policy.permissions import Permission
 class Plan(NamedTuple):
     """Who was chosen, and how many of them can be in a support: who has left cannot."""
 
-    seen: Sight
+    seen: Snapshot
     fit: int
 
     @property
@@ -29,7 +29,7 @@ class Plan(NamedTuple):
 
 def plan_of(selection: Selection, *, by: Account) -> Plan:
     """Whom it is about. Raises OutOfReach and Refused as `Selection.count`."""
-    seen = selection.look(by, Permission.EDIT_STUDENT)
+    seen = selection.snapshot(by, Permission.EDIT_STUDENT)
     are_chosen = selection.criterion(by, Permission.EDIT_STUDENT)
     fit = select(func.count()).where(are_chosen, Student.left_at.is_(None))
     return Plan(seen, db.session.scalars(fit).one())
@@ -41,7 +41,7 @@ def open_supports(school: School) -> Sequence[Support]:
     return db.session.scalars(still_open.order_by(Support.name, Support.id)).all()
 
 
-def place_all(selection: Selection, support: Support, *, days: Days, seen: Sight, by: Account) -> Done:
+def place_all(selection: Selection, support: Support, *, days: Days, seen: Snapshot, by: Account) -> Done:
     """All of them, or none. Raises Refused when they are others than were `seen`, and as `place`."""
-    selection.check_seen(seen, by, Permission.EDIT_STUDENT)
+    selection.refuse_if_changed(seen, by, Permission.EDIT_STUDENT)
     return place(selection.criterion(by, Permission.EDIT_STUDENT), support, by=by, days=days)

@@ -23,7 +23,7 @@ def candidates(support: Support, words: str, *, by: Account) -> Sequence[Student
     if not looked_for:
         return []
     is_in = select(SupportStudent.student_id).where(
-        SupportStudent.support_id == support.id, SupportStudent.holds_at(Support.school_id)
+        SupportStudent.support_id == support.id, SupportStudent.is_in_force_at(Support.school_id)
     )
     found = (
         select(Student)

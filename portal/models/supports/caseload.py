@@ -87,8 +87,8 @@ def _led(staff_id: StaffId, pupil: Any) -> Select[Any]:
         .join(pupil, and_(pupil.id == SupportStudent.student_id, pupil.school_id == Support.school_id))
         .where(
             Support.lead_id == staff_id,
-            Support.holds_at(Support.school_id),
-            SupportStudent.holds_at(Support.school_id),
+            Support.is_in_force_at(Support.school_id),
+            SupportStudent.is_in_force_at(Support.school_id),
         )
     )
 

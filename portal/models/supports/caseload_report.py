@@ -15,7 +15,7 @@ from portal.models.students.student import Student
 from portal.models.supports.caseload import reasons
 from portal.models.supports.point_person import PointKind, PointPerson
 from portal.models.supports.support import Support
-from portal.models.users.eligible import holds
+from portal.models.users.eligible import has_permission
 from portal.models.users.membership import Membership
 from portal.policy.permissions import Permission, Scope
 
@@ -69,7 +69,7 @@ def _leaderless(school: School) -> Select[str, str, str, str]:
         select(Support.public_id, Support.name, Staff.given_name, Staff.family_name)
         .join(Staff, Staff.id == Support.lead_id)
         .where(Support.school_id == school.id, not_(Support.is_over()))
-        .where(not_(holds(Staff.id, school.id, Permission.LEAD_SUPPORT)))
+        .where(not_(has_permission(Staff.id, school.id, Permission.LEAD_SUPPORT)))
         .order_by(Support.name)
     )
 
@@ -82,7 +82,7 @@ def _orphaned(school: School) -> Select[str, str, str, str, int]:
         .join(Student, Student.id == PointPerson.student_id)
         .where(PointPerson.school_id == school.id, PointPerson.ended_at.is_(None))
         .where(Student.school_id == school.id, Student.left_at.is_(None))
-        .where(not_(holds(Staff.id, school.id, Permission.BE_POINT_PERSON)))
+        .where(not_(has_permission(Staff.id, school.id, Permission.BE_POINT_PERSON)))
         .group_by(Staff.public_id, Staff.given_name, Staff.family_name, PointPerson.kind)
         .order_by(Staff.family_name, Staff.given_name, PointPerson.kind)
     )

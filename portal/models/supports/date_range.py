@@ -15,7 +15,7 @@ from portal.models.rows import changes_one
 from portal.models.schools.school import School
 
 
-class Span:
+class DateRange:
     """Mixed into a row that has both days; ended rather than deleted."""
 
     first_day: Mapped[date]
@@ -25,7 +25,7 @@ class Span:
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
 
     @classmethod
-    def holds_at(cls, school_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    def is_in_force_at(cls, school_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
         """Whether it holds today, by the clocks of the school with that id."""
         today = today_at(school_id)
         is_not_over = or_(cls.last_day.is_(None), cls.last_day >= today)

@@ -15,14 +15,14 @@ from portal.models.students.student import Student
 from portal.models.supports.date_range import today_at
 from portal.models.supports.support import Support, SupportCategory
 from portal.models.supports.support_student import SupportStudent
-from portal.models.users.eligible import holds
+from portal.models.users.eligible import has_permission
 from portal.policy.permissions import Permission
 
 #: More supports, or students in one, than fit on a page in any school we know of.
 MOST = 500
 
 
-class Look(NamedTuple):
+class SupportFilter(NamedTuple):
     """What one looks for. Supports that have ended are looked for apart."""
 
     words: str = ""
@@ -61,17 +61,17 @@ class Member(NamedTuple):
     is_planned: bool
 
 
-def supports_of(school: School, look: Look, *, by: Account) -> list[SupportLine]:
+def supports_of(school: School, support_filter: SupportFilter, *, by: Account) -> list[SupportLine]:
     """Those of the school within `by`'s reach, by name. One statement."""
     found = _LINES.where(
         Support.school_id == school.id,
         Support.reachable(by, Permission.VIEW_STUDENT),
-        Support.is_over() if look.ended else not_(Support.is_over()),
-        *([Support.category == look.category.value] if look.category else []),
+        Support.is_over() if support_filter.ended else not_(Support.is_over()),
+        *([Support.category == support_filter.category.value] if support_filter.category else []),
     )
     today = today_at(Support.school_id)
     listed = found.add_columns(Support.first_day > today).order_by(Support.name, Support.id)
-    words = fold(look.words).split()
+    words = fold(support_filter.words).split()
     lines = (SupportLine(*row) for row in db.session.execute(listed).all())
     are_meant = (line for line in lines if all(word in fold(f"{line.name} {line.lead}") for word in words))
     return list(islice(are_meant, MOST))
@@ -111,7 +111,7 @@ _LINES = select(
     Support.ended_at,
     (Staff.given_name + " " + Staff.family_name).label("lead"),
     Staff.title,
-    not_(holds(Staff.id, Support.school_id, Permission.LEAD_SUPPORT)),
+    not_(has_permission(Staff.id, Support.school_id, Permission.LEAD_SUPPORT)),
     _STUDENTS,
 ).join(Staff, Staff.id == Support.lead_id)
 

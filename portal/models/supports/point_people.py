@@ -9,7 +9,7 @@ from portal.db import db
 from portal.models.accounts.account import Staff
 from portal.models.students.student import Student
 from portal.models.supports.point_person import PointKind, PointPerson
-from portal.models.users.eligible import holds
+from portal.models.users.eligible import has_permission
 from portal.policy.permissions import Permission
 
 
@@ -34,7 +34,7 @@ class Former(NamedTuple):
 
 def point_people_of(student: Student) -> list[Post]:
     """All five, in their order. One statement."""
-    still_may = holds(Staff.id, PointPerson.school_id, Permission.BE_POINT_PERSON)
+    still_may = has_permission(Staff.id, PointPerson.school_id, Permission.BE_POINT_PERSON)
     live = (
         select(PointPerson.kind, *_WHO, Staff.title, Staff.public_id, PointPerson.id, still_may)
         .join(Staff, Staff.id == PointPerson.staff_id)

@@ -10,7 +10,7 @@ from portal.models.accounts.account import Account, Staff
 from portal.models.students.student import Student
 from portal.models.supports.support import Support
 from portal.models.supports.support_student import SupportStudent
-from portal.models.users.eligible import holds
+from portal.models.users.eligible import has_permission
 from portal.policy.permissions import Permission
 
 
@@ -32,8 +32,9 @@ class InSupport(NamedTuple):
 
 def supports_with(student: Student, *, by: Account) -> list[InSupport]:
     """Those that run first, then the others, the latest first. One statement."""
-    runs = and_(Support.holds_at(Support.school_id), SupportStudent.holds_at(Support.school_id))
+    runs = and_(Support.is_in_force_at(Support.school_id), SupportStudent.is_in_force_at(Support.school_id))
     ended_at = case((SupportStudent.ended_at.is_not(None), SupportStudent.ended_at), else_=Support.ended_at)
+    may_lead = has_permission(Staff.id, student.school_id, Permission.LEAD_SUPPORT)
     found = (
         select(
             Support.public_id,
@@ -45,7 +46,7 @@ def supports_with(student: Student, *, by: Account) -> list[InSupport]:
             ended_at,
             runs.label("runs"),
             Support.reachable(by, Permission.VIEW_STUDENT),
-            and_(not_(Support.is_over()), not_(holds(Staff.id, student.school_id, Permission.LEAD_SUPPORT))),
+            and_(not_(Support.is_over()), not_(may_lead)),
         )
         .select_from(SupportStudent)
         .join(Support, Support.id == SupportStudent.support_id)

@@ -14,7 +14,7 @@ from portal.models.accounts.account import Account, Staff
 from portal.models.event import Event, EventKind
 from portal.models.rows import PubliclyNamed, changes_one
 from portal.models.schools.school import School, school_ids_within
-from portal.models.supports.date_range import Span, today_at
+from portal.models.supports.date_range import DateRange, today_at
 from portal.models.users.eligible import is_colleague
 from portal.policy.permissions import Permission, Reach, Scope
 from portal.policy.reach import Identified
@@ -50,7 +50,7 @@ class Stale(Refused):
 _OPEN = text("ended_at IS NULL")
 
 
-class Support(PubliclyNamed, Span, Scoped, Base):
+class Support(PubliclyNamed, DateRange, Scoped, Base):
     __tablename__ = "supports"
     __table_args__ = (
         Index(None, "school_id", "first_day"),

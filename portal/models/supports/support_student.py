@@ -12,7 +12,7 @@ from portal.db import Base, Scoped
 from portal.models.accounts.account import Account
 from portal.models.event import Event, EventKind
 from portal.models.rows import PubliclyNamed
-from portal.models.supports.date_range import Span
+from portal.models.supports.date_range import DateRange
 from portal.models.supports.support import Support
 from portal.policy.permissions import Reach
 from portal.policy.reach import Identified
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _LIVE = text("ended_at IS NULL")
 
 
-class SupportStudent(PubliclyNamed, Span, Scoped, Base):
+class SupportStudent(PubliclyNamed, DateRange, Scoped, Base):
     __tablename__ = "support_students"
     __table_args__ = (
         Index(

@@ -16,7 +16,7 @@ from portal.policy.grants import grants
 from portal.policy.permissions import Level, Permission, Reach, Scope, level_named
 
 
-class Holding(NamedTuple):
+class Assignment(NamedTuple):
     """One level, and the id of the school or network it is held at."""
 
     level: Level
@@ -27,7 +27,7 @@ class Holding(NamedTuple):
 
 
 #: What widens or narrows a level where it is held.
-_SETTINGS = Holding._fields[2:]
+_SETTINGS = Assignment._fields[2:]
 
 _COLUMNS = (
     Membership.level,
@@ -51,9 +51,9 @@ def beside(wanted: Select[Any], person: InstrumentedAttribute[int]) -> Select[An
     )
 
 
-def read(rows: Iterable[Sequence[Any]]) -> frozenset[Holding]:
+def read(rows: Iterable[Sequence[Any]]) -> frozenset[Assignment]:
     """What the rows of a statement made by `beside` say."""
-    held = set()
+    found = set()
     for (
         *_,
         level,
@@ -65,18 +65,18 @@ def read(rows: Iterable[Sequence[Any]]) -> frozenset[Holding]:
         reads_notes,
     ) in rows:
         if level:
-            held.add(Holding(level_named(level), school_id, restricts_revoking=restricts_revoking))
+            found.add(Assignment(level_named(level), school_id, restricts_revoking=restricts_revoking))
         if network_level:
             widened = {"can_manage_users": can_manage_users, "reads_notes": reads_notes}
-            held.add(Holding(level_named(network_level), network_id, **widened))
-    return frozenset(held)
+            found.add(Assignment(level_named(network_level), network_id, **widened))
+    return frozenset(found)
 
 
 @lru_cache(maxsize=1024)
-def granted(holdings: frozenset[Holding]) -> Mapping[Permission, frozenset[Reach]]:
+def granted(assignments: frozenset[Assignment]) -> Mapping[Permission, frozenset[Reach]]:
     """How far each permission reaches for somebody who holds all of these."""
     places: dict[Permission, dict[Scope, set[int]]] = {}
-    for level, place, *settings in holdings:
+    for level, place, *settings in assignments:
         granted = grants(level, **dict(zip(_SETTINGS, settings, strict=True)))
         for permission, scope in granted.items():
             places.setdefault(permission, {}).setdefault(scope, set()).add(place)

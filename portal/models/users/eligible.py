@@ -14,17 +14,17 @@ SchoolId = int | InstrumentedAttribute[int]
 
 def colleagues(school_id: int, permission: Permission) -> Select[Staff]:
     """Select the staff whose level at that school grants `permission`, by name."""
-    own = select(Staff).where(holds(Staff.id, school_id, permission))
+    own = select(Staff).where(has_permission(Staff.id, school_id, permission))
     return own.order_by(Staff.family_name, Staff.given_name, Staff.id)
 
 
 def is_colleague(staff: Staff, school_id: int, permission: Permission) -> bool:
     """Whether `staff` is one of them."""
-    one = select(Staff.id).where(Staff.id == staff.id, holds(Staff.id, school_id, permission))
+    one = select(Staff.id).where(Staff.id == staff.id, has_permission(Staff.id, school_id, permission))
     return db.session.scalar(one) is not None
 
 
-def holds(
+def has_permission(
     staff_id: InstrumentedAttribute[int], school_id: SchoolId, permission: Permission
 ) -> ColumnElement[bool]:
     """The criterion that the level of the staff with that id grants `permission` at that school."""

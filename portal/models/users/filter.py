@@ -29,51 +29,51 @@ class Standing(StrEnum):
     NEVER_IN = "never_in"
 
 
-class WantedUsers(NamedTuple):
+class UserFilter(NamedTuple):
     """What the person looks for; what is empty does not narrow.
 
     `held` is an access level as it is stored, `after` the public id of the last one already shown.
     """
 
     words: str = ""
-    held: str = ""
+    level: str = ""
     standing: Standing | None = None
     after: str = ""
 
     @classmethod
-    def read(cls, sent: Mapping[str, str]) -> Self:
+    def from_query(cls, sent: Mapping[str, str]) -> Self:
         """From the fields of a form or an address; nonsense finds nobody."""
         standing = sent.get("standing", "")
         return cls(
             words=sent.get("q", "")[:100],
-            held=sent.get("held", "")[:24],
+            level=sent.get("held", "")[:24],
             standing=Standing(standing) if standing in set(Standing) else None,
             after=sent.get("after", "")[:22],
         )
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.words or self.held or self.standing)
+        return bool(self.words or self.level or self.standing)
 
     def criteria(self) -> list[ColumnElement[bool]]:
         """What it says about memberships joined with their accounts, in SQL."""
         words = fold(self.words).split()
         found = [Staff.search_key.contains(word, autoescape=True) for word in words]
-        if self.held:
-            found.append(Membership.holding(self.held))
+        if self.level:
+            found.append(Membership.at_level(self.level))
         return [*found, _STANDINGS[self.standing]] if self.standing else found
 
 
 def chosen_users(
-    wanted: WantedUsers, *, ids: Sequence[str], everyone_of: School | None, by: Account
+    user_filter: UserFilter, *, ids: Sequence[str], everyone_of: School | None, by: Account
 ) -> Sequence[Membership]:
-    """The memberships of these public ids, or of everyone at that school whom `wanted` describes, by name.
+    """The memberships of these public ids, or of everyone at that school whom `user_filter` describes, by name.
 
     Raises OutOfReach when one of the ids is not there for `by`.
     """
     rows = Membership.visible_to(by, Permission.MANAGE_USERS).join(Staff, Staff.id == Membership.staff_id)
     if everyone_of:
-        rows = rows.where(Membership.school_id == everyone_of.id, *wanted.criteria())
+        rows = rows.where(Membership.school_id == everyone_of.id, *user_filter.criteria())
     else:
         rows = rows.where(Membership.public_id.in_(set(ids)))
     found = db.session.scalars(rows.order_by(Staff.sort_key, Membership.id).limit(MOST_CHOSEN + 1)).all()

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from portal.db import Refused, db
 from portal.models.users.level_change import change_level
 from portal.models.users.level_rules import objection_to_level, objection_to_person
-from portal.models.users.membership import Membership, hold_schools
+from portal.models.users.membership import Membership, lock_schools
 from portal.policy.permissions import AccessLevel
 from portal.text.language import gettext as _
 
@@ -42,13 +42,13 @@ def plan_levels(rows: Sequence[Membership], to: AccessLevel, *, by: Any) -> Leve
         if objection:
             plan.left_out.append((row, objection))
         else:
-            (plan.same if row.holds(to) else plan.changing).append(row)
+            (plan.same if row.has_level(to) else plan.changing).append(row)
     return plan
 
 
 def change_levels(rows: Sequence[Membership], to: AccessLevel, *, by: Any) -> LevelBatch:
     """Give `to` to each of these who may get it, in the open transaction; the rest is left out. Raises Refused."""
-    hold_schools({row.school_id for row in rows})
+    lock_schools({row.school_id for row in rows})
     for row in rows:
         db.session.refresh(row, ["level", "review_since"])
     plan = plan_levels(rows, to, by=by)

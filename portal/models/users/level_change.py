@@ -21,8 +21,8 @@ def change_level(row: Membership, to: AccessLevel, *, by: Any, seen: str | None 
     `seen` is the level that stood on the page where this was decided. Raises Refused where rules B2 and B8 say no,
     and when somebody else has changed the level meanwhile. Saving the same level ends a review.
     """
-    row.hold()
-    if row.holds(to) and row.review_since is None:
+    row.lock()
+    if row.has_level(to) and row.review_since is None:
         return False
     own = Membership.level_at(row.school_id, by)
     refusal = objection_to_person(row, by=by, own=own) or objection_to_level(to, own) or _is_stale(row, seen)
@@ -38,8 +38,8 @@ def deactivate(row: Membership, *, by: Any, seen: str | None = None) -> bool:
 
 def block(row: Membership) -> bool:
     """No Access by the operator's hand, whatever the level was, School Admin included."""
-    row.hold()
-    return not row.holds(AccessLevel.NO_ACCESS) and _set(row, AccessLevel.NO_ACCESS, by=None)
+    row.lock()
+    return not row.has_level(AccessLevel.NO_ACCESS) and _set(row, AccessLevel.NO_ACCESS, by=None)
 
 
 def appoint_admin(*, staff_id: int, school_id: int) -> bool:
@@ -51,8 +51,8 @@ def appoint_admin(*, staff_id: int, school_id: int) -> bool:
     row = db.session.scalar(found) or Membership(staff_id=staff_id, school_id=school_id)
     db.session.add(row)
     db.session.flush()
-    row.hold()
-    return not row.holds(AccessLevel.SCHOOL_ADMIN) and _set(row, AccessLevel.SCHOOL_ADMIN, by=None)
+    row.lock()
+    return not row.has_level(AccessLevel.SCHOOL_ADMIN) and _set(row, AccessLevel.SCHOOL_ADMIN, by=None)
 
 
 def _is_stale(row: Membership, seen: str | None) -> str | None:

@@ -10,7 +10,7 @@ from portal.db import db
 from portal.models.accounts.account import Account, Staff
 from portal.models.schools.school import School
 from portal.models.supports.duties import Duties, students_in_charge, supports_led
-from portal.models.users.filter import WantedUsers
+from portal.models.users.filter import UserFilter
 from portal.models.users.membership import Membership
 from portal.policy.grants import always_grants, lets_in
 from portal.policy.permissions import Permission, level_named
@@ -86,13 +86,13 @@ class UserList(NamedTuple):
     after: str | None
 
 
-def users_of(school: School, wanted: WantedUsers, *, by: Account) -> UserList:
-    """The page of `school`'s staff in `by`'s reach that `wanted` describes."""
-    found = and_(chosen(school, wanted, by=by), Membership.staff_id == Staff.id)
+def users_of(school: School, user_filter: UserFilter, *, by: Account) -> UserList:
+    """The page of `school`'s staff in `by`'s reach that `user_filter` describes."""
+    found = and_(chosen(school, user_filter, by=by), Membership.staff_id == Staff.id)
     counted = select(literal(1)).where(found).limit(MOST_COUNTED + 1).subquery()
     page = select(*_COLUMNS, select(func.count()).select_from(counted).scalar_subquery()).where(found)
-    if wanted.after:
-        page = page.where(_behind(wanted.after, school))
+    if user_filter.after:
+        page = page.where(_behind(user_filter.after, school))
     rows = db.session.execute(page.order_by(Staff.sort_key, Membership.id).limit(PAGE + 1)).all()
     lines = [Line._make(row) for row in rows]
     after = lines[PAGE - 1].public_id if len(lines) > PAGE else None
@@ -105,10 +105,10 @@ def line_of(membership: Membership) -> Line:
     return Line._make(db.session.execute(own).one())
 
 
-def chosen(school: School, wanted: WantedUsers, *, by: Account) -> ColumnElement[bool]:
+def chosen(school: School, user_filter: UserFilter, *, by: Account) -> ColumnElement[bool]:
     """The criterion behind the list, over Membership joined with Staff."""
     reachable = Membership.reachable(by, Permission.MANAGE_USERS)
-    return and_(Membership.school_id == school.id, reachable, *wanted.criteria())
+    return and_(Membership.school_id == school.id, reachable, *user_filter.criteria())
 
 
 def _behind(public_id: str, school: School) -> ColumnElement[bool]:

@@ -46,7 +46,7 @@ class Membership(PubliclyNamed, Scoped, Base):
         return cls.school_id.in_(school_ids_within(reach, account.id))
 
     @classmethod
-    def holding(cls, level: str) -> ColumnElement[bool]:
+    def at_level(cls, level: str) -> ColumnElement[bool]:
         """Those at the level that is stored as `level`."""
         return cls.level == level
 
@@ -86,12 +86,12 @@ class Membership(PubliclyNamed, Scoped, Base):
         """Whether this level lets anybody in at all."""
         return lets_in(AccessLevel(self.level))
 
-    def holds(self, level: AccessLevel) -> bool:
+    def has_level(self, level: AccessLevel) -> bool:
         return self.level == level.value
 
-    def hold(self) -> None:
+    def lock(self) -> None:
         """Read the level anew, and keep everybody else from changing one at this school until the transaction ends."""
-        hold_schools({self.school_id})
+        lock_schools({self.school_id})
         db.session.refresh(self, ["level", "review_since"])
 
     def rename(self, title: str, *, by: Any) -> None:
@@ -107,7 +107,7 @@ class Membership(PubliclyNamed, Scoped, Base):
         Event.record(EventKind.TITLE_CHANGED, by=by, about_id=self.staff_id, school_id=self.school_id)
 
 
-def hold_schools(school_ids: set[int]) -> None:
+def lock_schools(school_ids: set[int]) -> None:
     """One change of levels at a time in each of these schools: of two admins who lower each other, one comes late."""
     rows = select(School.id).where(School.id.in_(school_ids)).order_by(School.id).with_for_update()
     db.session.scalars(rows).all()

@@ -27,7 +27,7 @@ def access_of(row: NetworkMembership) -> Access:
         .where(PortfolioSchool.network_membership_id == row.id, NetworkSchool.network_id == row.network_id)
     )
     portfolio = Portfolio(row.portfolio_is_all, frozenset(db.session.scalars(listed)))
-    return Access(row.held, row.can_manage_users, portfolio)
+    return Access(row.access_level, row.can_manage_users, portfolio)
 
 
 def own_access(network: Network, by: Any) -> Access:
@@ -51,7 +51,7 @@ def objection_to_person(row: NetworkMembership, own: Access, *, by: Any) -> str 
     """Why `by` may not change what this person holds; none when they may."""
     if row.staff_id == by.id:
         return _("Nobody changes their own access level. Ask another admin of the network.")
-    if row.held in APPOINTED:
+    if row.access_level in APPOINTED:
         return _("A Network Admin is appointed by the operator, who alone can correct that.")
     if row.staff.closed_at:
         return _("This account is blocked everywhere. Only the operator can open it again.")
@@ -77,7 +77,7 @@ def change_access(row: NetworkMembership, to: Access, *, by: Any, seen: str | No
     `seen` is the level that stood on the page where this was decided. Raises Refused where the rules say no,
     and when somebody else has changed it meanwhile.
     """
-    row.hold()
+    row.lock()
     own, old = own_access(row.network, by), access_of(row)
     if not has_portfolio(to.level):
         to = to._replace(portfolio=old.portfolio)  # kept, inert: with the level it comes back
@@ -101,8 +101,8 @@ def appoint_admin(*, staff_id: int, network_id: int) -> NetworkMembership:
     row = db.session.scalar(found) or NetworkMembership(staff_id=staff_id, network_id=network_id)
     db.session.add(row)
     db.session.flush()
-    row.hold()
-    if row.held is not NetworkLevel.NETWORK_ADMIN:
+    row.lock()
+    if row.access_level is not NetworkLevel.NETWORK_ADMIN:
         set_access(row, access_of(row)._replace(level=NetworkLevel.NETWORK_ADMIN), by=None)
     return row
 
@@ -112,7 +112,7 @@ def dismiss(row: NetworkMembership) -> bool:
 
     What they hold at a school stays; so does the portfolio, for a later level.
     """
-    row.hold()
+    row.lock()
     if not row.is_open:
         return False
     set_access(row, Access(NetworkLevel.NO_ACCESS, False, access_of(row).portfolio), by=None)

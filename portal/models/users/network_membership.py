@@ -47,20 +47,20 @@ class NetworkMembership(PubliclyNamed, Scoped, Base):
         return db.session.scalar(select(cls).where(cls.staff_id == staff.id, cls.network_id == network.id))
 
     @property
-    def held(self) -> NetworkLevel:
+    def access_level(self) -> NetworkLevel:
         return NetworkLevel(self.level)
 
     @property
     def label(self) -> str:
         """The access level as it is called on screen."""
-        return self.held.label
+        return self.access_level.label
 
     @property
     def is_open(self) -> bool:
         """Whether this level lets anybody in at all."""
-        return lets_in(self.held)
+        return lets_in(self.access_level)
 
-    def hold(self) -> None:
+    def lock(self) -> None:
         """Read the level anew, and keep others from changing one at this network until the transaction ends."""
         own = select(Network.id).where(Network.id == self.network_id).with_for_update()
         db.session.execute(own)

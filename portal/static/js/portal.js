@@ -73,7 +73,7 @@ function reveal(button) {
 whenPressed("[data-copy]", copy);
 whenPressed("[data-reveal]", reveal);
 whenPressed("[data-share]", ({ dataset }) => navigator.share(JSON.parse(dataset.share)).catch(() => {}));
-on("change", ({ target: { form } }) => { const proof = form?.querySelector("[data-proof]"); if (proof) form.requestSubmit(proof); });
+on("change", ({ target: { form } }) => { const preview = form?.querySelector("[data-preview]"); if (preview) form.requestSubmit(preview); });
 whenPressed("[data-print]", () => window.print());
 whenPressed("[data-tick-all]", ({ form, dataset, checked }) => form.querySelectorAll(`[name=${dataset.tickAll}]`).forEach((box) => { box.checked = checked; }));
 

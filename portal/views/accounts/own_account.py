@@ -37,8 +37,8 @@ def close() -> Any:
         with db.writing():
             own_account.close(g.account)
         browser_session.end()
-        htmx.tell(_("Your account is deleted."))
-        return htmx.go_to(url_for("accounts.home"))
+        htmx.flash(_("Your account is deleted."))
+        return htmx.redirect(url_for("accounts.home"))
     return htmx.render("accounts/close.html", form=form), form.status, form.headers
 
 
@@ -58,8 +58,8 @@ def sign_out_browser(sign_in: SignIn) -> Response:
     Event.record(EventKind.SIGNED_OUT, by=g.account)
     if sign_in.id == g.sign_in.id:
         browser_session.end()
-    htmx.tell(_("That browser is signed out."))
-    return htmx.go_to(url_for("accounts.show"))
+    htmx.flash(_("That browser is signed out."))
+    return htmx.redirect(url_for("accounts.show"))
 
 
 @bp.route("/family/account/email", methods=["GET", "POST"])
@@ -68,8 +68,8 @@ def change_email() -> Any:
     """Take a new email, and mail a link to it; it counts once that is opened."""
     form = EmailForm()
     if form.validate_on_submit() and _is_asked(form):
-        htmx.tell(_("We sent a mail to %(email)s. Open the link in it.", email=form.email.data))
-        return htmx.go_to(url_for("accounts.show"))
+        htmx.flash(_("We sent a mail to %(email)s. Open the link in it.", email=form.email.data))
+        return htmx.redirect(url_for("accounts.show"))
     return htmx.render("accounts/change_email.html", form=form), form.status, form.headers
 
 
@@ -90,8 +90,8 @@ def ask_to_confirm_email() -> Response:
     """Send the link again."""
     if g.account.email_verified_at is None:
         own_account.ask_to_confirm(g.account, g.account.email)
-    htmx.tell(_("We sent a mail to %(email)s. Open the link in it.", email=g.account.email))
-    return htmx.go_to(url_for("accounts.show"))
+    htmx.flash(_("We sent a mail to %(email)s. Open the link in it.", email=g.account.email))
+    return htmx.redirect(url_for("accounts.show"))
 
 
 @bp.route("/email/confirm/<token>", methods=["GET", "POST"])
@@ -102,8 +102,8 @@ def confirm_email(token: str) -> Any:
     if claims is None or claims["account"] != g.account.public_id:
         return htmx.render("accounts/email_link_too_late.html", is_of_another=claims is not None), 410
     if form.validate_on_submit() and _confirm(form, claims["email"]):
-        htmx.tell(_("Thank you. %(email)s is confirmed.", email=claims["email"]))
-        return htmx.go_to(url_for("accounts.show"))
+        htmx.flash(_("Thank you. %(email)s is confirmed.", email=claims["email"]))
+        return htmx.redirect(url_for("accounts.show"))
     return htmx.render("accounts/confirm_email.html", form=form, email=claims["email"]), form.status
 
 
@@ -135,5 +135,5 @@ def _change(form: PasswordForm) -> Response:
     password_hash = passwords.hash_password(form.password.data)
     with db.writing():
         own_account.set_password(g.account, password_hash, epoch=epoch, but=g.sign_in)
-    htmx.tell(_("Your password is changed. Other browsers are signed out."))
-    return htmx.go_to(url_for("accounts.show"))
+    htmx.flash(_("Your password is changed. Other browsers are signed out."))
+    return htmx.redirect(url_for("accounts.show"))

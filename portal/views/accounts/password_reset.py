@@ -24,7 +24,7 @@ def forgot_password() -> Any:
     form = PasswordForgottenForm(email=session.get("email"))
     if form.validate_on_submit():
         password_reset.ask(form.email.data, codes=pending_codes.kept(), address=client_address())
-        return htmx.go_to(url_for("accounts.reset_link_sent", kind=request.args.get("kind")))
+        return htmx.redirect(url_for("accounts.reset_link_sent", kind=request.args.get("kind")))
     return htmx.render("accounts/forgot_password.html", form=form, sign_in=_sign_in_page()), form.status
 
 
@@ -55,8 +55,8 @@ def _reset(account: Account, form: PasswordResetForm) -> Response:
         password_reset.reset(account, password_hash, epoch=epoch, address=client_address())
     browser_session.end(but=("codes",))
     session["email"] = account.email
-    htmx.tell(_("Your new password is set. Sign in with it now."))
-    return htmx.go_to(url_for("accounts.sign_in_staff" if account.is_staff else "accounts.sign_in"))
+    htmx.flash(_("Your new password is set. Sign in with it now."))
+    return htmx.redirect(url_for("accounts.sign_in_staff" if account.is_staff else "accounts.sign_in"))
 
 
 def _sign_in_page() -> str:

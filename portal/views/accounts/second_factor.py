@@ -18,7 +18,7 @@ from portal.views.blueprints import accounts as bp
 from portal.web import htmx
 from portal.web.guard import public
 from portal.web.headers import client_address
-from portal.web.return_to import next_page
+from portal.web.return_to import return_to
 
 #: Names the key under which a secret that is not confirmed yet is sealed into the session cookie.
 PURPOSE = "totp-offered-v1"
@@ -38,7 +38,7 @@ def check_second_factor() -> Any:
     """Accept the digits or a recovery code, and finish signing in."""
     sign_in, form = _half_signed_in(has_factor=True), SecondFactorForm()
     if form.validate_on_submit() and _accepts(sign_in, form):
-        return htmx.go_to(next_page(start_page(sign_in.account)))
+        return htmx.redirect(return_to(start_page(sign_in.account)))
     page = htmx.render("accounts/second_factor.html", form=form, sign_in=sign_in)
     return page, form.status, form.headers
 
@@ -50,7 +50,7 @@ def set_up_second_factor() -> Any:
     sign_in, form = _half_signed_in(has_factor=False), SetUpForm()
     secret = _offered_secret(sign_in)
     if form.validate_on_submit() and (codes := _set_up(sign_in, secret, form)):
-        onward = next_page(start_page(sign_in.account))
+        onward = return_to(start_page(sign_in.account))
         return htmx.render("accounts/recovery_codes.html", codes=codes, onward=onward)
     image = qr_image(factors.app_address(sign_in.account, secret))
     page = htmx.render("accounts/set_up_second_factor.html", form=form, secret=secret, image=image)
@@ -61,10 +61,10 @@ def _half_signed_in(*, has_factor: bool) -> SignIn:
     """The sign-in that lacks its second step; everybody else goes where they belong."""
     sign_in: SignIn | None = g.half_signed_in
     if sign_in is None:
-        abort(htmx.go_to(start_page(g.account) if g.account else url_for("accounts.sign_in_staff")))
+        abort(htmx.redirect(start_page(g.account) if g.account else url_for("accounts.sign_in_staff")))
     if (sign_in.account.totp_sealed is not None) != has_factor:  # type: ignore[attr-defined]
         wanted = "show" if not has_factor else "create"
-        abort(htmx.go_to(url_for(f"second_factors.{wanted}", next=next_page("") or None)))
+        abort(htmx.redirect(url_for(f"second_factors.{wanted}", next=return_to("") or None)))
     return sign_in
 
 

@@ -18,7 +18,7 @@ from portal.web import browser_session, htmx, pending_codes
 from portal.web.current_school import reaches_several
 from portal.web.guard import public
 from portal.web.headers import client_address
-from portal.web.return_to import next_page
+from portal.web.return_to import return_to
 
 
 @bp.get("/")
@@ -36,12 +36,12 @@ def home() -> Any:
 def sign_in() -> Any:
     """Sign a guardian in."""
     if g.account and g.account.may(Permission.VIEW_CHILD):
-        return htmx.go_to(_onward())
+        return htmx.redirect(_onward())
     form = SignInForm(email=session.get("email"))
     if form.validate_on_submit():
         try:
             browser_session.enter(AccountKind.GUARDIAN, form.email.data, form.password.data)
-            return htmx.go_to(_onward())
+            return htmx.redirect(_onward())
         except Refused as refusal:
             form.refuse(refusal)
     kept = pending_codes.kept()
@@ -57,15 +57,15 @@ def sign_out() -> Response:
         Event.record(EventKind.SIGNED_OUT, by=current_user.account, address=client_address())
         current_user.end()
     browser_session.end()
-    htmx.tell(_("You are signed out."))
-    return htmx.go_to(url_for("accounts.sign_in_staff" if was_staff else "accounts.sign_in"))
+    htmx.flash(_("You are signed out."))
+    return htmx.redirect(url_for("accounts.sign_in_staff" if was_staff else "accounts.sign_in"))
 
 
 def _onward() -> str:
-    """Codes that were presented before come first; then the page that asked for the sign-in."""
+    """Pending codes come first; then the page that asked for the sign-in."""
     if pending_codes.kept():
         return url_for("families.confirm_child")
-    return next_page(url_for("families.index"))
+    return return_to(url_for("families.index"))
 
 
 @bp.route("/staff/sign-in", methods=["GET", "POST"])
@@ -73,12 +73,13 @@ def _onward() -> str:
 def sign_in_staff() -> Any:
     """Sign a member of staff in; the second factor follows where it is required."""
     if g.account and request.method == "GET":
-        return htmx.go_to(next_page(start_page(g.account)))
+        return htmx.redirect(return_to(start_page(g.account)))
     form = StaffSignInForm()
     if form.validate_on_submit():
         try:
             account = browser_session.enter(AccountKind.STAFF, form.email.data, form.password.data)
-            return htmx.go_to(next_page(start_page(account)))  # the guard asks for a second factor on the way
+            # The guard asks for a second factor on the way.
+            return htmx.redirect(return_to(start_page(account)))
         except Refused as refusal:
             form.refuse(refusal)
     return htmx.render("accounts/sign_in_staff.html", "sign_in", form=form), form.status, form.headers
@@ -106,7 +107,7 @@ def choose_language() -> Response:
         session["language"] = chosen
         if g.account:
             g.account.language = chosen
-    return htmx.go_to(next_page(url_for("accounts.home"), asked=request.args.get("next")))
+    return htmx.redirect(return_to(url_for("accounts.home"), asked=request.args.get("next")))
 
 
 @bp.app_context_processor

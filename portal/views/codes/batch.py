@@ -12,15 +12,15 @@ from portal.forms.selection import sent_selection
 from portal.models import Batch
 from portal.models.codes.bulk import make_codes
 from portal.models.codes.export import export_codes
-from portal.models.codes.outcome import Act, Fate
-from portal.models.students.filter import Wanted
+from portal.models.codes.outcome import Act, Outcome
+from portal.models.students.filter import StudentFilter
 from portal.policy.permissions import Permission
 from portal.views.blueprints import bulk_codes as bp
-from portal.views.codes.batch_acts import mailed, printed, words_about
+from portal.views.codes.batch_acts import context_of, mailed, printed
 from portal.web import downloads, htmx
 from portal.web.guard import requires
 
-#: Names of each fate on the page of the whole batch; a page of one fate has more.
+#: Names of each outcome on the page of the whole batch; a page of one outcome has more.
 SHOWN = 12
 
 
@@ -28,13 +28,13 @@ SHOWN = 12
 @requires(Permission.MANAGE_CODES)
 def plan(act: str) -> Any:
     """Plan an act for the chosen students, and lead to the page that confirms it."""
-    wanted = Wanted.read(request.form)
+    student_filter = StudentFilter.from_query(request.form)
     try:
-        batch = Batch.plan(Act(act), sent_selection(wanted), by=g.account)
+        batch = Batch.plan(Act(act), sent_selection(student_filter), by=g.account)
     except Refused as refusal:
-        htmx.tell(str(refusal), "warning")
-        return htmx.go_to(url_for("bulk_codes.index", **wanted.query))
-    return htmx.go_to(url_for(".show", batch_id=batch.public_id))
+        htmx.flash(str(refusal), "warning")
+        return htmx.redirect(url_for("bulk_codes.index", **student_filter.query))
+    return htmx.redirect(url_for(".show", batch_id=batch.public_id))
 
 
 @bp.get("/portal-access/batches/<batch_id>")
@@ -42,7 +42,7 @@ def plan(act: str) -> Any:
 def show(batch: Batch) -> Any:
     """Show what a batch would do, or what became of each student."""
     part = "mails" if batch.act == Act.EMAIL else "outcome"
-    return htmx.render("bulk_codes/show.html", part, form=form_for(batch), **_told(batch))
+    return htmx.render("bulk_codes/show.html", part, form=form_for(batch), **_context(batch))
 
 
 @bp.post("/portal-access/batches/<batch_id>")
@@ -50,21 +50,21 @@ def show(batch: Batch) -> Any:
 def confirm(batch: Batch) -> Any:
     """Do what was planned: codes, a spreadsheet, letters or mail."""
     form = form_for(batch)
-    if form.validate_on_submit() and form.is_sure():
+    if form.validate_on_submit() and form.confirm_password():
         return _ACTS[Act(batch.act)](batch, form)
-    return htmx.render("bulk_codes/show.html", form=form, **_told(batch)), form.status, form.headers
+    return htmx.render("bulk_codes/show.html", form=form, **_context(batch)), form.status, form.headers
 
 
 def _made(batch: Batch, _form: BatchForm) -> Any:
     make_codes(batch, by=g.account)
-    return htmx.go_to(url_for(".show", batch_id=batch.public_id))
+    return htmx.redirect(url_for(".show", batch_id=batch.public_id))
 
 
 def _exported(batch: Batch, _form: BatchForm) -> Any:
     """The file itself; when it was sent before, the page that says so."""
     students = export_codes(batch, by=g.account)
     if not students:
-        return htmx.go_to(url_for(".show", batch_id=batch.public_id))
+        return htmx.redirect(url_for(".show", batch_id=batch.public_id))
     address = current_app.extensions["settings"].address
     name = f"access-codes-{clock.today(students[0].time_zone).isoformat()}.csv"
     return downloads.send(sheet_of_codes(students, join_url=f"{address}/join"), name)
@@ -75,23 +75,28 @@ _ACTS = {
 }  # fmt: skip
 
 
-def _told_first(batch: Batch) -> list[Fate]:
+def _outcomes_in_order(batch: Batch) -> list[Outcome]:
     """What was done comes first; of a plan, the reasons why some are left out: there they can still be mended."""
-    return sorted(Fate, key=lambda fate: fate is Fate.DONE and not batch.done_at)
+    return sorted(Outcome, key=lambda outcome: outcome is Outcome.DONE and not batch.done_at)
 
 
-def _told(batch: Batch) -> dict[str, Any]:
-    """What the page says: totals, and the names of each fate, or more of the one that the address asks for."""
+def _context(batch: Batch) -> dict[str, Any]:
+    """What the page says: totals, and the names of each outcome, or more of the one that the address asks for."""
     totals, asked = batch.totals(g.account), request.args.get("fate", "")
-    fates = [fate for fate in _told_first(batch) if fate in totals and asked in ("", fate)]
+    outcomes = [
+        outcome for outcome in _outcomes_in_order(batch) if outcome in totals and asked in ("", outcome)
+    ]
     limit = {"limit": SHOWN} if not asked else {}
     after = request.args.get("after", "")[:22]
-    met = {fate: batch.met(fate, by=g.account, after=after if asked else "", **limit) for fate in fates}
-    words = words_about(batch) | {
+    students_by_outcome = {
+        outcome: batch.students_with(outcome, by=g.account, after=after if asked else "", **limit)
+        for outcome in outcomes
+    }
+    context = context_of(batch) | {
         "batch": batch,
         "totals": totals,
-        "met": met,
+        "students_by_outcome": students_by_outcome,
         "asked": asked,
         "after": after,
     }
-    return words | {"chosen": sum(totals.values()), "done": totals.get(Fate.DONE, 0)}
+    return context | {"chosen": sum(totals.values()), "done": totals.get(Outcome.DONE, 0)}

@@ -42,7 +42,7 @@ class MailResult(NamedTuple):
         return sum(self.counts.values())
 
 
-def words_about(batch: Batch) -> dict[str, Any]:
+def context_of(batch: Batch) -> dict[str, Any]:
     """What the page says besides the totals."""
     if batch.act == Act.LETTERS:
         return {"outline": outline_of(batch, by=g.account), "at_once": AT_ONCE}
@@ -62,12 +62,12 @@ def printed(batch: Batch, form: Any) -> Any:
     arguments = {"batch": batch.id, "order": order.value}
     with db.writing():
         job = Job.start(JobKind.LETTERS, by=g.account, arguments=arguments, total=letters)
-    return htmx.go_to(url_for("jobs.show", job_id=job.public_id))
+    return htmx.redirect(url_for("jobs.show", job_id=job.public_id))
 
 
 def mailed(batch: Batch, _form: Any) -> Any:
     mail_families(batch, by=g.account)
-    return htmx.go_to(url_for("bulk_codes.show", batch_id=batch.public_id))
+    return htmx.redirect(url_for("bulk_codes.show", batch_id=batch.public_id))
 
 
 def _plan(batch: Batch) -> MailPlan | None:

@@ -24,11 +24,11 @@ def enable(student: Student) -> Any:
     """Make a code where there is none that works, and show the login instructions."""
     code = AccessCode.enable(student, by=g.account)
     if not htmx.wants_part():
-        return htmx.go_to(url_for("codes.instructions", student_id=student.public_id))
+        return htmx.redirect(url_for("codes.instructions", student_id=student.public_id))
     reveal(EventKind.CODE_SHOWN, by=g.account, student_id=student.id)
     db.conclude()
-    words = tab(student) | {"opened": instructions_of(student, code)}
-    return htmx.render("codes/show.html", "code", "history", "instructions", **words)
+    context = tab(student) | {"opened": instructions_of(student, code)}
+    return htmx.render("codes/show.html", "code", "history", "instructions", **context)
 
 
 @bp.route("/students/<student_id>/access-code/reset", methods=["GET", "POST"])
@@ -37,10 +37,10 @@ def reset(student: Student) -> Any:
     """Say what resetting does, and replace the code (rule A10)."""
     code = live_code(student)
     if code is None:
-        return htmx.go_to(url_for("codes.show", student_id=student.public_id))
+        return htmx.redirect(url_for("codes.show", student_id=student.public_id))
     form = CodeResetForm(seen=code.public_id)
     if form.validate_on_submit() and _is_reset(student, form):
-        return _told(student)
+        return _respond(student)
     return htmx.render("codes/reset.html", "reset", student=student, form=form), form.status
 
 
@@ -49,8 +49,8 @@ def _is_reset(student: Student, form: CodeResetForm) -> bool:
     return not form.form_errors
 
 
-def _told(student: Student) -> Any:
-    htmx.tell(_("A new access code was made. The old one no longer works."))
+def _respond(student: Student) -> Any:
+    htmx.flash(_("A new access code was made. The old one no longer works."))
     return back_to(student, "code", "history")
 
 

@@ -49,7 +49,7 @@ def instructions(student: Student) -> Any:
     """Show the login instructions with the code."""
     code = live_code(student)
     if code is None:
-        return htmx.go_to(url_for("codes.show", student_id=student.public_id))
+        return htmx.redirect(url_for("codes.show", student_id=student.public_id))
     return htmx.render("codes/instructions.html", "instructions", opened=instructions_of(student, code))
 
 
@@ -71,7 +71,7 @@ def download_instructions(student: Student) -> Any:
     """Send the login instructions of one student as a PDF."""
     found = letters_of(Student.id == student.id, by=g.account, language=_asked_language()).recipients
     if not found:
-        return htmx.go_to(url_for("codes.show", student_id=student.public_id))
+        return htmx.redirect(url_for("codes.show", student_id=student.public_id))
     [letter] = letters_for(found, address=current_app.extensions["settings"].address)
     printed = _printed(letter)
     _remember(student, found[0].code_id)
@@ -100,7 +100,7 @@ def _asked_language() -> str | None:
 def mail_instructions(student: Student) -> Any:
     """Mail the login instructions to a contact on file or a typed address."""
     if live_code(student) is None:
-        return htmx.go_to(url_for("codes.show", student_id=student.public_id))
+        return htmx.redirect(url_for("codes.show", student_id=student.public_id))
     form = InstructionMailForm.of(student)
     if form.validate_on_submit() and _is_sent(student, form):
         return back_to(student, "code", "history")
@@ -116,7 +116,7 @@ def _is_sent(student: Student, form: InstructionMailForm) -> bool:
         form.refuse(refusal, form.email)
         return False
     if is_new:
-        htmx.tell(_("The login instructions are on their way to %(to)s.", to=to))
+        htmx.flash(_("The login instructions are on their way to %(to)s.", to=to))
     else:
-        htmx.tell(_("The login instructions are already on their way to %(to)s.", to=to))
+        htmx.flash(_("The login instructions are already on their way to %(to)s.", to=to))
     return True

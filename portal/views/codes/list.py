@@ -18,7 +18,7 @@ from portal.policy.permissions import Permission
 from portal.text.language import gettext as _
 from portal.views.blueprints import bulk_codes as bp
 from portal.web import htmx
-from portal.web.current_school import place_for
+from portal.web.current_school import school_choice
 from portal.web.guard import requires
 from portal.web.templating import days
 
@@ -27,21 +27,21 @@ from portal.web.templating import days
 @requires(Permission.MANAGE_CODES)
 def index() -> Any:
     """List the students whose codes this person may manage."""
-    schools, school = place_for(Permission.MANAGE_CODES)
+    schools, school = school_choice(Permission.MANAGE_CODES)
     choices = choices_in(school, courses=True) if school else Choices([], [], [])
     form = AccessSearchForm.of(schools, choices)
-    page = students_of(school, form.wanted, by=g.account, listing=ACCESS) if school else None
-    parts = ("rows", "more") if form.wanted.after else ("results",)
-    words: dict[str, Any] = {"form": form, "school": school, "page": page}
+    page = students_of(school, form.filter, by=g.account, listing=ACCESS) if school else None
+    parts = ("rows", "more") if form.filter.after else ("results",)
+    context: dict[str, Any] = {"form": form, "school": school, "page": page}
     if school and page:
-        words |= {"query": form.query | {"school": school.public_id}, "rows": _rows(page, form, school)}
-    return htmx.render("bulk_codes/index.html", *parts, **words)
+        context |= {"query": form.query | {"school": school.public_id}, "rows": _rows(page, form, school)}
+    return htmx.render("bulk_codes/index.html", *parts, **context)
 
 
 def _rows(page: StudentList, form: AccessSearchForm, school: School) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Of each line the status, and the texts of the row in the order of their places."""
     grades, made = form.grade_names, days((line.letter_made_at for line in page.lines), school.time_zone)
-    focus = " data-focus" if form.wanted.after and htmx.wants_part() else ""
+    focus = " data-focus" if form.filter.after and htmx.wants_part() else ""
     for line in page.lines:
         id_, first, last, guardians = line.public_id, line.first_name, line.family_name, line.guardians
         status, grade, homeroom = line.status(page.now), grades.get(line.grade, "–"), line.homeroom or "–"
@@ -58,7 +58,7 @@ def _rows(page: StudentList, form: AccessSearchForm, school: School) -> Iterator
 @requires(Permission.MANAGE_CODES)
 def coverage() -> Any:
     """Show how far families are reached, by grade, homeroom and language."""
-    school = place_for(Permission.MANAGE_CODES).school
+    school = school_choice(Permission.MANAGE_CODES).school
     coverage = coverage_of(school, by=g.account) if school else None
     return htmx.render("bulk_codes/coverage.html", "coverage", school=school, coverage=coverage)
 
@@ -69,16 +69,16 @@ def resend(outbox_message: OutboxMessage) -> Any:
     """Ask before a mail that did not arrive, or is in doubt, is sent again; send it."""
     student = db.session.get_one(Student, outbox_message.student_id)
     if request.method == "GET" and state_of(outbox_message).may_be_repeated:
-        words = {"message": outbox_message, "student": student, "form": Form()}
-        return htmx.render("bulk_codes/resend.html", "resend", **words)
+        context = {"message": outbox_message, "student": student, "form": Form()}
+        return htmx.render("bulk_codes/resend.html", "resend", **context)
     if request.method == "POST":
         _send_again(outbox_message, student)
-    return htmx.go_to(url_for("codes.show", student_id=student.public_id))
+    return htmx.redirect(url_for("codes.show", student_id=student.public_id))
 
 
 def _send_again(message: OutboxMessage, student: Student) -> None:
     if message.send_again():
         reveal(EventKind.CODE_MAILED, by=g.account, student_id=student.id)
-        htmx.tell(_("It is on its way to %(to)s again.", to=message.to_address))
+        htmx.flash(_("It is on its way to %(to)s again.", to=message.to_address))
     else:
-        htmx.tell(_("It is on its way to %(to)s already.", to=message.to_address))
+        htmx.flash(_("It is on its way to %(to)s already.", to=message.to_address))

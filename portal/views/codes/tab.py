@@ -32,5 +32,5 @@ def back_to(student: Student, *parts: str, news: str | None = None) -> Any:
     if htmx.wants_part():
         return htmx.render("codes/show.html", *parts, **tab(student, aim=parts[0], news=news))
     if news:
-        htmx.tell(news)
-    return htmx.go_to(url_for("codes.show", student_id=student.public_id))
+        htmx.flash(news)
+    return htmx.redirect(url_for("codes.show", student_id=student.public_id))

@@ -34,8 +34,8 @@ def show_child(student: Student) -> str:
     homeroom, courses = homeroom_and_courses(student)
     attendance = attendance_of(student) if student.school.shows(FamilySection.ATTENDANCE) else None
     disclose(EventKind.CHILD_VIEWED, student)
-    words = {"homeroom": homeroom, "courses": courses, "attendance": attendance}
-    return htmx.render("families/show_child.html", student=student, children=children, **words)
+    context = {"homeroom": homeroom, "courses": courses, "attendance": attendance}
+    return htmx.render("families/show_child.html", student=student, children=children, **context)
 
 
 @bp.route("/family/students/<student_id>/removal", methods=["GET", "POST"])
@@ -46,6 +46,6 @@ def remove_child(student: Student) -> Any:
     if form.validate_on_submit():
         own = Pairing.visible_to(g.account, Permission.LEAVE_CHILD)
         leave(db.session.scalars(own.filter_by(student_id=student.id)).one(), by=g.account)
-        htmx.tell(_("%(name)s is no longer in your account.", name=student.name))
-        return htmx.go_to(url_for("families.index"))
+        htmx.flash(_("%(name)s is no longer in your account.", name=student.name))
+        return htmx.redirect(url_for("families.index"))
     return htmx.render("families/remove_child.html", form=form, student=student), form.status

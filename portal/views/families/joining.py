@@ -26,8 +26,8 @@ from portal.web.headers import client_address
 def enter_code() -> Any:
     """Take access codes, and keep them for the next page."""
     form = RedemptionForm()
-    if form.validate_on_submit() and _present(form):
-        return htmx.go_to(url_for("families.confirm_child"))
+    if form.validate_on_submit() and _keep(form):
+        return htmx.redirect(url_for("families.confirm_child"))
     kept = pending_codes.kept()
     return htmx.render("families/enter_code.html", form=form, kept=kept), form.status, form.headers
 
@@ -40,9 +40,9 @@ def confirm_child() -> Any:
     children = still_usable(kept, by=_guardian())
     if len(children) < len(kept):
         pending_codes.keep(children)
-        htmx.tell(str(CANNOT_BE_USED))
+        htmx.flash(str(CANNOT_BE_USED))
     if not children:
-        return htmx.go_to(url_for("families.index" if _guardian() else "families.enter_code"))
+        return htmx.redirect(url_for("families.index" if _guardian() else "families.enter_code"))
     marked = [(pending_codes.mark_of(code), child) for code, child in children.items()]
     return htmx.render("families/confirm_child.html", children=marked, form=RedemptionForm())
 
@@ -53,14 +53,14 @@ def add_child() -> Any:
     """Pair the signed-in guardian with the children whose codes were entered."""
     guardian = _guardian()
     if guardian is None:
-        return htmx.go_to(url_for("families.sign_up"))
+        return htmx.redirect(url_for("families.sign_up"))
     try:
         pairings = redeem(pending_codes.kept(), by=guardian, address=client_address())
     except CodeRefused as refusal:
         return _start_again(refusal)
     pending_codes.forget()
     _greet(pairings)
-    return htmx.go_to(url_for("families.index"))
+    return htmx.redirect(url_for("families.index"))
 
 
 @bp.post("/join/drop")
@@ -70,9 +70,10 @@ def drop_code() -> Any:
     form = DropForm()
     left = pending_codes.drop(form.mark.data or "")
     if left:
-        return htmx.go_to(url_for("families.confirm_child"))
-    htmx.tell(_("Nothing was connected. If the letter is for your child, ask the school for the right code."))
-    return htmx.go_to(url_for("families.index" if _guardian() else "families.enter_code"))
+        return htmx.redirect(url_for("families.confirm_child"))
+    sentence = _("Nothing was connected. If the letter is for your child, ask the school for the right code.")
+    htmx.flash(sentence)
+    return htmx.redirect(url_for("families.index" if _guardian() else "families.enter_code"))
 
 
 def _guardian() -> Guardian | None:
@@ -80,7 +81,7 @@ def _guardian() -> Guardian | None:
     return g.account if g.account and g.account.may(Permission.ADD_CHILD) else None
 
 
-def _present(form: RedemptionForm) -> bool:
+def _keep(form: RedemptionForm) -> bool:
     try:
         together = pending_codes.with_kept(form.codes)
         look_up(form.codes, by=_guardian(), address=client_address())
@@ -94,7 +95,7 @@ def _present(form: RedemptionForm) -> bool:
 
 
 def _start_again(refusal: CodeRefused) -> tuple[str, int]:
-    """A code ended while its child was on the screen; the others stay presented."""
+    """A code ended while its child was on the screen; the others stay pending."""
     pending_codes.drop(pending_codes.mark_of(refusal.canonical))
     form = RedemptionForm(formdata=None)
     form.refuse(refusal, form.code)
@@ -105,7 +106,7 @@ def _start_again(refusal: CodeRefused) -> tuple[str, int]:
 def _greet(pairings: list[Pairing]) -> None:
     names = ", ".join(pairing.student.name for pairing in pairings)
     if names:
-        htmx.tell(_("Connected: %(names)s.", names=names))
+        htmx.flash(_("Connected: %(names)s.", names=names))
 
 
 @bp.route("/join/account", methods=["GET", "POST"])
@@ -113,11 +114,11 @@ def _greet(pairings: list[Pairing]) -> None:
 def sign_up() -> Any:
     """Make a guardian's account and its first pairings, in one transaction (rule A7)."""
     if g.account and g.account.may(Permission.ADD_CHILD):
-        return htmx.go_to(url_for("families.confirm_child"))
+        return htmx.redirect(url_for("families.confirm_child"))
     kept = pending_codes.kept()
     form = SignUpForm(kept=kept, proof=request.args.get("proof", ""))
     if not (kept or form.proven_email or form.is_submitted()):
-        return htmx.go_to(url_for("families.enter_code"))
+        return htmx.redirect(url_for("families.enter_code"))
     answer = _sign_up(form) if form.validate_on_submit() and _is_acceptable(form) else None
     return answer or _page(form)
 
@@ -139,8 +140,8 @@ def _sign_up(form: SignUpForm) -> Any:
     except AccountKnown as refusal:
         pending_codes.keep(form.codes)
         session["email"] = form.email.data
-        htmx.tell(str(refusal))
-        return htmx.go_to(url_for("accounts.sign_in"))
+        htmx.flash(str(refusal))
+        return htmx.redirect(url_for("accounts.sign_in"))
     except TooManyTries as refusal:
         form.refuse(refusal, form.code)
 
@@ -180,11 +181,11 @@ def _welcome(form: SignUpForm, made: Guardian | CodeRefused | None) -> Any:
         form.refuse_code(made)
         return None
     if made is None:
-        return htmx.go_to(url_for("families.check_your_email"))
+        return htmx.redirect(url_for("families.check_your_email"))
     pending_codes.forget()
     browser_session.begin(SignIn.start(made, browser=request.user_agent.string, address=client_address()))
-    htmx.tell(_("Welcome! Your account is ready."))
-    return htmx.go_to(url_for("families.index"))
+    htmx.flash(_("Welcome! Your account is ready."))
+    return htmx.redirect(url_for("families.index"))
 
 
 def _page(form: SignUpForm) -> Any:

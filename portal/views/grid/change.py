@@ -9,13 +9,13 @@ from portal.forms.grid_change import GridChangeForm
 from portal.forms.selection import sent_selection
 from portal.models import School
 from portal.models.grid.change import SETTABLE, Plan, plan_of, set_for_all
-from portal.models.grid.filter import GridWanted
+from portal.models.grid.filter import GridFilter
 from portal.models.rows import Done
 from portal.models.students.selection import Selection
 from portal.policy.permissions import Permission
 from portal.text.language import ngettext
 from portal.views.blueprints import grid as bp
-from portal.views.grid.page import grid_address, sent_wanted
+from portal.views.grid.page import grid_address, sent_grid_filter
 from portal.web import htmx
 from portal.web.guard import requires
 
@@ -24,42 +24,42 @@ from portal.web.guard import requires
 @requires(Permission.EDIT_STUDENT, writes_itself=True)
 def plan_change() -> Any:
     """Show what the chosen students have now, before a field is changed."""
-    wanted = sent_wanted(Permission.EDIT_STUDENT)
+    grid_filter = sent_grid_filter(Permission.EDIT_STUDENT)
     try:
-        selection = sent_selection(wanted)
+        selection = sent_selection(grid_filter)
         plan = plan_of(selection, request.form.get("field", ""), by=g.account)
     except Refused as refusal:
-        return back_to_ticks(wanted, refusal)
-    return shown(GridChangeForm.of(plan.column.name, wanted.school), plan, selection)
+        return back_to_ticks(grid_filter, refusal)
+    return shown(GridChangeForm.of(plan.column.name, grid_filter.school), plan, selection)
 
 
 def shown(form: GridChangeForm, plan: Plan, selection: Selection) -> Any:
     """The page that says what would be changed."""
     form.start(plan)
-    words = {"form": form, "plan": plan, "selection": selection}
-    return htmx.render("grid/change.html", "change", **words), form.status
+    context = {"form": form, "plan": plan, "selection": selection}
+    return htmx.render("grid/change.html", "change", **context), form.status
 
 
-def back_to_ticks(wanted: GridWanted, refusal: Refused) -> Any:
+def back_to_ticks(grid_filter: GridFilter, refusal: Refused) -> Any:
     """To the list, which says why nothing came of it."""
-    htmx.tell(str(refusal))
-    return htmx.go_to(grid_address(wanted, select=1))
+    htmx.flash(str(refusal))
+    return htmx.redirect(grid_address(grid_filter, select=1))
 
 
 @bp.post("/students/grid/changes")
 @requires(Permission.EDIT_STUDENT, writes_itself=True)
 def change() -> Any:
     """Change one field for all chosen students, or for none."""
-    wanted = sent_wanted(Permission.EDIT_STUDENT)
+    grid_filter = sent_grid_filter(Permission.EDIT_STUDENT)
     try:
-        selection = sent_selection(wanted)
+        selection = sent_selection(grid_filter)
         plan = plan_of(selection, request.form.get("field", ""), by=g.account)
     except Refused as refusal:
-        return back_to_ticks(wanted, refusal)
-    form = GridChangeForm.of(plan.column.name, wanted.school)
-    if form.validate() and (done := _done(form, selection, wanted.school)):
-        _tell(done, plan.column.name)
-        return htmx.go_to(grid_address(wanted))
+        return back_to_ticks(grid_filter, refusal)
+    form = GridChangeForm.of(plan.column.name, grid_filter.school)
+    if form.validate() and (done := _done(form, selection, grid_filter.school)):
+        _flash(done, plan.column.name)
+        return htmx.redirect(grid_address(grid_filter))
     return shown(form, plan, selection)
 
 
@@ -70,7 +70,7 @@ def _done(form: GridChangeForm, selection: Selection, school: School) -> Done | 
     )
 
 
-def _tell(done: Done, name: str) -> None:
+def _flash(done: Done, name: str) -> None:
     sentence = ngettext(
         "%(field)s changed for %(num)s student.",
         "%(field)s changed for %(num)s students.",
@@ -78,4 +78,4 @@ def _tell(done: Done, name: str) -> None:
         field=SETTABLE[name].label,
     )
     already = ngettext("%(num)s had it already.", "%(num)s had it already.", done.already)
-    htmx.tell(f"{sentence} {already}" if done.already else sentence)
+    htmx.flash(f"{sentence} {already}" if done.already else sentence)

@@ -11,7 +11,7 @@ from portal.policy.permissions import Permission
 from portal.text.language import gettext as _
 from portal.views.blueprints import letters as bp
 from portal.web import htmx
-from portal.web.current_school import Place, place_for
+from portal.web.current_school import SchoolChoice, school_choice
 from portal.web.guard import requires
 
 #: The languages that letters are written in, as their readers call them.
@@ -22,28 +22,28 @@ LANGUAGES = {"en": "English", "es": "Español"}
 @requires(Permission.EDIT_SETTINGS)
 def settings() -> Any:
     """Set paper, envelope and office of a school's letters."""
-    place = place_for(Permission.EDIT_SETTINGS)
-    if place.school is None:
+    choice = school_choice(Permission.EDIT_SETTINGS)
+    if choice.school is None:
         abort(404)
-    form = LetterSettingsForm(obj=place.school)
+    form = LetterSettingsForm(obj=choice.school)
     if form.validate_on_submit():
-        place.school.change_settings(by=g.account, **form.settings)
-        return _told(place.school)
-    return _page(place, place.school, form), form.status
+        choice.school.change_settings(by=g.account, **form.settings)
+        return _respond(choice.school)
+    return _page(choice, choice.school, form), form.status
 
 
-def _page(place: Place, school: School, form: LetterSettingsForm) -> str:
+def _page(choice: SchoolChoice, school: School, form: LetterSettingsForm) -> str:
     return htmx.render(
         "letters/settings.html",
         form=form,
         school=school,
-        schools=place.schools,
+        schools=choice.schools,
         languages=LANGUAGES,
         own={language for (_school, language), boxes in wordings_of([school.id]).items() if boxes},
         changes=LetterWording.latest(school),
     )
 
 
-def _told(school: School) -> Any:
-    htmx.tell(_("Saved. Letters printed from now on are like this."))
-    return htmx.go_to(url_for(".settings", school=school.public_id))
+def _respond(school: School) -> Any:
+    htmx.flash(_("Saved. Letters printed from now on are like this."))
+    return htmx.redirect(url_for(".settings", school=school.public_id))

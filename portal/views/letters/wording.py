@@ -10,8 +10,8 @@ from portal import clock, db
 from portal.db import Refused
 from portal.documents.letter import Letter
 from portal.documents.pdf.engine import PrintingFailed
-from portal.documents.preview import prove
-from portal.documents.sample import specimen, starters
+from portal.documents.preview import preview_letter
+from portal.documents.sample import sample_letter, starters
 from portal.forms.base import Form
 from portal.forms.letters import LetterWordingForm
 from portal.models import LetterWording, School
@@ -44,10 +44,10 @@ def preview_draft(language: str) -> Any:
     return _answer(form, school, language, boxes)
 
 
-def specimen_of(school: School, language: str, boxes: Mapping[str, str]) -> Letter:
-    """The letter that a proof shows."""
+def _sample_of(school: School, language: str, boxes: Mapping[str, str]) -> Letter:
+    """The sample letter that the preview shows."""
     address = current_app.extensions["settings"].address
-    return specimen(school, language, boxes, address=address, today=clock.today(school.time_zone))
+    return sample_letter(school, language, boxes, address=address, today=clock.today(school.time_zone))
 
 
 def _answer(form: LetterWordingForm, school: School, language: str, boxes: Mapping[str, str]) -> Response:
@@ -55,7 +55,7 @@ def _answer(form: LetterWordingForm, school: School, language: str, boxes: Mappi
     if form.status == 200:
         try:
             return headers.in_frame(
-                make_response(prove(specimen_of(school, language, boxes)).pdf), is_pdf=True
+                make_response(preview_letter(_sample_of(school, language, boxes)).pdf), is_pdf=True
             )
         except PrintingFailed as failure:
             form.refuse(Refused(str(failure)))
@@ -73,7 +73,7 @@ def write(language: str) -> Any:
         seen=current.id if current else "", **(ours | (current.boxes if current else {}))
     )
     if form.validate_on_submit() and _is_saved(form, school, language, form.written(ours)):
-        return _told(_("Saved. Letters printed from now on say it."))
+        return _respond(_("Saved. Letters printed from now on say it."))
     page = htmx.render("letters/write.html", form=form, school=school, language=language)
     return headers.with_frame(page, form.status)
 
@@ -86,15 +86,15 @@ def restore_original(language: str) -> Any:
     current = LetterWording.current(school, language)
     if form.validate_on_submit():
         LetterWording.write(school, language, {}, by=g.account, seen=current.id if current else None)
-        return _told(_("The letter says what it said at first."))
-    words = {"school": school, "language": language, "form": form}
-    return htmx.render("letters/restore_original.html", "original", **words), form.status
+        return _respond(_("The letter says what it said at first."))
+    context = {"school": school, "language": language, "form": form}
+    return htmx.render("letters/restore_original.html", "original", **context), form.status
 
 
 def _is_saved(form: LetterWordingForm, school: School, language: str, boxes: dict[str, str]) -> bool:
     """Laid out first, in a process of its own and outside of any transaction; then stored."""
     try:
-        form.refuse_crowded(prove(specimen_of(school, language, boxes)).crowded)
+        form.refuse_crowded(preview_letter(_sample_of(school, language, boxes)).crowded)
         if not form.errors:
             with db.writing():
                 again = school_for(Permission.EDIT_SETTINGS)  # levels may have changed while it was laid out
@@ -106,7 +106,7 @@ def _is_saved(form: LetterWordingForm, school: School, language: str, boxes: dic
     return form.status == 200
 
 
-def _told(message: str) -> Any:
+def _respond(message: str) -> Any:
     school = school_for(Permission.EDIT_SETTINGS)
-    htmx.tell(message)
-    return htmx.go_to(url_for("letters.settings", school=school.public_id))
+    htmx.flash(message)
+    return htmx.redirect(url_for("letters.settings", school=school.public_id))

@@ -33,7 +33,7 @@ def add_note(student: Student) -> Any:
     form = NoteForm()
     if form.validate_on_submit():
         Note.add(student, form.text.data, by=g.account)
-        htmx.tell(_("The note was added. You can correct it for 15 minutes."))
+        htmx.flash(_("The note was added. You can correct it for 15 minutes."))
         return _back_to(student)
     return htmx.render("students/notes.html", "notes", **_tab(student, form)), form.status
 
@@ -59,7 +59,7 @@ def _tab(student: Student, form: NoteForm, *, after: str = "") -> dict[str, Any]
 def _back_to(student: Student) -> Any:
     if htmx.wants_part():
         return htmx.render("students/notes.html", "notes", **_tab(student, NoteForm(formdata=None)))
-    return htmx.go_to(url_for("students.notes", student_id=student.public_id))
+    return htmx.redirect(url_for("students.notes", student_id=student.public_id))
 
 
 def _is_corrected(note: Note, form: NoteCorrectionForm) -> bool:
@@ -68,5 +68,5 @@ def _is_corrected(note: Note, form: NoteCorrectionForm) -> bool:
     except Refused as refusal:
         form.refuse(refusal)
         return False
-    htmx.tell(_("The note was corrected. What it said before stays in its history."))
+    htmx.flash(_("The note was corrected. What it said before stays in its history."))
     return True

@@ -28,10 +28,10 @@ def choose_point_person(student: Student, kind: str) -> Any:
     form = PointPersonForm.at(student.school_id, now=post.public_id)
     is_last = _is_last(student, post)
     if form.validate_on_submit() and _is_appointed(student, post, form, is_last=is_last):
-        return _told(student, is_lost=is_last and not g.account.may(Permission.VIEW_STUDENT, student))
+        return _respond(student, is_lost=is_last and not g.account.may(Permission.VIEW_STUDENT, student))
     former = former_point_people(student, post.kind)
-    words = {"student": student, "post": post, "form": form, "former": former, "is_last": is_last}
-    return htmx.render("students/choose_point_person.html", "appointment", **words), form.status
+    context = {"student": student, "post": post, "form": form, "former": former, "is_last": is_last}
+    return htmx.render("students/choose_point_person.html", "appointment", **context), form.status
 
 
 def _is_last(student: Student, post: Post) -> bool:
@@ -49,13 +49,13 @@ def _is_appointed(student: Student, post: Post, form: PointPersonForm, *, is_las
         return False
     g.account.forget_rights()
     if is_last and done:
-        htmx.tell(_("%(name)s is no longer on your caseload.", name=student.name))
+        htmx.flash(_("%(name)s is no longer on your caseload.", name=student.name))
     else:
-        htmx.tell(_("Saved.") if done else _("Nothing was changed."))
+        htmx.flash(_("Saved.") if done else _("Nothing was changed."))
     return True
 
 
-def _told(student: Student, *, is_lost: bool) -> Any:
-    return htmx.go_to(
+def _respond(student: Student, *, is_lost: bool) -> Any:
+    return htmx.redirect(
         url_for("caseloads.show") if is_lost else url_for("students.show", student_id=student.public_id)
     )

@@ -20,7 +20,7 @@ from portal.policy.permissions import Permission
 from portal.text.language import gettext as _
 from portal.views.blueprints import students as bp
 from portal.web import htmx
-from portal.web.current_school import place_for
+from portal.web.current_school import school_choice
 from portal.web.disclosures import disclose
 from portal.web.guard import requires
 
@@ -32,14 +32,14 @@ CHANGES_SHOWN = 3
 @requires(Permission.VIEW_STUDENT)
 def index() -> Any:
     """List the students in reach."""
-    schools, school = place_for()
+    schools, school = school_choice()
     choices = choices_in(school) if school else Choices([], [], [])
     form = StudentSearchForm.of(schools, choices)
-    page = students_of(school, form.wanted, by=g.account, listing=STUDENTS) if school else None
-    parts = ("rows", "more") if form.wanted.after else ("results",)
-    words = {"form": form, "school": school, "page": page, "sees_status": sees_status()}
-    words |= {"is_caseload": sees_caseload_only(g.account), **_batch(school)}
-    return htmx.render("students/index.html", *parts, **words)
+    page = students_of(school, form.filter, by=g.account, listing=STUDENTS) if school else None
+    parts = ("rows", "more") if form.filter.after else ("results",)
+    context = {"form": form, "school": school, "page": page, "sees_status": sees_status()}
+    context |= {"is_caseload": sees_caseload_only(g.account), **_batch(school)}
+    return htmx.render("students/index.html", *parts, **context)
 
 
 @bp.get("/students/<student_id>")
@@ -98,7 +98,7 @@ def plan(student: Student) -> Any:
     disclose(EventKind.STUDENT_VIEWED, student, tab="planning")
     form = PlanningForm.of(student)
     if form.validate_on_submit() and _is_saved(student, form):
-        return _told(student)
+        return _respond(student)
     return htmx.render("students/plan.html", "planning", student=student, form=form), form.status
 
 
@@ -108,14 +108,14 @@ def _is_saved(student: Student, form: PlanningForm) -> bool:
     except Stale as stale:
         form.refuse_stale(stale)
         return False
-    htmx.tell(_("Saved.") if changed else _("Nothing was changed."))
+    htmx.flash(_("Saved.") if changed else _("Nothing was changed."))
     return True
 
 
-def _told(student: Student) -> Any:
+def _respond(student: Student) -> Any:
     if htmx.wants_part():
         return htmx.render("students/show.html", "planning", **overview(student))
-    return htmx.go_to(url_for("students.show", student_id=student.public_id))
+    return htmx.redirect(url_for("students.show", student_id=student.public_id))
 
 
 @bp.get("/students/<student_id>/planning/history")
@@ -125,5 +125,5 @@ def planning_history(student: Student) -> Any:
     disclose(EventKind.STUDENT_VIEWED, student, tab="planning history")
     changes = changes_of(student, after=request.args.get("after", "")[:22])
     parts = ("changes", "more") if "after" in request.args else ()
-    words = {"student": student, "changes": changes, "fields": FIELDS}
-    return htmx.render("students/planning_history.html", *parts, **words)
+    context = {"student": student, "changes": changes, "fields": FIELDS}
+    return htmx.render("students/planning_history.html", *parts, **context)

@@ -8,15 +8,15 @@ from portal.db import Refused
 from portal.forms.selection import sent_selection
 from portal.forms.support_students import SupportBatchForm
 from portal.models import School
-from portal.models.grid.filter import GridWanted
+from portal.models.grid.filter import GridFilter
 from portal.models.rows import Done
-from portal.models.students.filter import Wanted
-from portal.models.students.selection import Description, Selection
+from portal.models.students.filter import StudentFilter
+from portal.models.students.selection import ListFilter, Selection
 from portal.models.supports.batch import open_supports, place_all, plan_of
 from portal.policy.permissions import Permission
 from portal.views.blueprints import supports as bp
 from portal.views.students.students import sees_status
-from portal.views.supports.students import told
+from portal.views.supports.students import sentence_about
 from portal.views.supports.supports import back_to
 from portal.web import htmx
 from portal.web.guard import requires
@@ -29,40 +29,42 @@ LISTS = "students, grid"
 @requires(Permission.CREATE_SUPPORT, on=School, writes_itself=True)
 def plan_batch(school: School, listing: str) -> Any:
     """Ask into which support the chosen students go."""
-    wanted = wanted_of(listing, school)
+    list_filter = sent_list_filter(listing, school)
     try:
-        return shown(SupportBatchForm.among(open_supports(school)), listing, school, sent_selection(wanted))
+        return shown(
+            SupportBatchForm.among(open_supports(school)), listing, school, sent_selection(list_filter)
+        )
     except Refused as refusal:
-        return back_to_ticks(wanted, refusal)
+        return back_to_ticks(list_filter, refusal)
 
 
 def shown(form: SupportBatchForm, listing: str, school: School, selection: Selection) -> Any:
     """The page that asks which support, and says for how many. Raises Refused as `plan_of`."""
     plan = plan_of(selection, by=g.account)
     form.seen = plan.seen
-    words = {"form": form, "listing": listing, "school": school, "selection": selection, "plan": plan}
+    context = {"form": form, "listing": listing, "school": school, "selection": selection, "plan": plan}
     return htmx.render(
-        "supports/batch.html", "placement", back=_ticks(selection.wanted), **words
+        "supports/batch.html", "placement", back=_ticks(selection.list_filter), **context
     ), form.status
 
 
-def wanted_of(listing: str, school: School) -> Wanted | GridWanted:
+def sent_list_filter(listing: str, school: School) -> StudentFilter | GridFilter:
     """What the list that sent them was narrowed to."""
     if listing == "grid":
-        return GridWanted.read(request.form, school, sees_guardians=sees_status())
-    return Wanted.read(request.form)._replace(school=school.public_id, status=None)
+        return GridFilter.from_query(request.form, school, sees_guardians=sees_status())
+    return StudentFilter.from_query(request.form)._replace(school=school.public_id, status=None)
 
 
-def back_to_ticks(wanted: Description, refusal: Refused) -> Any:
+def back_to_ticks(list_filter: ListFilter, refusal: Refused) -> Any:
     """To the list, which says why nothing came of it."""
-    htmx.tell(str(refusal), "warning")
-    return htmx.go_to(_ticks(wanted))
+    htmx.flash(str(refusal), "warning")
+    return htmx.redirect(_ticks(list_filter))
 
 
-def _ticks(wanted: Description) -> str:
+def _ticks(list_filter: ListFilter) -> str:
     """The list as it was, with its check boxes."""
-    endpoint = "grid.index" if isinstance(wanted, GridWanted) else "students.index"
-    address: dict[str, Any] = {**wanted.query, "select": 1}
+    endpoint = "grid.index" if isinstance(list_filter, GridFilter) else "students.index"
+    address: dict[str, Any] = {**list_filter.query, "select": 1}
     return url_for(endpoint, **address)
 
 
@@ -70,15 +72,15 @@ def _ticks(wanted: Description) -> str:
 @requires(Permission.CREATE_SUPPORT, on=School, writes_itself=True)
 def confirm_batch(school: School, listing: str) -> Any:
     """Put all chosen students into one support, or none."""
-    form, wanted = SupportBatchForm.among(open_supports(school)), wanted_of(listing, school)
+    form, list_filter = SupportBatchForm.among(open_supports(school)), sent_list_filter(listing, school)
     try:
-        selection = sent_selection(wanted)
+        selection = sent_selection(list_filter)
         if form.validate() and (done := _done(form, selection)):
-            htmx.tell(told(done))
+            htmx.flash(sentence_about(done))
             return back_to(form.into.row)
         return shown(form, listing, school, selection)
     except Refused as refusal:
-        return back_to_ticks(wanted, refusal)
+        return back_to_ticks(list_filter, refusal)
 
 
 def _done(form: SupportBatchForm, selection: Selection) -> Done | None:

@@ -17,7 +17,7 @@ from portal.text.language import ngettext
 from portal.views.blueprints import caseloads as bp
 from portal.views.students.point_people import KINDS
 from portal.web import htmx
-from portal.web.current_school import place_for
+from portal.web.current_school import school_choice
 from portal.web.guard import requires
 
 
@@ -25,23 +25,23 @@ from portal.web.guard import requires
 @requires(Permission.VIEW_STUDENT)
 def show() -> Any:
     """Show My Caseload, with the reasons for each student."""
-    schools, school = place_for()
+    schools, school = school_choice()
     typed = request.args.get("q", "")[:100]
-    words = {
+    context = {
         "schools": schools,
         "school": school,
         "typed": typed,
         "lines": caseload_of(g.account, school, typed) if school else [],
         "sees_more": not sees_caseload_only(g.account),
     }
-    return htmx.render("caseloads/show.html", "results", **words)
+    return htmx.render("caseloads/show.html", "results", **context)
 
 
 @bp.get("/settings/caseloads")
 @requires(Permission.IMPORT_ROSTER)
 def report() -> Any:
     """Show roles that need somebody new, and gaps in the roster that leave caseloads empty."""
-    schools, school = place_for(Permission.IMPORT_ROSTER)
+    schools, school = school_choice(Permission.IMPORT_ROSTER)
     report = caseload_report(school or abort(404), by=g.account)
     return htmx.render("caseloads/report.html", schools=schools, school=school, report=report)
 
@@ -54,9 +54,9 @@ def hand_over(school: School, kind: str, staff_id: str) -> Any:
     staff = point_person_at(school, staff_id, subject) or abort(404)
     form = PointPersonForm.at(school.id)
     if form.validate_on_submit() and _is_handed_over(school, subject, staff, form):
-        return htmx.go_to(url_for("caseloads.report", school=school.public_id))
-    words = {"school": school, "kind": subject, "staff": staff, "form": form}
-    return htmx.render("caseloads/hand_over.html", "handover", **words), form.status
+        return htmx.redirect(url_for("caseloads.report", school=school.public_id))
+    context = {"school": school, "kind": subject, "staff": staff, "form": form}
+    return htmx.render("caseloads/hand_over.html", "handover", **context), form.status
 
 
 def _is_handed_over(school: School, kind: PointKind, staff: Staff, form: PointPersonForm) -> bool:
@@ -65,5 +65,5 @@ def _is_handed_over(school: School, kind: PointKind, staff: Staff, form: PointPe
     except Refused as refusal:
         form.refuse(refusal, form.staff)
         return False
-    htmx.tell(ngettext("%(num)s student has somebody new.", "%(num)s students have somebody new.", done))
+    htmx.flash(ngettext("%(num)s student has somebody new.", "%(num)s students have somebody new.", done))
     return True

@@ -39,30 +39,30 @@ def remove_student(support_student: SupportStudent) -> Any:
     is_last = is_last_reason(g.account, support_student.student, Reason.SUPPORT, support_student.support_id)
     if form.validate_on_submit():
         support_student.end(by=g.account)
-        htmx.tell(_told_after_removal(support_student, is_last=is_last))
+        htmx.flash(_sentence_after_removal(support_student, is_last=is_last))
         return back_to(support_student.support)
-    words = {"place": support_student, "form": form, "is_last": is_last}
-    return htmx.render("supports/remove_student.html", "removal", **words), form.status
+    context = {"place": support_student, "form": form, "is_last": is_last}
+    return htmx.render("supports/remove_student.html", "removal", **context), form.status
 
 
 def _is_placed(support: Support, form: SupportStudentsForm) -> bool:
     chosen = Student.id.in_([student.id for student in form.students.rows])
     try:
-        htmx.tell(told(place(chosen, support, by=g.account, days=form.days)))
+        htmx.flash(sentence_about(place(chosen, support, by=g.account, days=form.days)))
     except Refused as refusal:
         form.refuse(refusal)
         return False
     return True
 
 
-def told(done: Done) -> str:
+def sentence_about(done: Done) -> str:
     """What came of it, in words."""
     added = ngettext("%(num)s student was added.", "%(num)s students were added.", done.changed)
     already = ngettext("%(num)s was in it already.", "%(num)s were in it already.", done.already)
     return f"{added} {already}" if done.already else added
 
 
-def _told_after_removal(place: SupportStudent, *, is_last: bool) -> str:
+def _sentence_after_removal(place: SupportStudent, *, is_last: bool) -> str:
     if is_last:
         return _("%(name)s is no longer on your caseload.", name=place.student.name)
     return _("%(name)s was taken out of %(support)s.", name=place.student.name, support=place.support.name)

@@ -15,7 +15,7 @@ from portal.policy.permissions import Permission
 from portal.text.language import gettext as _
 from portal.views.blueprints import supports as bp
 from portal.web import htmx
-from portal.web.current_school import place_for
+from portal.web.current_school import school_choice
 from portal.web.guard import requires
 
 
@@ -23,9 +23,9 @@ from portal.web.guard import requires
 @requires(Permission.VIEW_STUDENT)
 def index() -> Any:
     """List the supports of a school."""
-    schools, school = place_for()
+    schools, school = school_choice()
     form = SupportSearchForm.of(schools)
-    lines = supports_of(school, form.look, by=g.account) if school else []
+    lines = supports_of(school, form.filter, by=g.account) if school else []
     return htmx.render("supports/index.html", "results", form=form, school=school, lines=lines)
 
 
@@ -44,7 +44,7 @@ def add(school: School) -> Any:
     if form.validate_on_submit():
         try:
             support = Support.create(school, form.terms, by=g.account)
-            return _told(support, _("The support was created. Now add its students."))
+            return _respond(support, _("The support was created. Now add its students."))
         except Refused as refusal:
             form.refuse(refusal)
     return htmx.render("supports/add.html", "support", school=school, form=form), form.status
@@ -56,7 +56,7 @@ def edit(support: Support) -> Any:
     """Change the terms of a support."""
     form = SupportChangeForm.of(support)
     if form.validate_on_submit() and _is_saved(support, form):
-        return _told(support, _("Saved."))
+        return _respond(support, _("Saved."))
     return htmx.render("supports/edit.html", "support", support=support, form=form), form.status
 
 
@@ -68,7 +68,7 @@ def page(support: Support) -> dict[str, Any]:
 
 def back_to(support: Support) -> Any:
     """To the page of the support."""
-    return htmx.go_to(url_for("supports.show", support_id=support.public_id))
+    return htmx.redirect(url_for("supports.show", support_id=support.public_id))
 
 
 def _is_saved(support: Support, form: SupportChangeForm) -> bool:
@@ -81,8 +81,8 @@ def _is_saved(support: Support, form: SupportChangeForm) -> bool:
     return form.status == 200
 
 
-def _told(support: Support, message: str) -> Any:
-    htmx.tell(message)
+def _respond(support: Support, message: str) -> Any:
+    htmx.flash(message)
     return back_to(support)
 
 
@@ -93,7 +93,7 @@ def end(support: Support) -> Any:
     form = SupportEndingForm()
     if form.validate_on_submit():
         support.end(by=g.account)
-        htmx.tell(_("The support was ended."))
+        htmx.flash(_("The support was ended."))
         return back_to(support)
-    words = {"support": support, "form": form, "lost": seen_only_through(support)}
-    return htmx.render("supports/end.html", "ending", **words), form.status
+    context = {"support": support, "form": form, "lost": seen_only_through(support)}
+    return htmx.render("supports/end.html", "ending", **context), form.status

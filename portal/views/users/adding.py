@@ -23,15 +23,15 @@ def confirm_trust() -> Any:
     """Add the person, once it is attested that they may be trusted (rule B7)."""
     _schools, school = managed_schools()
     form = TrustedStatusForm.at(school, by=g.account)
-    if form.validate_on_submit() and form.is_sure() and (added := _added(form, school)):
-        return _told(added)
+    if form.validate_on_submit() and form.confirm_password() and (added := _added(form, school)):
+        return _respond(added)
     return ask_to_confirm(form, school)
 
 
 def ask_to_confirm(form: TrustedStatusForm, school: School) -> Any:
     """The page on which trusted status is confirmed, with what was typed before."""
-    words = {"form": form, "school": school, "wording": _wording(form, school)}
-    page = htmx.render("users/confirm_trust.html", "trusted_status", **words)
+    context = {"form": form, "school": school, "wording": _wording(form, school)}
+    page = htmx.render("users/confirm_trust.html", "trusted_status", **context)
     return page, form.status, form.headers
 
 
@@ -44,13 +44,13 @@ def _added(form: TrustedStatusForm, school: School) -> Membership | None:
     return form.attempt(lambda: add_user(form.newcomer, school, by=g.account, wording=wording))
 
 
-def _told(added: Membership) -> Any:
+def _respond(added: Membership) -> Any:
     name, email = added.staff.name, added.staff.email
     if added.staff.password_hash:
-        htmx.tell(_("%(name)s had an account already and can use it here now.", name=name))
+        htmx.flash(_("%(name)s had an account already and can use it here now.", name=name))
     else:
-        htmx.tell(_("%(name)s is added. An invitation goes to %(email)s.", name=name, email=email))
-    return htmx.go_to(url_for("users.index", school=added.school.public_id))
+        htmx.flash(_("%(name)s is added. An invitation goes to %(email)s.", name=name, email=email))
+    return htmx.redirect(url_for("users.index", school=added.school.public_id))
 
 
 @bp.route("/settings/users/new", methods=["GET", "POST"])

@@ -27,19 +27,19 @@ def change_levels() -> Any:
     _schools, school = managed_schools()
     form = LevelChangeForm.of_request()
     plan = form.plan(school)
-    if plan and form.validate_on_submit() and form.is_sure() and (done := _done(plan, form, school)):
-        return _told(done, school)
-    words = {"form": form, "plan": plan, "school": school}
-    return htmx.render("users/change_levels.html", "change", **words), form.status, form.headers
+    if plan and form.validate_on_submit() and form.confirm_password() and (done := _done(plan, form, school)):
+        return _respond(done, school)
+    context = {"form": form, "plan": plan, "school": school}
+    return htmx.render("users/change_levels.html", "change", **context), form.status, form.headers
 
 
 def _done(plan: LevelBatch, form: LevelChangeForm, school: School) -> LevelBatch | None:
     return form.attempt(lambda: level_batch.change_levels(sent_users(school), plan.to, by=g.account))
 
 
-def _told(done: LevelBatch, school: School) -> Any:
+def _respond(done: LevelBatch, school: School) -> Any:
     count = len(done.changing)
-    htmx.tell(
+    htmx.flash(
         ngettext(
             "%(num)s person is %(level)s now.",
             "%(num)s people are %(level)s now.",
@@ -48,7 +48,7 @@ def _told(done: LevelBatch, school: School) -> Any:
         )
         + _left_out(done)
     )
-    return htmx.go_to(url_for("users.index", school=school.public_id))
+    return htmx.redirect(url_for("users.index", school=school.public_id))
 
 
 def _left_out(done: LevelBatch) -> str:

@@ -26,8 +26,8 @@ def choose_portfolio() -> Any:
     """Add the person with a portfolio, once somebody has vouched for them."""
     network = network_for(Permission.MANAGE_NETWORK_USERS)
     form = NetworkPortfolioForm.at(network, by=g.account)
-    if form.validate_on_submit() and form.is_sure() and (added := _added(form, network)):
-        return _told(added)
+    if form.validate_on_submit() and form.confirm_password() and (added := _added(form, network)):
+        return _respond(added)
     return ask_for_the_rest(form, network)
 
 
@@ -47,13 +47,13 @@ def _added(form: NetworkPortfolioForm, network: Network) -> NetworkMembership | 
     )
 
 
-def _told(added: NetworkMembership) -> Any:
+def _respond(added: NetworkMembership) -> Any:
     name, email = added.staff.name, added.staff.email
     if added.staff.password_hash:
-        htmx.tell(_("%(name)s had an account already and can use it here now.", name=name))
+        htmx.flash(_("%(name)s had an account already and can use it here now.", name=name))
     else:
-        htmx.tell(_("%(name)s is added. An invitation goes to %(email)s.", name=name, email=email))
-    return htmx.go_to(url_for("network_users.index", network=added.network.public_id))
+        htmx.flash(_("%(name)s is added. An invitation goes to %(email)s.", name=name, email=email))
+    return htmx.redirect(url_for("network_users.index", network=added.network.public_id))
 
 
 @bp.get("/network/users")
@@ -63,8 +63,8 @@ def index() -> Any:
     networks, _network = networks_for(Permission.MANAGE_NETWORK_USERS)
     network, form = network_for(Permission.MANAGE_NETWORK_USERS), SearchForm.of_request()
     users = network_users(network, form.words, by=g.account)
-    words = {"network": network, "networks": networks, "form": form, "users": users}
-    return htmx.render("network_users/index.html", "results", **words)
+    context = {"network": network, "networks": networks, "form": form, "users": users}
+    return htmx.render("network_users/index.html", "results", **context)
 
 
 @bp.route("/network/users/new", methods=["GET", "POST"])
@@ -82,9 +82,9 @@ def add() -> Any:
 def edit(network_membership: NetworkMembership) -> Any:
     """Change what one person may do at a network."""
     row, form = network_membership, NetworkAccessForm.of(network_membership, by=g.account)
-    if form.validate_on_submit() and form.is_sure() and _is_saved(row, form):
-        htmx.tell(_("The access of %(name)s is saved.", name=row.staff.name))
-        return htmx.go_to(url_for(".index", network=row.network.public_id))
+    if form.validate_on_submit() and form.confirm_password() and _is_saved(row, form):
+        htmx.flash(_("The access of %(name)s is saved.", name=row.staff.name))
+        return htmx.redirect(url_for(".index", network=row.network.public_id))
     objection = objection_to_person(row, own_access(row.network, g.account), by=g.account)
     page = htmx.render("network_users/edit.html", "access", row=row, form=form, objection=objection)
     return page, form.status, form.headers

@@ -16,7 +16,7 @@ from portal.policy.permissions import Permission
 from portal.text.language import gettext as _
 from portal.views.blueprints import users as bp
 from portal.web import htmx
-from portal.web.current_school import place_for
+from portal.web.current_school import school_choice
 from portal.web.guard import requires
 
 
@@ -26,8 +26,8 @@ def index() -> Any:
     """List the staff of a school."""
     schools, school = managed_schools()
     form = UserSearchForm.of(schools)
-    page = users_of(school, form.wanted, by=g.account)
-    parts = ("rows", "more") if form.wanted.after else ("results",)
+    page = users_of(school, form.filter, by=g.account)
+    parts = ("rows", "more") if form.filter.after else ("results",)
     batch = LevelBatchForm.at(school, by=g.account) if request.args.get("select") else None
     return htmx.render("users/index.html", *parts, form=form, school=school, page=page, batch=batch)
 
@@ -37,7 +37,7 @@ def index() -> Any:
 def edit(membership: Membership) -> Any:
     """Change one person's title and access level at a school."""
     form = MembershipForm.of(membership, by=g.account)
-    if form.validate_on_submit() and form.is_sure() and _is_saved(membership, form):
+    if form.validate_on_submit() and form.confirm_password() and _is_saved(membership, form):
         return back_to_list(membership, _("The details of %(name)s are saved.", name=membership.staff.name))
     page = htmx.render("users/edit.html", "details", membership=membership, form=form)
     return page, form.status, form.headers
@@ -45,16 +45,16 @@ def edit(membership: Membership) -> Any:
 
 def managed_schools() -> tuple[list[School], School]:
     """The schools whose staff this person manages, and the one this page is about."""
-    schools, school = place_for(Permission.MANAGE_USERS)
+    schools, school = school_choice(Permission.MANAGE_USERS)
     return schools, school or abort(404)
 
 
 def back_to_list(membership: Membership, message: str) -> Any:
     """After an act about one person: their row as it is now, or the list."""
-    htmx.tell(message)
+    htmx.flash(message)
     if htmx.wants_part():
         return htmx.render("users/index.html", "row", line=line_of(membership), batch=None)
-    return htmx.go_to(url_for("users.index", school=membership.school.public_id))
+    return htmx.redirect(url_for("users.index", school=membership.school.public_id))
 
 
 def _is_saved(membership: Membership, form: MembershipForm) -> bool:
@@ -75,10 +75,15 @@ def deactivate(membership: Membership) -> Any:
     form = DeactivationForm(seen=membership.level)
     own = Membership.level_at(membership.school_id, g.account)
     objection = objection_to_person(membership, by=g.account, own=own)
-    if form.validate_on_submit() and form.is_sure() and _is_done(membership, form):
+    if form.validate_on_submit() and form.confirm_password() and _is_done(membership, form):
         return back_to_list(membership, _("%(name)s has no access any more.", name=membership.staff.name))
-    words = {"membership": membership, "form": form, "objection": objection, "duties": duties_of(membership)}
-    return htmx.render("users/deactivate.html", "deactivation", **words), form.status, form.headers
+    context = {
+        "membership": membership,
+        "form": form,
+        "objection": objection,
+        "duties": duties_of(membership),
+    }
+    return htmx.render("users/deactivate.html", "deactivation", **context), form.status, form.headers
 
 
 def _is_done(membership: Membership, form: DeactivationForm) -> bool:

@@ -14,9 +14,9 @@ from portal.demo import Cast
 from portal.models import AccessCode, Batch, BatchStudent, Event, EventKind, Student
 from portal.models.codes import bulk
 from portal.models.codes.bulk import make_codes
-from portal.models.codes.outcome import Act, Fate
+from portal.models.codes.outcome import Act, Outcome
 from portal.models.guardians.redemption import CodeRefused, look_up
-from portal.models.students.filter import Wanted
+from portal.models.students.filter import StudentFilter
 from portal.models.students.selection import Selection
 from portal.text import access_code
 from tests import elsewhere, rows
@@ -27,10 +27,10 @@ def plan(act: Act, by: Any, *students: Student, **wanted: Any) -> Batch:
     """What `by` chose: these students, or everybody whom the words describe."""
     ids = [student.public_id for student in students]
     with db.writing():
-        return Batch.plan(act, Selection.of(Wanted(**wanted), ids=ids, everyone=not ids), by=by)
+        return Batch.plan(act, Selection.of(StudentFilter(**wanted), ids=ids, everyone=not ids), by=by)
 
 
-def done(act: Act, by: Any, *students: Student, **wanted: Any) -> dict[Fate, int]:
+def done(act: Act, by: Any, *students: Student, **wanted: Any) -> dict[Outcome, int]:
     batch = plan(act, by, *students, **wanted)
     make_codes(batch, by=by)
     return batch.totals(by)
@@ -51,7 +51,7 @@ def events(kind: EventKind) -> int:
 def test_only_those_without_a_code_that_works_are_enabled(cast: Cast):
     before, recorded = live_codes(), events(EventKind.CODE_ENABLED)
 
-    assert done(Act.ENABLE, cast.otto) == {Fate.DONE: 2, Fate.HAD_CODE: 3}
+    assert done(Act.ENABLE, cast.otto) == {Outcome.DONE: 2, Outcome.HAD_CODE: 3}
 
     after = live_codes()
     assert after.keys() - before.keys() == {"Lucía"}
@@ -75,7 +75,7 @@ def test_a_code_made_in_bulk_is_a_code_like_any_other(cast: Cast):
 def test_resetting_ends_the_code_on_the_letters_and_keeps_pairings(cast: Cast):
     old = cast.code_of(cast.mia)
 
-    assert done(Act.RESET, cast.otto, cast.mia, cast.lucia) == {Fate.DONE: 1, Fate.NO_CODE: 1}
+    assert done(Act.RESET, cast.otto, cast.mia, cast.lucia) == {Outcome.DONE: 1, Outcome.NO_CODE: 1}
 
     assert live_codes()["Mia"] != old
     assert "Lucía" not in live_codes()
@@ -90,12 +90,12 @@ def test_resetting_ends_the_code_on_the_letters_and_keeps_pairings(cast: Cast):
 
 
 def test_everyone_has_a_code_already_and_that_is_the_result(cast: Cast):
-    assert done(Act.ENABLE, cast.otto, cast.mia) == {Fate.HAD_CODE: 1}
+    assert done(Act.ENABLE, cast.otto, cast.mia) == {Outcome.HAD_CODE: 1}
 
 
 def test_former_students_get_no_code(cast: Cast):
-    assert done(Act.ENABLE, cast.otto, cast.leo) == {Fate.LEFT: 1}
-    assert done(Act.RESET, cast.otto, cast.leo) == {Fate.LEFT: 1}
+    assert done(Act.ENABLE, cast.otto, cast.leo) == {Outcome.LEFT: 1}
+    assert done(Act.RESET, cast.otto, cast.leo) == {Outcome.LEFT: 1}
 
 
 def test_a_school_without_a_year_gives_no_codes(app: Flask):
@@ -103,7 +103,7 @@ def test_a_school_without_a_year_gives_no_codes(app: Flask):
     office = rows.staff(school)
     rows.student(school)
 
-    assert done(Act.ENABLE, office) == {Fate.NO_YEAR: 1}
+    assert done(Act.ENABLE, office) == {Outcome.NO_YEAR: 1}
     assert elsewhere.read("SELECT count(*) FROM access_codes") == 0
 
 
@@ -114,9 +114,9 @@ def test_whoever_moves_away_between_plan_and_deed_is_left_out(cast: Cast):
 
     make_codes(batch, by=cast.otto)
 
-    assert batch.totals(cast.otto) == {Fate.DONE: 1, Fate.OUT_OF_REACH: 1}
+    assert batch.totals(cast.otto) == {Outcome.DONE: 1, Outcome.OUT_OF_REACH: 1}
     assert "Lucía" not in live_codes()
-    assert batch.met(Fate.OUT_OF_REACH, by=cast.otto).students == []
+    assert batch.students_with(Outcome.OUT_OF_REACH, by=cast.otto).students == []
 
 
 def test_who_is_enabled_by_a_colleague_meanwhile_keeps_that_code(cast: Cast):
@@ -125,7 +125,7 @@ def test_who_is_enabled_by_a_colleague_meanwhile_keeps_that_code(cast: Cast):
 
     make_codes(batch, by=cast.otto)
 
-    assert batch.totals(cast.otto) == {Fate.HAD_CODE: 1}
+    assert batch.totals(cast.otto) == {Outcome.HAD_CODE: 1}
     assert live_codes()["Lucía"] == theirs
 
 
@@ -144,7 +144,7 @@ def test_who_came_to_need_a_code_after_codes_were_drawn_keeps_what_they_have(
     before = live_codes()
     make_codes(batch, by=cast.otto)
 
-    assert batch.totals(cast.otto)[Fate.CHANGED] == 1
+    assert batch.totals(cast.otto)[Outcome.CHANGED] == 1
     assert live_codes().get(student.given_name) == before.get(student.given_name)
 
 
@@ -171,8 +171,8 @@ def test_names_come_by_page(app: Flask):
         rows.student(school, f"Kim Student{number}")
     batch = plan(Act.ENABLE, office)
 
-    first = batch.met(Fate.DONE, by=office, limit=3)
-    rest = batch.met(Fate.DONE, by=office, after=first.after or "", limit=3)
+    first = batch.students_with(Outcome.DONE, by=office, limit=3)
+    rest = batch.students_with(Outcome.DONE, by=office, after=first.after or "", limit=3)
 
     assert [row.family_name for row in [*first.students, *rest.students]] == [
         f"Student{number}" for number in range(5)
@@ -193,7 +193,7 @@ def test_many_take_as_many_statements_as_one(app: Flask, act: Act):
         batch = plan(act, office, words=f"student{size}-")
         with counted() as asked:
             make_codes(batch, by=office)
-        assert batch.totals(office) == {Fate.DONE: size}
+        assert batch.totals(office) == {Outcome.DONE: size}
         assert asked.commits == 1
         statements.append(len(asked))
 

@@ -7,7 +7,7 @@ from portal import db
 from portal.demo import Cast
 from portal.models import SchoolClass
 from portal.models.figures.coverage import AXES, Coverage, coverage_of
-from portal.models.students.filter import Status, Wanted
+from portal.models.students.filter import Status, StudentFilter
 from portal.models.students.selection import Selection
 from portal.policy.permissions import Permission
 from tests import rows
@@ -58,7 +58,7 @@ def test_each_number_leads_to_as_many_students(cast: Cast, homeroom: str):
     )
 
     def behind(status: Status | None) -> int:
-        wanted = Wanted(homeroom=homeroom, status=status)
+        wanted = StudentFilter(homeroom=homeroom, status=status)
         return Selection.of(wanted, ids=(), everyone=True).count(cast.otto, Permission.MANAGE_CODES)
 
     assert behind(None) == share.students

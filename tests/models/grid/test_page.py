@@ -7,7 +7,7 @@ import pytest
 from portal import db
 from portal.models import AttendanceYear, Membership, PointPerson, Student
 from portal.models.grid.column import COLUMNS, NAME, columns_for
-from portal.models.grid.filter import GridWanted
+from portal.models.grid.filter import GridFilter
 from portal.models.grid.layout import choose_columns, chosen_columns
 from portal.models.grid.narrowing import FILTERS
 from portal.models.grid.page import PAGE, page_of, sheet_of
@@ -55,15 +55,15 @@ def otto(school):
     return rows.staff(school, name="Olga Office")
 
 
-def wanted(school, **sent):
-    return GridWanted.read(sent, school, sees_guardians=True)
+def grid_filter(school, **sent):
+    return GridFilter.from_query(sent, school, sees_guardians=True)
 
 
 def leafed_through(school, by, columns=EVERY, **sent):
     """Every line of every page, in order; no page is longer than it should be."""
     lines, after = [], ""
     while True:
-        page = page_of(wanted(school, after=after, **sent), columns, by=by)
+        page = page_of(grid_filter(school, after=after, **sent), columns, by=by)
         assert len(page.lines) <= PAGE
         lines += page.lines
         if page.after is None:
@@ -89,7 +89,7 @@ def test_what_is_unknown_comes_first_then_the_rest_in_order(school, otto):
 def test_cells_say_what_is_stored(school, otto):
     student = db.session.query(Student).filter_by(student_number="66").one()
 
-    page = page_of(wanted(school, q="66"), EVERY, by=otto)
+    page = page_of(grid_filter(school, q="66"), EVERY, by=otto)
 
     cells = dict(
         zip(EVERY, next(line for line in page.lines if line[0] == student.public_id)[3], strict=True)
@@ -149,11 +149,11 @@ def test_nonsense_neither_breaks_nor_reveals_anything(school, otto):
     nonsense = ("'; DROP TABLE students; --", "-1", "9" * 400, "\x00", "é\u202e", "%", "name)--", "²")
     for name in (*FILTERS, "sort", "after", "q"):
         for text in nonsense:
-            assert page_of(wanted(school, **{name: text}), ("grade",), by=otto).total in range(PAGE + 41)
+            assert page_of(grid_filter(school, **{name: text}), ("grade",), by=otto).total in range(PAGE + 41)
 
 
 def test_only_the_caseload_is_in_it(cast):
-    lines = page_of(wanted(cast.lincoln), (), by=cast.ada).lines
+    lines = page_of(grid_filter(cast.lincoln), (), by=cast.ada).lines
 
     assert {line[0] for line in lines} >= {cast.mia.public_id}
     assert cast.lucia.public_id not in {line[0] for line in lines}
@@ -163,7 +163,7 @@ def test_another_school_and_those_who_left_are_not_in_it(cast):
     with db.writing():
         cast.noah.left_at = rows.MORNING
 
-    ids = {line[0] for line in page_of(wanted(cast.lincoln), (), by=cast.hana).lines}
+    ids = {line[0] for line in page_of(grid_filter(cast.lincoln), (), by=cast.hana).lines}
 
     assert cast.noah.public_id not in ids
     assert cast.tomas.public_id not in ids
@@ -172,7 +172,7 @@ def test_another_school_and_those_who_left_are_not_in_it(cast):
 def test_who_does_not_see_guardians_can_neither_show_filter_nor_sort_by_them(school):
     asked = {"status": "paired", "guardians": "1", "sort": "-guardians"}
 
-    blind = GridWanted.read(asked, school, sees_guardians=False)
+    blind = GridFilter.from_query(asked, school, sees_guardians=False)
 
     assert (blind.filters, blind.sort) == ((), "name")
     assert not {"status", "guardians"} & columns_for(sees_guardians=False).keys()
@@ -200,7 +200,7 @@ def test_the_sheet_has_everybody_in_the_order_of_the_grid(school, otto):
     sheet = list(
         sheet_of(
             Student.school_id == school.id,
-            wanted(school, sort="-planned_graduation"),
+            grid_filter(school, sort="-planned_graduation"),
             ("planned_graduation",),
         )
     )
@@ -214,7 +214,7 @@ def test_one_person_at_two_schools_sees_one_at_a_time(cast):
     person = rows.staff(cast.lincoln, AccessLevel.SCHOOL_WIDE_VIEWER, "Tess Two")
     rows.stored(Membership(staff_id=person.id, school_id=cast.riverside.id, level="school_wide_viewer"))
 
-    ids = {line[0] for line in page_of(wanted(cast.riverside), (), by=person).lines}
+    ids = {line[0] for line in page_of(grid_filter(cast.riverside), (), by=person).lines}
 
     assert cast.tomas.public_id in ids
     assert cast.mia.public_id not in ids

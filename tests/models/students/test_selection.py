@@ -17,7 +17,7 @@ from portal.models import (
     SchoolClass,
     Student,
 )
-from portal.models.students.filter import Sort, Status, Wanted
+from portal.models.students.filter import Sort, Status, StudentFilter
 from portal.models.students.selection import MOST_TICKS, OutOfReach, Selection
 from portal.policy.permissions import Permission
 from tests import rows
@@ -26,11 +26,11 @@ CODES = Permission.MANAGE_CODES
 
 
 def everyone(**wanted: Any) -> Selection:
-    return Selection.of(Wanted(**wanted), ids=(), everyone=True)
+    return Selection.of(StudentFilter(**wanted), ids=(), everyone=True)
 
 
 def ticked(*students: Student) -> Selection:
-    return Selection.of(Wanted(), ids=[student.public_id for student in students], everyone=False)
+    return Selection.of(StudentFilter(), ids=[student.public_id for student in students], everyone=False)
 
 
 def names(selection: Selection, by: Any) -> list[str]:
@@ -48,7 +48,7 @@ def test_one_who_is_out_of_reach_refuses_them_all(cast: Cast, foreign: str):
     ids = [cast.mia.public_id, cast.tomas.public_id if foreign == "tomas" else "A" * 22]
 
     with pytest.raises(OutOfReach):
-        Selection.of(Wanted(), ids=ids, everyone=False).count(cast.otto, CODES)
+        Selection.of(StudentFilter(), ids=ids, everyone=False).count(cast.otto, CODES)
 
 
 def test_a_caseload_is_all_that_a_teacher_can_choose(cast: Cast):
@@ -64,16 +64,16 @@ def test_who_only_views_chooses_nobody_for_codes(cast: Cast):
 
 def test_nobody_ticked_is_said(app: Flask):
     with pytest.raises(Refused, match="Nobody is chosen"):
-        Selection.of(Wanted(), ids=(), everyone=False)
+        Selection.of(StudentFilter(), ids=(), everyone=False)
 
 
 def test_too_many_ticks_are_refused_and_as_many_as_may_be_are_looked_up(cast: Cast):
     ids = [f"nobody-{number}" for number in range(MOST_TICKS + 1)]
 
     with pytest.raises(Refused, match="at most 5,000"):
-        Selection.of(Wanted(), ids=ids, everyone=False)
+        Selection.of(StudentFilter(), ids=ids, everyone=False)
     with pytest.raises(OutOfReach):
-        Selection.of(Wanted(), ids=ids[1:], everyone=False).count(cast.otto, CODES)
+        Selection.of(StudentFilter(), ids=ids[1:], everyone=False).count(cast.otto, CODES)
 
 
 @pytest.mark.parametrize(
@@ -122,23 +122,23 @@ def test_former_students_are_chosen_when_they_are_named(cast: Cast):
 
 def test_a_list_that_changed_since_it_was_shown_is_not_acted_on(cast: Cast):
     selection = everyone(homeroom="2A")
-    seen = selection.look(cast.otto, CODES)
+    seen = selection.snapshot(cast.otto, CODES)
     with db.writing():
         cast.mia.school_id = cast.riverside.id
 
     with pytest.raises(Refused, match="3 students were chosen, now it is 2"):
-        selection.check_seen(seen, cast.otto, CODES)
-    selection.check_seen(selection.look(cast.otto, CODES), cast.otto, CODES)
+        selection.refuse_if_changed(seen, cast.otto, CODES)
+    selection.refuse_if_changed(selection.snapshot(cast.otto, CODES), cast.otto, CODES)
 
 
 def test_nor_is_one_in_which_one_took_the_place_of_another(cast: Cast):
     selection = everyone(homeroom="2A")
-    seen = selection.look(cast.otto, CODES)
+    seen = selection.snapshot(cast.otto, CODES)
     with db.writing():
         cast.mia.homeroom_id, cast.lucia.homeroom_id = cast.lucia.homeroom_id, cast.mia.homeroom_id
 
     with pytest.raises(Refused, match="other students are in it now"):
-        selection.check_seen(seen, cast.otto, CODES)
+        selection.refuse_if_changed(seen, cast.otto, CODES)
 
 
 class Child(NamedTuple):
@@ -164,8 +164,8 @@ CHILDREN = some.builds(
     has_left=some.booleans(),
     language=some.sampled_from([None, "es", "vi"]),
 )
-WANTED = some.builds(
-    Wanted,
+FILTERS = some.builds(
+    StudentFilter,
     words=some.sampled_from(["", "mia", "jose", "o'n", "%", "a"]),
     grade=some.sampled_from([None, -1, 0, 4]),
     homeroom=some.sampled_from(["", *HOMEROOMS, "4C"]),
@@ -184,31 +184,34 @@ OF_CODE = {
 }
 
 
-def is_described(child: Child, wanted: Wanted) -> bool:
+def is_described(child: Child, student_filter: StudentFilter) -> bool:
     """The rules once more, in plain Python."""
     return all(
         (
-            wanted.words in FOLDED[child.given],
-            not child.has_left or (wanted.words and not wanted.status),
-            wanted.grade in (None, child.grade),
-            wanted.homeroom in ("", *(HOMEROOMS[home] for home in [child.homeroom] if home is not None)),
-            wanted.status is None or wanted.status in OF_CODE[child.code],
-            wanted.language in ("", child.language or "none"),
+            student_filter.words in FOLDED[child.given],
+            not child.has_left or (student_filter.words and not student_filter.status),
+            student_filter.grade in (None, child.grade),
+            student_filter.homeroom
+            in ("", *(HOMEROOMS[home] for home in [child.homeroom] if home is not None)),
+            student_filter.status is None or student_filter.status in OF_CODE[child.code],
+            student_filter.language in ("", child.language or "none"),
         )
     )
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(children=some.lists(CHILDREN, max_size=6), wanted=WANTED, picks=some.sets(some.integers(0, 5)))
+@given(
+    children=some.lists(CHILDREN, max_size=6), student_filter=FILTERS, picks=some.sets(some.integers(0, 5))
+)
 def test_it_is_what_plain_python_would_choose(
-    app: Flask, database: Any, children: list[Child], wanted: Wanted, picks: set[int]
+    app: Flask, database: Any, children: list[Child], student_filter: StudentFilter, picks: set[int]
 ):
     database.restore("empty")
     own, students = _town(children)
     mine = {number for number, child in enumerate(children) if child.school == 0}
     picked = {number for number in picks if number < len(children)}
-    chosen = everyone(**Wanted.read(wanted.query)._asdict())
-    described = {number for number in mine if is_described(children[number], wanted)}
+    chosen = everyone(**StudentFilter.from_query(student_filter.query)._asdict())
+    described = {number for number in mine if is_described(children[number], student_filter)}
 
     found = set(db.session.scalars(select(Student.id).where(chosen.criterion(own, CODES))))
 

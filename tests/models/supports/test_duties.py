@@ -10,7 +10,7 @@ from portal.models import Membership, PointKind, Student, Support, SupportCatego
 from portal.models.supports.assigning import appoint
 from portal.models.supports.duties import Duties, duties_of
 from portal.models.supports.support import Terms
-from portal.models.users.filter import Standing, WantedUsers
+from portal.models.users.filter import Standing, UserFilter
 from portal.models.users.level_change import change_level, deactivate
 from portal.models.users.list import line_of, users_of
 from portal.policy.permissions import AccessLevel
@@ -34,7 +34,7 @@ def ada(cast) -> Membership:
 
 
 def flagged(cast) -> list[str]:
-    page = users_of(cast.lincoln, WantedUsers(standing=Standing.DUTIES), by=cast.hana)
+    page = users_of(cast.lincoln, UserFilter(standing=Standing.DUTIES), by=cast.hana)
     return [line.given_name for line in page.lines if line.given_name != "Nils"]  # he left a support long ago
 
 

@@ -143,7 +143,7 @@ def test_the_link_proves_the_email_and_ends_the_wait(client, cast):
     assert sign_in(client, cast.grace.email, PASSWORD).location == "/family"
 
 
-def test_codes_that_were_presented_are_kept(client, cast):
+def test_pending_codes_are_kept(client, cast):
     enter(client, cast.code_of(cast.noah))
 
     post(client, link(cast.grace), password=PASSWORD)

@@ -12,13 +12,13 @@ from sqlalchemy import select
 
 from portal import db
 from portal.documents import bulk
-from portal.documents.bulk import print_run
+from portal.documents.bulk import print_in_bulk
 from portal.models import Event, EventKind, Job
 from portal.models.jobs.stage import JobStage
 from portal.text.access_code import pretty
 from portal.views.codes import batch_acts
 from portal.worker import letters as letter_runs
-from portal.worker.job_folder import JobBench
+from portal.worker.job_folder import JobFolder
 from tests.browsing import post
 from tests.db.racing import PROCESSES
 from tests.statements import counted
@@ -171,13 +171,13 @@ def test_kill_9_while_the_letters_are_printed_leaves_one_file_and_one_record(
 
     assert (seen(job()).stage, job().tries) == (JobStage.READY, 2)
     assert events(EventKind.LETTER_PRINTED) == 2
-    kept = {path.name for path in JobBench(job().public_id).folder.iterdir()}
+    kept = {path.name for path in JobFolder(job().public_id).path.iterdir()}
     assert kept == {"lock", "product", "progress", "words"}
     assert otto.get(at).status_code == 200
 
 
 def test_a_full_disk_fails_in_words_and_leaves_nothing(cast, as_, worker, many, monkeypatch):
-    monkeypatch.setattr(letter_runs, "print_run", _with_little_room)
+    monkeypatch.setattr(letter_runs, "print_in_bulk", _with_little_room)
     otto = as_(cast.otto)
     at = post(otto, printing(otto, cast.mia, cast.noah), order="homeroom").location
 
@@ -185,12 +185,12 @@ def test_a_full_disk_fails_in_words_and_leaves_nothing(cast, as_, worker, many, 
 
     assert seen(job()).stage is JobStage.FAILED
     assert "no room on the disk" in text_of(otto.get(at))
-    assert not JobBench(job().public_id).folder.exists()
+    assert not JobFolder(job().public_id).path.exists()
     assert events(EventKind.LETTER_PRINTED) == 0
 
 
 def test_a_full_disk_sends_no_half_of_a_letter(cast, as_, monkeypatch):
-    monkeypatch.setattr(letter_runs, "print_run", _with_little_room)
+    monkeypatch.setattr(letter_runs, "print_in_bulk", _with_little_room)
     otto = as_(cast.otto)
 
     answer = post(otto, printing(otto, cast.mia), order="homeroom")
@@ -210,7 +210,7 @@ def test_the_file_is_refused_once_one_student_of_it_is_out_of_reach(cast, as_, w
     assert otto.get(f"{at}/file").status_code == 303
     worker.sweep()
 
-    assert not JobBench(job().public_id).folder.exists()
+    assert not JobFolder(job().public_id).path.exists()
 
 
 def test_the_outline_is_one_statement_however_many(cast, as_):
@@ -222,7 +222,7 @@ def test_the_outline_is_one_statement_however_many(cast, as_):
             otto.get(page)
         return len(statements)
 
-    assert cost(all_of_them) - cost(one) <= 1  # a second fate has a list of its own
+    assert cost(all_of_them) - cost(one) <= 1  # a second outcome has a list of its own
 
 
 def test_who_printed_is_on_record(cast, as_, worker, many):
@@ -235,10 +235,10 @@ def test_who_printed_is_on_record(cast, as_, worker, many):
 
 
 def _with_little_room(*letters: Any, **manner: Any) -> Any:
-    """The press, while the kernel lets no file grow beyond a few bytes."""
+    """The printing, while the kernel lets no file grow beyond a few bytes."""
     usual = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, usual[1]))
     try:
-        return print_run(*letters, **manner)
+        return print_in_bulk(*letters, **manner)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, usual)

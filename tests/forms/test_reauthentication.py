@@ -8,7 +8,7 @@ from flask import Flask, g
 
 from portal import clock, db
 from portal.demo import Cast
-from portal.forms.base import SureForm
+from portal.forms.base import ReauthenticationForm
 from portal.models import Account, SignIn
 from portal.models.accounts.sign_in import PASSWORD_LASTS
 from tests import elsewhere
@@ -23,12 +23,12 @@ def sign_in(cast: Cast) -> SignIn:
     return row
 
 
-def answer_to(app: Flask, sign_in: SignIn, **fields: str) -> SureForm:
+def answer_to(app: Flask, sign_in: SignIn, **fields: str) -> ReauthenticationForm:
     """The form as the view finds it once it has asked whether the person is sure."""
     with app.test_request_context(method="POST", data=fields):
         g.account, g.sign_in = db.session.get(Account, sign_in.account_id), sign_in
-        form = SureForm(meta={"csrf": False})
-        form.validate_on_submit() and form.is_sure()
+        form = ReauthenticationForm(meta={"csrf": False})
+        form.validate_on_submit() and form.confirm_password()
         return form
 
 
@@ -55,17 +55,17 @@ def test_a_wrong_password_is_counted_as_at_signing_in(app: Flask, cast: Cast, si
 
     assert waiting.status == 429
     assert waiting.headers.keys() == {"Retry-After"}
-    assert not sign_in.is_sure
+    assert not sign_in.has_recent_password
     assert elsewhere.read("SELECT count(*) FROM events WHERE kind = 'sign-in failed'") == 5
 
 
 def test_a_browser_from_before_there_was_such_a_note_is_asked(cast: Cast, sign_in: SignIn):
     sign_in.password_given_at = None
 
-    assert not sign_in.is_sure
+    assert not sign_in.has_recent_password
 
 
 def test_a_clock_set_back_makes_nobody_sure_for_ever(cast: Cast, sign_in: SignIn):
     sign_in.password_given_at = clock.now() + timedelta(days=1)
 
-    assert not sign_in.is_sure
+    assert not sign_in.has_recent_password
