@@ -9,7 +9,6 @@ from portal.commands.codes import codes
 from portal.commands.database import database
 from portal.commands.demonstration import demonstrate
 from portal.commands.installation import init
-from portal.commands.invitation import invite
 from portal.commands.letters import letters
 from portal.commands.mail import mail
 from portal.commands.network import network
@@ -17,10 +16,9 @@ from portal.commands.policy import show_policy
 from portal.commands.readiness import NotReady
 from portal.commands.roster import roster
 from portal.commands.routes import show_routes
-from portal.commands.serving import serve
-from portal.commands.staff import staff
+from portal.commands.serving import serve, worker
+from portal.commands.staff import invite, staff
 from portal.commands.totals import totals_of_schools
-from portal.commands.worker import worker
 from portal.config import WrongSettings
 from portal.crypto.key_ring import KeysError
 from portal.db import Refused

@@ -33,7 +33,7 @@ def test_the_district_is_one_network_with_three_schools(cast: Cast):
 
 
 def test_every_level_is_held_by_somebody(cast: Cast):
-    levels = {person["level"] for person in people.known(cast) if person["kind"] == "staff"}
+    levels = {person["level"] for person in people.people_of(cast) if person["kind"] == "staff"}
 
     assert levels == {level.label for level in (*AccessLevel, *NetworkLevel)}
 
@@ -108,7 +108,7 @@ def test_every_address_is_in_a_domain_that_nobody_has(app: Flask):
 
 
 def test_without_its_list_of_people_the_demo_says_what_to_do(app: Flask, home: Path, cast: Cast):
-    with pytest.raises(people.Forgotten, match="Delete"):
+    with pytest.raises(people.PasswordsMissing, match="Delete"):
         demo.prepare(app)
 
 

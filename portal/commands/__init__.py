@@ -1,1 +1,1 @@
-"""What the operator runs: one module per command, put together in portal/cli.py."""
+"""The operator's commands, one module per subject; portal/cli.py puts them together."""

@@ -1,4 +1,4 @@
-"""`portal doctor`: what an operator should know before families do."""
+"""`portal doctor`: check an installation for what an operator should mend."""
 
 import sqlite3
 import stat
@@ -16,12 +16,12 @@ from portal.config import Settings
 from portal.mail import envelope, sender
 from portal.models import Event, OutboxMessage
 
-#: Outboxes are emptied every minute: mail that was due for this long has no worker.
+#: The worker sends mail every minute, so mail that has been due for this long has no worker.
 LATE = timedelta(minutes=15)
 
 
 class Finding(NamedTuple):
-    """One thing looked at: `verdict` is "ok", "warning" or "FAILED"."""
+    """The result of one check: `verdict` is "ok", "warning" or "FAILED"."""
 
     verdict: str
     subject: str
@@ -34,7 +34,7 @@ def doctor() -> None:
     settings = Settings.read()
     app = ready_app(settings)
     with app.app_context():
-        findings = [finding for look in LOOKS for finding in look(app, settings)]
+        findings = [finding for check in CHECKS for finding in check(app, settings)]
     for finding in findings:
         click.echo(f"{finding.verdict:<8} {finding.subject:<11} {finding.sentence}")
     if any(finding.verdict == "FAILED" for finding in findings):
@@ -42,7 +42,10 @@ def doctor() -> None:
 
 
 def has_wal_race(version: tuple[int, ...]) -> bool:
-    """Whether this SQLite can lose a write when its log is reset (fixed in 3.51.3, 3.50.7 and 3.44.6)."""
+    """Whether this version of SQLite can lose a write when its write-ahead log is reset.
+
+    The fault is fixed in 3.51.3, 3.50.7 and 3.44.6.
+    """
     is_mended = version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
     return version >= (3, 7) and not is_mended
 
@@ -110,6 +113,6 @@ def _clock(_app: Flask, _settings: Settings) -> Iterator[Finding]:
         yield Finding("ok", "clock", f"{clock.now():%Y-%m-%d %H:%M} UTC, after every event")
 
 
-Look = Callable[[Flask, Settings], Iterator[Finding]]
+Check = Callable[[Flask, Settings], Iterator[Finding]]
 
-LOOKS: tuple[Look, ...] = (_database, _keys, _address, _mail, _outbox, _clock)
+CHECKS: tuple[Check, ...] = (_database, _keys, _address, _mail, _outbox, _clock)

@@ -1,4 +1,4 @@
-"""`portal codes`: access codes for a whole school, from the shell."""
+"""`portal codes`: make access codes for a whole school or one homeroom."""
 
 import sys
 from time import perf_counter
@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from portal import db
-from portal.commands.named_school import homerooms_named, school_named
-from portal.commands.readiness import let_go_of_connections, ready_app
+from portal.commands.lookups import homerooms_named, school_named
+from portal.commands.readiness import opened
 from portal.config import Settings
 from portal.models import Batch
 from portal.models.codes.bulk import make_codes
@@ -36,11 +36,8 @@ def codes() -> None:
 def enable(identifier: str, homeroom: str) -> None:
     """Make an access code for each student who has none that works: all of them, or nothing."""
     began = perf_counter()
-    with ready_app(Settings.read()).app_context():
-        try:
-            totals = _enable(identifier, homeroom)
-        finally:
-            let_go_of_connections()
+    with opened(Settings.read()):
+        totals = _enable(identifier, homeroom)
     for outcome, count in totals.items():
         click.echo(f"{count:>8,}  {WORDS[outcome]}")
     click.echo(f"{perf_counter() - began:>8.1f}  seconds")

@@ -1,4 +1,4 @@
-"""`portal db`: the tables, and whether they are as the code expects."""
+"""`portal db`: apply migrations and compare the tables with the code. Apart because each command is an entry point."""
 
 import click
 from sqlalchemy.exc import OperationalError

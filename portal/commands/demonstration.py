@@ -1,4 +1,4 @@
-"""`portal demo`: one believable district, made up, on this machine only."""
+"""`portal demo`: serve a small made-up district on this machine only."""
 
 import logging
 import os
@@ -12,11 +12,11 @@ from flask import Flask
 from portal import demo
 from portal.app import create_app
 from portal.commands import serving
-from portal.commands.readiness import NotReady, database_app, let_go_of_connections
+from portal.commands.readiness import NotReady, close_connections, database_app
 from portal.config import Settings
 from portal.crypto.keys import KeyRing
 from portal.db import schema
-from portal.demo.people import Forgotten, People
+from portal.demo.people import PasswordsMissing, People
 from portal.worker import jobs
 
 HOME = Path("instance/demo")
@@ -33,20 +33,21 @@ def demonstrate() -> None:
         smtp_host="",
         DATABASE_URL="", PORT=_free_port(wanted.port),
     )  # fmt: skip
-    _make_house(settings)
+    _set_up(settings)
     try:
         people = demo.prepare(create_app(settings))
-    except Forgotten as gap:
-        raise NotReady(str(gap)) from None
+    except PasswordsMissing as missing:
+        raise NotReady(str(missing)) from None
     for line in _welcome(settings, people):
         click.echo(line)
-    serving.run(settings, workers=1, prepare=_work_alongside)
+    serving.run(settings, workers=1, prepare=_start_worker)
 
 
-def _make_house(settings: Settings) -> None:
+def _set_up(settings: Settings) -> None:
+    """Make the tables and the key ring where they do not exist yet."""
     with database_app(settings).app_context():
         schema.bring_up_to_date()
-        let_go_of_connections()
+        close_connections()
     if not settings.key_ring.exists():
         KeyRing.create(settings.key_ring)
 
@@ -63,8 +64,8 @@ def _free_port(wanted: int) -> int:
     raise NotReady("No port of this machine is free.")
 
 
-def _work_alongside(app: Flask) -> None:
-    """The worker, as threads of the web server's own process."""
+def _start_worker(app: Flask) -> None:
+    """Run the worker as threads of the web server's process."""
     logging.getLogger("huey").setLevel(logging.WARNING)
     jobs.of(app).consumer().start()
 
@@ -79,8 +80,8 @@ def _welcome(settings: Settings, people: People) -> Iterable[str]:
     yield from _table(guardians, "name", "email", "password")
     yield f"\n  Codes that work, for {settings.address}/join"
     yield from _table([person for person in people if person["kind"] == "code"], "code", "student", "school")
-    yield f"\n  All of it is also in {_near(settings.home / 'people.json')}."
-    yield f"  Mail goes to {_near(settings.home / 'mail')}, as files."
+    yield f"\n  All of it is also in {_relative(settings.home / 'people.json')}."
+    yield f"  Mail goes to {_relative(settings.home / 'mail')}, as files."
     yield "  Ctrl+C ends it.\n"
 
 
@@ -91,7 +92,7 @@ def _table(rows: list[dict[str, str]], *columns: str) -> Iterable[str]:
         yield "    " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
-def _near(path: Path) -> str:
+def _relative(path: Path) -> str:
     return os.path.relpath(path)
 
 

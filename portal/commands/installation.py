@@ -1,4 +1,4 @@
-"""`portal init`: keys, database, and the first person who can sign in."""
+"""`portal init`: make keys, database and the first account."""
 
 from collections.abc import Mapping
 from typing import IO
@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 import click
 
 from portal.app import create_app
-from portal.commands.readiness import database_app, has_accounts, let_go_of_connections
+from portal.commands.readiness import close_connections, database_app, has_accounts
 from portal.config import Settings
 from portal.crypto import passwords
 from portal.crypto.keys import KeyRing
@@ -32,11 +32,13 @@ def init(password_file: IO[str] | None, **given: str | None) -> None:
     _refuse_to_overwrite(settings)
     place, founder = _place(given), _founder(given)
     plain = _password(password_file, personal=[founder.name, founder.email, place.name])
-    if not settings.key_ring.exists():  # an interrupted attempt may have left them: nothing was sealed since
+    if (
+        not settings.key_ring.exists()
+    ):  # an interrupted `init` may have made them; nothing is sealed with them yet
         KeyRing.create(settings.key_ring)
     with create_app(settings).app_context():
         found(place, founder, password_hash=passwords.hash_password(plain))
-        let_go_of_connections()
+        close_connections()
     click.echo(
         f"Ready, in {settings.home.absolute()}. Back up {settings.key_ring.name}, apart from the database."
     )
@@ -44,12 +46,12 @@ def init(password_file: IO[str] | None, **given: str | None) -> None:
 
 
 def _refuse_to_overwrite(settings: Settings) -> None:
-    """Bring the tables up to date and look whether anybody uses them; nothing is lost by that."""
+    """Bring the tables up to date, which loses nothing. Raises Refused when there is an account."""
     with database_app(settings).app_context():
         schema.bring_up_to_date()
         if has_accounts():
             raise Refused(f"There is an installation at {settings.home} already; it was left as it is.")
-        let_go_of_connections()
+        close_connections()
 
 
 def _place(given: Mapping[str, str | None]) -> Place:
@@ -84,6 +86,7 @@ def _founder(given: Mapping[str, str | None]) -> Founder:
 
 
 def _asked(given: str | None, question: str, *, may_be_empty: bool = False) -> str:
+    """Return the value of the option; ask the question when the option was left out."""
     if given is not None:
         return given.strip()
     default = "" if may_be_empty else None

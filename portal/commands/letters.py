@@ -1,4 +1,4 @@
-"""`portal letters`: login instructions for a whole school, or for one homeroom, as PDFs."""
+"""`portal letters`: print login instructions for a whole school or one homeroom as PDFs."""
 
 import sys
 from collections import Counter
@@ -9,8 +9,8 @@ import click
 from sqlalchemy import ColumnElement, and_
 
 from portal import db
-from portal.commands.named_school import homerooms_named, school_named
-from portal.commands.readiness import let_go_of_connections, ready_app
+from portal.commands.lookups import homerooms_named, school_named
+from portal.commands.readiness import opened
 from portal.config import Settings
 from portal.db import Refused
 from portal.documents.bulk import PrintedLetters, Progress, print_in_bulk
@@ -34,12 +34,9 @@ def letters(identifier: str, homeroom: str | None, out: Path, order: str, *, cov
     if out.suffix.lower() != ".pdf" or not out.parent.is_dir():
         raise Refused(f"{out} is no name of a PDF in a folder that exists.")
     settings = Settings.read()
-    with ready_app(settings).app_context():
-        try:
-            found = letters_of(_students(identifier, homeroom), by=None, order=Order(order))
-            run = _print(found, out=out, address=settings.address, covers=covers)
-        finally:
-            let_go_of_connections()
+    with opened(settings):
+        found = letters_of(_students(identifier, homeroom), by=None, order=Order(order))
+        run = _print(found, out=out, address=settings.address, covers=covers)
     _show(run, found, perf_counter() - began)
 
 
@@ -54,21 +51,22 @@ def _students(identifier: str, homeroom: str | None) -> ColumnElement[bool]:
 def _print(found: LetterList, *, out: Path, address: str, covers: bool) -> PrintedLetters:
     if not found.recipients:
         raise Refused(f"Nobody there has a live access code, so nothing was printed ({_reasons(found)}).")
-    pile = letters_for(found.recipients, address=address)
-    with click.progressbar(length=len(pile), label="Printing", file=sys.stderr) as bar:
+    to_print = letters_for(found.recipients, address=address)
+    with click.progressbar(length=len(to_print), label="Printing", file=sys.stderr) as bar:
 
         def progress(done: int, _total: int) -> None:
             bar.update(done - bar.pos)
 
-        run = _printed(pile, out=out, covers=covers, progress=progress)
+        run = _print_letters(to_print, out=out, covers=covers, progress=progress)
     with db.writing():
         record_printed(found.recipients, by=None)
     return run
 
 
-def _printed(pile: list[Letter], *, out: Path, covers: bool, progress: Progress) -> PrintedLetters:
+def _print_in_bulk(to_print: list[Letter], *, out: Path, covers: bool, progress: Progress) -> PrintedLetters:
+    """Print the letters. Raises Refused when the PDF engine fails or the folder cannot be written to."""
     try:
-        return print_in_bulk(pile, folder=out.parent, name=out.stem, has_covers=covers, progress=progress)
+        return print_in_bulk(to_print, folder=out.parent, name=out.stem, has_covers=covers, progress=progress)
     except PrintingFailed as failure:
         raise Refused(str(failure)) from None
     except OSError as error:

@@ -1,4 +1,4 @@
-"""`portal mail`: what the operator's mail server has to tell."""
+"""`portal mail`: take notices of mail that could not be delivered from the operator's mail server."""
 
 from typing import BinaryIO
 
@@ -12,7 +12,7 @@ from portal.crypto.key_ring import KeysError
 from portal.mail.bounces import MOST, read_bounce
 from portal.models import OutboxMessage
 
-#: For the mail server: not now, try again later (sysexits.h, EX_TEMPFAIL).
+#: The exit status with which a mail server is asked to try again later (sysexits.h, EX_TEMPFAIL).
 TRY_LATER = 75
 
 

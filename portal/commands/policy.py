@@ -1,4 +1,4 @@
-"""`portal show-policy`: who may do what."""
+"""`portal show-policy`: print who may do what. Apart because each command is an entry point."""
 
 from collections.abc import Iterator
 

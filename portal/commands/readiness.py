@@ -1,4 +1,7 @@
-"""Whether the portal can run here; if not, why, in one sentence for the operator."""
+"""Check whether the portal can run here, and say in one sentence for the operator why not."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flask import Flask
 from sqlalchemy import exists, select
@@ -16,7 +19,7 @@ class NotReady(Exception):
 
 
 def ready_app(settings: Settings) -> Flask:
-    """The application, its keys loaded and its database reachable and up to date.
+    """Return the application, with its keys loaded and its database reachable and up to date.
 
     Raises NotReady, Refused, WrongSettings or KeysError when it is not.
     """
@@ -25,12 +28,23 @@ def ready_app(settings: Settings) -> Flask:
     app = create_app(settings)
     with app.app_context():
         require_migrations()
-        let_go_of_connections()
+        close_connections()
     return app
 
 
+@contextmanager
+def opened(settings: Settings) -> Iterator[Flask]:
+    """Run the block in the context of `ready_app`; close every connection at its end."""
+    app = ready_app(settings)
+    with app.app_context():
+        try:
+            yield app
+        finally:
+            close_connections()
+
+
 def database_app(settings: Settings) -> Flask:
-    """An application that knows the database and nothing else: tables can be made before there are keys."""
+    """Return an application with the database only, so that tables can be made before there are keys."""
     app = Flask("portal", static_folder=None)
     app.extensions["settings"] = settings
     app.config.update(SQLALCHEMY_DATABASE_URI=settings.database)
@@ -51,17 +65,18 @@ def require_migrations() -> None:
 
 
 def has_accounts() -> bool:
-    """Whether anybody uses this database already."""
+    """Whether the database holds an account."""
     return bool(db.session.scalar(select(exists().select_from(Account))))
 
 
 def unreachable(error: OperationalError) -> NotReady:
+    """Return the exception that tells the operator why the database cannot be reached."""
     reason = " ".join(str(error.orig).split())[:200]
     return NotReady(f"The database cannot be reached: {reason}")
 
 
-def let_go_of_connections() -> None:
-    """Before other processes are started: a connection must not be used on both sides of a fork."""
+def close_connections() -> None:
+    """Close every connection, because none may be used on both sides of a fork."""
     db.session.remove()
     for engine in db.db.engines.values():
         engine.dispose()

@@ -1,14 +1,13 @@
-"""`portal roster`: people, schools and classes come in from files."""
+"""`portal roster`: preview and apply rosters, the files from which people, schools and classes are imported."""
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
-from portal.commands.readiness import let_go_of_connections, ready_app
+from portal.commands.readiness import opened
 from portal.config import Settings
 from portal.db import Refused
 from portal.roster import apply as rosters
@@ -29,7 +28,7 @@ def roster() -> None:
 @click.argument("path", type=click.Path(path_type=Path))
 def preview(path: Path) -> None:
     """Say what applying the roster at PATH would do. Nothing is changed."""
-    with _opened():
+    with opened(Settings.read()):
         found = _followed(lambda progress: rosters.preview(path, Importer.operator(), progress=progress))
     _show(found)
     if found.refusal:
@@ -41,24 +40,15 @@ def preview(path: Path) -> None:
 @click.option("--override", is_flag=True, help="Apply it even if more than a tenth of students or staff go.")
 def apply(path: Path, *, override: bool) -> None:
     """Make everything agree with the roster at PATH: all of it, or nothing."""
-    with _opened():
+    with opened(Settings.read()):
         done = _followed(
             lambda progress: rosters.apply(path, Importer.operator(), override=override, progress=progress)
         )
     _show(done)
 
 
-@contextmanager
-def _opened() -> Iterator[None]:
-    with ready_app(Settings.read()).app_context():
-        try:
-            yield
-        finally:
-            let_go_of_connections()
-
-
 def _followed(read: Callable[[Progress], Found]) -> Found:
-    """What `read` finds, with a bar that shows how far it is. Raises Refused for what is no roster."""
+    """Return the result of `read`, showing its progress. Raises Refused when the file is not a roster."""
     with click.progressbar(length=1, label="Reading", file=sys.stderr) as bar:
 
         def progress(done: int, total: int) -> None:

@@ -1,4 +1,4 @@
-"""`portal show-routes`: every address, who may use it, and what it answers. `docs/routes.md` is its output."""
+"""`portal show-routes`: print every address, who may use it, and what it answers. `docs/routes.md` is its output."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -39,7 +39,7 @@ def show_routes() -> None:
 
 
 def routes_as_markdown() -> Iterator[str]:
-    """The page `docs/routes.md`, line by line: a table for each blueprint."""
+    """Yield the lines of `docs/routes.md`: a table for each blueprint."""
     yield HEAD
     found = routes()
     for subject in dict.fromkeys(route.endpoint.partition(".")[0] for route in found):
@@ -54,7 +54,7 @@ def routes_as_markdown() -> Iterator[str]:
 
 
 def routes() -> list[Route]:
-    """All routes of the views, by blueprint and address. Needs no settings, keys or database."""
+    """Return all routes of the views, by blueprint and address. Needs no settings, keys or database."""
     app = Flask("portal", static_folder=None)
     views.init_app(app)
     found = [_route(rule, app.view_functions[rule.endpoint]) for rule in app.url_map.iter_rules()]

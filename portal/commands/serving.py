@@ -1,7 +1,8 @@
-"""`portal serve`: the web server."""
+"""`portal serve` and `portal worker`: run the web server, and the process that sends mail and reads rosters."""
 
 import errno
 import gc
+import logging
 import os
 import socket
 from collections.abc import Callable
@@ -16,12 +17,14 @@ from granian.constants import Interfaces
 from portal.app import create_app
 from portal.commands.readiness import NotReady, ready_app
 from portal.config import Settings
+from portal.mail import envelope
+from portal.worker import jobs
 
-#: Workers on SQLite: a second one serves pages while the first one is busy; more only wait for each other to write.
-ON_SQLITE = 2
+#: Web workers on SQLite. A second one serves pages while the first is busy; more would wait for each other to write.
+WORKERS_ON_SQLITE = 2
 
-#: Seconds a worker has to finish what it is doing when it is told to end.
-LONGEST_GOODBYE = 10
+#: Seconds a web worker has to finish its requests when it is told to end.
+SECONDS_TO_STOP = 10
 
 
 @click.command("serve")
@@ -38,18 +41,29 @@ def serve() -> None:
     run(settings, workers=settings.workers or _fitting(settings))
 
 
+@click.command("worker")
+def worker() -> None:
+    """Send mail and read rosters, until told to end. One such process is enough."""
+    settings = Settings.read()
+    app = ready_app(settings)
+    envelope.sender(settings)
+    logging.getLogger("huey").setLevel(logging.WARNING)
+    click.echo("Guardian Portal sends mail and reads rosters.")
+    jobs.of(app).consumer().run()
+
+
 def run(settings: Settings, *, workers: int, prepare: Callable[[Flask], Any] | None = None) -> None:
-    """Serve until told to end. `prepare` is called in each worker with its application."""
+    """Serve until told to end. `prepare` is called in each worker process with its application."""
     server = Granian(
         "wsgi:app", address=settings.host, port=settings.port, interface=Interfaces.WSGI,
         workers=workers, blocking_threads=1, log_access=False, websockets=False,
-        respawn_failed_workers=True, workers_kill_timeout=LONGEST_GOODBYE, log_enabled=False,
+        respawn_failed_workers=True, workers_kill_timeout=SECONDS_TO_STOP, log_enabled=False,
     )  # fmt: skip
     server.serve(target_loader=partial(_worker, settings, prepare), wrap_loader=False)
 
 
 def refuse_taken_port(settings: Settings) -> None:
-    """Raises NotReady when somebody else listens there: said before workers are started."""
+    """Raise NotReady when the port cannot be used, before workers are started."""
     with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -60,7 +74,10 @@ def refuse_taken_port(settings: Settings) -> None:
 
 
 def warm_up(app: Flask, settings: Settings) -> None:
-    """Do at start what the first visitor would wait for, and leave what stays out of the collector's rounds."""
+    """Compile the templates and answer two pages, so that the first visitor does not wait.
+
+    What was made until then is taken out of the garbage collector's care, because it stays until the end.
+    """
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
     browser = app.test_client()
@@ -80,7 +97,7 @@ def _worker(settings: Settings, prepare: Callable[[Flask], Any] | None) -> Flask
 
 
 def _fitting(settings: Settings) -> int:
-    return min(ON_SQLITE, cores) if settings.database.startswith("sqlite") else cores
+    return min(WORKERS_ON_SQLITE, cores) if settings.database.startswith("sqlite") else cores
 
 
 cores = os.cpu_count() or 1

@@ -1,16 +1,14 @@
-"""`portal staff`: corrections to staff accounts that no form allows, each recorded as the operator's."""
-
-from collections.abc import Iterator
-from contextlib import contextmanager
+"""`portal staff` and `portal invite`: correct or invite staff accounts, each time recorded as the operator's act."""
 
 import click
 from sqlalchemy import select
 
 from portal import db
-from portal.commands.readiness import let_go_of_connections, ready_app
+from portal.commands.lookups import open_staff_with_email, staff_with_email
+from portal.commands.readiness import opened
 from portal.config import Settings
 from portal.db import Refused
-from portal.models import Membership, School, Staff
+from portal.models import Event, EventKind, Membership, MessageKind, OutboxMessage, School, Staff
 from portal.models.accounts import staff as staff_account
 from portal.models.users.level_change import appoint_admin, block
 
@@ -24,7 +22,7 @@ def staff() -> None:
 @click.option("--school", "identifier", help="Only those of one school, by its identifier in the roster.")
 def list_(identifier: str | None) -> None:
     """Print every member of staff with their school, access level and what stands in the way."""
-    with _opened():
+    with opened(Settings.read()):
         rows = select(Membership).join(Membership.school).join(Membership.staff)
         if identifier:
             rows = rows.where(Membership.school_id == _school(identifier).id)
@@ -37,10 +35,8 @@ def list_(identifier: str | None) -> None:
 @click.option("--school", "identifier", required=True, help="Its identifier in the roster.")
 def appoint(email: str, identifier: str) -> None:
     """Make somebody School Admin, where the staff file does not say it or says it wrongly."""
-    with _opened(), db.writing():
-        person, school = _person(email), _school(identifier)
-        if person.closed_at:
-            raise Refused(f"{email} is blocked. Open the account first: portal staff unblock {email}")
+    with opened(Settings.read()), db.writing():
+        person, school = open_staff_with_email(email), _school(identifier)
         is_new = appoint_admin(staff_id=person.id, school_id=school.id)
         others = _other_admins(person, school)
     click.echo(f"{person.name} is {'now' if is_new else 'already'} School Admin of {school.name}.")
@@ -55,8 +51,8 @@ def appoint(email: str, identifier: str) -> None:
 @click.option("--school", "identifier", help="Only there: No Access at this school. Otherwise: everywhere.")
 def block_(email: str, identifier: str | None) -> None:
     """Take somebody's access away at once, whatever their level. Nothing they did is deleted."""
-    with _opened(), db.writing():
-        person = _person(email)
+    with opened(Settings.read()), db.writing():
+        person = staff_with_email(email)
         if identifier is None:
             is_new, state = staff_account.close(person), "blocked everywhere"
         else:
@@ -71,8 +67,8 @@ def block_(email: str, identifier: str | None) -> None:
 @click.argument("email")
 def unblock(email: str) -> None:
     """Open an account again that was blocked everywhere; access levels are as they were."""
-    with _opened(), db.writing():
-        person = _person(email)
+    with opened(Settings.read()), db.writing():
+        person = staff_with_email(email)
         is_new = staff_account.reopen(person)
     click.echo(f"{person.name} {'can sign in again' if is_new else 'was not blocked everywhere'}.")
 
@@ -84,26 +80,25 @@ def reset_second_factor(email: str) -> None:
 
     Make sure first, face to face or by phone, that it is this person who asks.
     """
-    with _opened(), db.writing():
-        person = _person(email)
+    with opened(Settings.read()), db.writing():
+        person = staff_with_email(email)
         staff_account.forget_second_factor(person)
     click.echo(f"{person.name} is signed out and sets up a new second factor at the next sign-in.")
 
 
-@contextmanager
-def _opened() -> Iterator[None]:
-    with ready_app(Settings.read()).app_context():
-        try:
-            yield
-        finally:
-            let_go_of_connections()
-
-
-def _person(email: str) -> Staff:
-    found = Staff.with_email(email)
-    if found is None:
-        raise Refused(f"No staff account has the email {email}.")
-    return found
+@click.command("invite")
+@click.argument("email")
+def invite(email: str) -> None:
+    """Mail a member of staff a link to choose a password."""
+    with opened(Settings.read()), db.writing():
+        staff = Staff.with_email(email)
+        if staff is None or staff.closed_at is not None:
+            raise Refused(f"No staff account has the email {email}. It comes with the roster.")
+        Event.record(EventKind.INVITED, about_id=staff.id, source="operator")
+        OutboxMessage.post(
+            MessageKind.INVITATION, to=staff.email, language=staff.language, account_id=staff.id
+        )
+    click.echo("The invitation goes out with the next mail of `portal worker`.")
 
 
 def _school(identifier: str) -> School:
@@ -122,7 +117,7 @@ def _membership(person: Staff, school: School) -> Membership:
 
 
 def _other_admins(person: Staff, school: School) -> list[str]:
-    """Who else is School Admin there: there may be two, but seldom on purpose."""
+    """Return the names of the other School Admins there, of whom the operator may not be aware."""
     level = _membership(person, school).level
     same = select(Membership).where(Membership.school_id == school.id, Membership.at_level(level))
     return [row.staff.name for row in db.session.scalars(same) if row.staff_id != person.id]

@@ -1,4 +1,4 @@
-"""`portal totals`: what networks see of their schools, counted and checked."""
+"""`portal totals`: count or check the totals of networks. Apart because each command is an entry point."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""One believable small district: what `portal demo` shows, and whom the tests know by name."""
+"""A small made-up district, which `portal demo` shows and whose people the tests use by name."""
 
 from flask import Flask
 from sqlalchemy import exists, select
@@ -6,29 +6,24 @@ from sqlalchemy import exists, select
 from portal import db
 from portal.demo import (
     attendance,
-    custody,
+    district,
     families,
-    history,
-    letters,
     mailings,
-    notes,
     people,
-    planning,
+    records,
     staff,
     supports,
     turnover,
 )
-from portal.demo import crowd as townspeople
-from portal.demo.cast import Cast
-from portal.demo.district import open_schools
-from portal.demo.passwords import Passwords
+from portal.demo.cast import Cast, Passwords
+from portal.demo.crowd import add_crowd
 from portal.demo.people import People
 from portal.models import Network
 from portal.models.grid.layout import choose_columns
 
 __all__ = ["Cast", "People", "build", "prepare"]
 
-#: What the office likes to see in the Data Grid.
+#: The columns of the Data Grid that Otto, of the school office, has chosen.
 OTTOS_COLUMNS = (
     "number",
     "grade",
@@ -42,40 +37,40 @@ OTTOS_COLUMNS = (
 
 
 def build(*, crowd: bool) -> Cast:
-    """Fill an empty database with Maple Valley Schools and its cast, through the verbs the app uses.
+    """Fill an empty database with Maple Valley Schools and its cast, by the same functions as the views use.
 
-    With `crowd`, some 600 more students come with their teachers and contacts. Needs an app context.
+    With `crowd`, some 600 more students are added with their teachers and contacts. Needs an app context.
     """
-    passwords = Passwords.drawn_for([*staff.NAMES, *families.GUARDIANS])
+    passwords = Passwords.random_for([*staff.NAMES, *families.GUARDIANS])
     cast = Cast()
     with db.writing():
-        open_schools(cast)
-        staff.hire(cast, passwords)
-        families.enrol(cast, passwords)
+        district.open_schools(cast)
+        staff.add_staff(cast, passwords)
+        families.add_students(cast, passwords)
         if crowd:
-            townspeople.move_in(cast)
-            attendance.keep_registers()
-            turnover.happen(cast)
-            letters.print_some(cast)
-        planning.plan_ahead(cast)
-        notes.write_notes(cast)
-        custody.keep_apart(cast)
-        supports.support_students(cast)
+            add_crowd(cast)
+            attendance.add_attendance()
+            turnover.add_turnover(cast)
+            mailings.print_letters(cast)
+        records.set_planning_fields(cast)
+        records.write_notes(cast)
+        families.restrict_access(cast)
+        supports.add_supports(cast)
         choose_columns(cast.otto, OTTOS_COLUMNS)
     if crowd:
-        history.remember()
-        mailings.write_home(cast)
-        mailings.print_in_vain(cast)
+        district.add_past_figures()
+        mailings.mail_homeroom(cast)
+        mailings.add_failed_print(cast)
     return cast
 
 
 def prepare(app: Flask) -> People:
-    """Who can sign in to the demo and with what; the district is built when the database is empty.
+    """Return who can sign in to the demo and with which password; build the district if the database is empty.
 
-    Raises people.Forgotten when there is a district but nobody wrote down its passwords.
+    Raises people.PasswordsMissing when there is a district without the file of its passwords.
     """
-    paper = app.extensions["settings"].home / people.FILE_NAME
+    file = app.extensions["settings"].home / people.FILE_NAME
     with app.app_context():
         if not db.session.scalar(select(exists().select_from(Network))):
-            people.write(paper, people.known(build(crowd=True)))
-        return people.read(paper)
+            people.write(file, people.people_of(build(crowd=True)))
+        return people.read(file)

@@ -1,4 +1,4 @@
-"""Who was at school on which day since the summer."""
+"""Add the attendance of this school year up to yesterday."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -12,7 +12,7 @@ from portal.demo.district import FIRST_DAY, ZONE, year_of
 from portal.models import AttendanceDay, AttendanceStatus, Student
 from portal.models.students.attendance import count_all_anew
 
-#: Days without school, beside Saturdays and Sundays.
+#: Days without school besides Saturdays and Sundays: month and day.
 HOLIDAYS = {
     (9, 7),
     (10, 12),
@@ -24,14 +24,14 @@ HOLIDAYS = {
     (1, 18),
 }
 
-#: Of a hundred days of which a student misses so many; most are nearly always there, a few are a worry.
+#: How many of 100 days a student misses; the students take these numbers in turn.
 MISSED = (1, 2, 2, 3, 3, 4, 5, 6, 8, 16)
 
 REASONS = ("Ill", "Doctor's appointment", "Family matter", "")
 
 
-def keep_registers() -> None:
-    """The days of everybody at school, from the first day of this school year until yesterday."""
+def add_attendance() -> None:
+    """Add the days of all enrolled students, from the first day of this school year until yesterday."""
     students = db.session.scalars(select(Student.id).where(Student.left_at.is_(None)).order_by(Student.id))
     days = list(_school_days(clock.today(ZONE)))
     lines = [_line(student_id, day) for student_id in students for day in days]
@@ -49,7 +49,7 @@ def _school_days(today: date) -> Iterator[date]:
 
 
 def _line(student_id: int, day: date) -> dict[str, Any]:
-    """The same every time it is asked: no two demos differ."""
+    """Return the row of one student on one day. It depends on these two alone, so each demo has the same days."""
     chance = crc32(f"{student_id} on {day}".encode())
     missed = MISSED[student_id * 7 % len(MISSED)]
     line = {"student_id": student_id, "day": day, "minutes_late": None, "reason": None}

@@ -1,4 +1,4 @@
-"""Everybody else in town: some 600 students, and whom the school may write to about them."""
+"""Add some 600 students beside the cast, with their teachers, contacts on file, codes and pairings."""
 
 from collections.abc import Iterator
 from itertools import count
@@ -8,7 +8,7 @@ from portal.demo.cast import Cast
 from portal.demo.district import SCHOOLS
 from portal.demo.faculty import ClassSection, Faculty
 from portal.demo.names import email_of, name_of, parent_of
-from portal.demo.paperwork import hand_out_codes
+from portal.demo.paperwork import add_codes
 from portal.models import Contact, Enrolment, Student
 
 #: The homerooms of each grade, and how many students sit in one.
@@ -19,15 +19,15 @@ FIRST_NUMBER = 50_000
 RELATIONSHIPS = ("Parent", "Guardian", "Grandparent", "Stepparent", "Parent", "Foster parent")
 
 
-def move_in(cast: Cast) -> None:
-    """Fill the three schools: classes, teachers, students, contacts on file, codes and pairings."""
+def add_crowd(cast: Cast) -> None:
+    """Fill the three schools with classes, teachers, students, contacts on file, codes and pairings."""
     numbers = count(1)
     for name in SCHOOLS:
         students = []
         for section in _sections(cast, name):
             students += [_newcomer(next(numbers), section) for _seat in range(SIZES[name][1])]
             _enrol(students[-SIZES[name][1] :], section)
-        hand_out_codes(cast, students)
+        add_codes(cast, students)
 
 
 def _sections(cast: Cast, name: str) -> Iterator[ClassSection]:
@@ -61,12 +61,12 @@ def _enrol(students: list[Student], section: ClassSection) -> None:
 
 
 def _contacts_of(number: int) -> int:
-    """Most have two contacts on file, some one, and one in nineteen has none."""
+    """Return how many contacts are on file: for most students two, for some one, for one in nineteen none."""
     return 0 if number % 19 == 0 else 1 + (number % 3 > 0)
 
 
 def _contact(student: Student, number: int, place: int) -> Contact:
-    """One in eleven has no email on file, as schools know too well."""
+    """Return a contact of the student; one in eleven has no email."""
     parent = parent_of(name_of(number), number + place)
     return Contact(
         student_id=student.id,

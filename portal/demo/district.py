@@ -1,21 +1,24 @@
-"""Maple Valley Schools: one network, three schools, their school year and the classes of the cast."""
+"""Add Maple Valley Schools: a network, three schools, their school years and classes, and past figures."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
+
+from sqlalchemy import select
 
 from portal import clock, db
 from portal.demo.cast import Cast
-from portal.models import ClassKind, Network, NetworkSchool, School, SchoolClass, SchoolYear
+from portal.models import ClassKind, Network, NetworkSchool, School, SchoolClass, SchoolSnapshot, SchoolYear
+from portal.worker import totals
 
 ZONE = "America/Chicago"
 FIRST_DAY, LAST_DAY = (8, 24), (6, 30)  # month, day
 
-#: Telephone numbers 555-0100 to 555-0199 are kept free for stories.
+#: Telephone numbers 555-0100 to 555-0199 are reserved for fiction.
 OFFICE = "the school office, 555-01{line}, Monday to Friday 7:30–16:00"
 
 
 class DemoSchool(NamedTuple):
-    """A school as the district's own list has it."""
+    """A school of the demo. `line` is the end of its telephone number."""
 
     name: str
     identifier: str
@@ -29,6 +32,10 @@ SCHOOLS = {
     "jefferson": DemoSchool("Jefferson High", "jefferson", range(9, 13), 71),
 }
 
+#: How many weeks of past figures the dashboards show.
+PAST_WEEKS = 7
+
+#: The classes of the cast: name in the cast, school, kind, title and room.
 CLASSES = (
     ("class_2a", "lincoln", ClassKind.HOMEROOM, "2A", "Room 12"),
     ("class_2b", "lincoln", ClassKind.HOMEROOM, "2B", "Room 14"),
@@ -43,7 +50,7 @@ CLASSES = (
 
 
 def open_schools(cast: Cast) -> None:
-    """The network, its schools with this school year and the last one, and the classes of the cast."""
+    """Add the network, its schools with this and the last school year, and the classes of the cast."""
     network = cast.join("network", Network(name="Maple Valley Schools", source_id="district"))
     for name, place in SCHOOLS.items():
         school = cast.join(name, _school(place))
@@ -55,13 +62,22 @@ def open_schools(cast: Cast) -> None:
         cast.join(name, SchoolClass(school_id=school.id, kind=kind.value, title=title, room=room))
 
 
+def add_past_figures() -> None:
+    """Count the schools as they are now, and add one count for each past week, with fewer families paired."""
+    totals.note_the_day()
+    with db.writing():
+        for today in db.session.scalars(select(SchoolSnapshot)).all():
+            for week in range(1, PAST_WEEKS + 1):
+                db.session.add(_before(today, week))
+
+
 def year_of(today: date) -> int:
-    """The calendar year in which the school year ends that contains `today` or comes next."""
+    """Return the calendar year in which the school year ends that contains `today` or comes next."""
     return today.year + (today > date(today.year, *LAST_DAY))
 
 
 def school_year(school: School, *, ending_in: int) -> SchoolYear:
-    """A year from late August to the end of June."""
+    """Return a school year from late August to the end of June."""
     first_day, last_day = date(ending_in - 1, *FIRST_DAY), date(ending_in, *LAST_DAY)
     return SchoolYear.of(school, year=ending_in, first_day=first_day, last_day=last_day)
 
@@ -74,3 +90,11 @@ def _school(place: DemoSchool) -> School:
         time_zone=ZONE,
         office_contact=OFFICE.format(line=place.line),
     )
+
+
+def _before(today: SchoolSnapshot, week: int) -> SchoolSnapshot:
+    """Return a copy of `today` from `week` weeks ago, with an eighth fewer families for each week."""
+    kept = {column.name: getattr(today, column.name) for column in SchoolSnapshot.__table__.columns}
+    for name in ("enabled", "with_one", "with_two"):
+        kept[name] = kept[name] * (PAST_WEEKS + 1 - week) // (PAST_WEEKS + 1)
+    return SchoolSnapshot(**kept | {"day": clock.now().date() - timedelta(weeks=week)})

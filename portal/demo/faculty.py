@@ -1,4 +1,4 @@
-"""Who works at a school beside the cast, and which classes they teach."""
+"""Add the staff of a school beside the cast, and the classes they teach."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -33,19 +33,19 @@ OFFICES = {
     ),
 }
 
-#: Staff have numbers of their own in town, a block for each school.
+#: The number of the first member of staff at each school; names are chosen by number.
 FIRST_NUMBERS = {"lincoln": 1_000, "riverside": 1_100, "jefferson": 1_200}
 
 
 class ClassSection(NamedTuple):
-    """Students who go through the day together: their homeroom, then their courses."""
+    """The classes that the students of one homeroom attend together: the homeroom first, then the courses."""
 
     grade: int
     classes: Sequence[SchoolClass]
 
 
 class Faculty:
-    """The people of one school; a teacher is hired when the first class asks for them."""
+    """The staff of one school. Making it adds the office; a teacher is added with their first class."""
 
     def __init__(self, school: School) -> None:
         self._school = school
@@ -55,7 +55,7 @@ class Faculty:
             self._hire(title, level)
 
     def section(self, grade: int, letter: str) -> ClassSection:
-        """The classes of one homeroom, each with somebody who teaches it."""
+        """Add the homeroom and the courses of its students, each with a teacher, and return them."""
         title = f"{grade or 'K'}{letter}"
         room = str(100 * grade + 101 + ord(letter) - ord("A"))
         homeroom = self._class(
@@ -71,7 +71,7 @@ class Faculty:
         return self._class(ClassKind.COURSE, f"{subject} {title}", room=f"{subject} {which}", teacher=teacher)
 
     def _class(self, kind: ClassKind, title: str, *, room: str, teacher: tuple[str, str]) -> SchoolClass:
-        """The cast's class of that title, or a new one; whom the cast teaches has a teacher already."""
+        """Return the class of that title, added if the cast has none; give it a teacher if it has none."""
         known = db.session.scalar(select(SchoolClass).filter_by(school_id=self._school.id, title=title))
         row = known or SchoolClass(school_id=self._school.id, kind=kind.value, title=title, room=room)
         db.session.add(row)
@@ -83,7 +83,7 @@ class Faculty:
         return row
 
     def _hire(self, title: str, level: AccessLevel) -> Staff:
-        """Someone without a password: only the cast can sign in."""
+        """Add a member of staff without a password; only the cast can sign in."""
         number, self._first_number = self._first_number, self._first_number + 1
         name = name_of(number)
         staff = Staff(
@@ -101,7 +101,7 @@ class Faculty:
 
 
 def _past_sign_in(number: int) -> dict[str, Any]:
-    """Two in three have been here lately; no password fits, since nobody plays them."""
+    """Return the columns of a last sign-in, for two in three. The empty hash is of no password."""
     if number % 3 == 0:
         return {}
     seen = clock.now() - timedelta(days=number % 11, hours=number % 7)

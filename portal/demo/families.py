@@ -1,15 +1,17 @@
-"""The students of the cast and their guardians, and what has happened to their access codes."""
+"""Add the students of the cast and their guardians, with codes, pairings, a revocation and a restriction."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from portal import clock, db
-from portal.demo.cast import Cast
-from portal.demo.expiry import let_expire
-from portal.demo.passwords import Passwords
-from portal.models import AccessCode, Contact, Enrolment, Staff, Student
+from portal.demo.cast import Cast, Passwords
+from portal.demo.district import ZONE
+from portal.models import AccessCode, Contact, Enrolment, SchoolYear, Staff, Student
 from portal.models.guardians.pairing import RevocationReason
+from portal.models.guardians.restricting import Order, restrict
 from portal.models.guardians.revocation import revoke
 from portal.models.guardians.sign_up import Applicant, sign_up
 
@@ -18,7 +20,7 @@ AT_HOME = "192.0.2.17"
 
 
 class Child(NamedTuple):
-    """A student as the roster has them; the homeroom says the school."""
+    """A student of the cast. The school is that of the homeroom; a contact is name, email and relationship."""
 
     name: str
     number: str
@@ -47,7 +49,7 @@ STUDENTS = {
                    (("Denise Wright", "denise.wright@example.com", "Guardian"),)),
 }  # fmt: skip
 
-#: Name, language they read the portal in, and whose codes they have used.
+#: Family name, language in which they read the portal, and the students whose codes they have used.
 GUARDIANS = {
     "grace": ("Tran", "en", ("mia",)),
     "minh": ("Tran", "en", ("mia",)),
@@ -59,8 +61,8 @@ ENABLED_BY = {"lincoln": "otto", "riverside": "sam", "jefferson": "joan"}
 ENABLED = ("mia", "noah", "ines", "leo", "tomas", "jamal")
 
 
-def enrol(cast: Cast, passwords: Passwords) -> None:
-    """Everyone's children, their codes and guardians; Lucía was never enabled."""
+def add_students(cast: Cast, passwords: Passwords) -> None:
+    """Add the students of the cast with contacts, codes and guardians. Lucía's access was never enabled."""
     for name, child in STUDENTS.items():
         _enrol_one(cast, name, child)
     for name in ENABLED:
@@ -68,13 +70,49 @@ def enrol(cast: Cast, passwords: Passwords) -> None:
         AccessCode.enable(student, by=office_of(cast, student))
     for name in GUARDIANS:
         _sign_up(cast, passwords, name)
-    _take_back_from_zoe(cast)
-    let_expire([cast.emil], by=cast.otto)
-    let_leave(cast.leo)
+    _revoke_zoe(cast)
+    add_expired_codes([cast.emil], by=cast.otto)
+    mark_left(cast.leo)
+
+
+def add_expired_codes(students: Sequence[Student], *, by: Staff) -> None:
+    """Give each of these students, all of one school, a code of the last school year.
+
+    While the codes are made, that year is stored as ending tomorrow; then its real end is restored. So
+    AccessCode.enable can make them, without another clock.
+    """
+    last_year = _last_year(students[0].school_id)
+    right_end, last_year.ends_at = last_year.ends_at, clock.now() + timedelta(days=1)
+    db.session.flush()
+    codes = [AccessCode.enable(student, by=by) for student in students]
+    for code in codes:
+        code.created_at = clock.end_of(last_year.first_day, ZONE)
+    last_year.ends_at = right_end
+    db.session.flush()
+    for code in codes:
+        db.session.expire(code)
+
+
+def mark_left(student: Student) -> None:
+    """End a student and their enrolments, as a roster does that no longer names them. Nothing is deleted."""
+    student.left_at = clock.now()
+    ending = update(Enrolment).where(Enrolment.student_id == student.id).values(ended_at=student.left_at)
+    db.session.execute(ending)
+    db.session.flush()
+
+
+def restrict_access(cast: Cast) -> None:
+    """Restrict one email, with which nobody has an account, from access to Jamal."""
+    order = Order(
+        reason="The family asked for this while an arrangement is worked out. Questions go to the principal.",
+        document="Letter of the family, blue binder 4",
+        first_day=clock.today(ZONE),
+    )
+    restrict(cast.jamal, "marcus.wright@example.net", order, replaces_code=False, by=cast.joan)
 
 
 def office_of(cast: Cast, student: Student) -> Staff:
-    """Who enables codes at the student's school."""
+    """Return the member of staff who enables codes at the student's school."""
     office: Staff = getattr(cast, ENABLED_BY[str(student.school.identifier)])
     return office
 
@@ -130,14 +168,11 @@ def _sign_up(cast: Cast, passwords: Passwords, name: str) -> None:
     cast.give_password(guardian, passwords[name].plain)
 
 
-def _take_back_from_zoe(cast: Cast) -> None:
-    """The letter went home with the wrong child; now Noah has a new code and nobody paired."""
+def _revoke_zoe(cast: Cast) -> None:
+    """Revoke Zoe's access to Noah, who then has a new code and no guardian."""
     revoke(cast.noah.live_pairings, by=cast.otto, reason=RevocationReason.MISTAKE)
 
 
-def let_leave(student: Student) -> None:
-    """The roster no longer has them: they and their enrolments end, nothing is deleted."""
-    student.left_at = clock.now()
-    ending = update(Enrolment).where(Enrolment.student_id == student.id).values(ended_at=student.left_at)
-    db.session.execute(ending)
-    db.session.flush()
+def _last_year(school_id: int) -> SchoolYear:
+    years = select(SchoolYear).where(SchoolYear.school_id == school_id).order_by(SchoolYear.ends_at)
+    return db.session.scalars(years.limit(1)).one()

@@ -1,22 +1,40 @@
-"""Login instructions that went out to one homeroom, with what goes wrong on such a day; and a print that failed."""
+"""Add login instructions that were sent: printed letters, mails to one homeroom, and one print that failed."""
 
 from portal import db
 from portal.demo.cast import Cast
-from portal.models import Batch, Job, JobKind, OutboxMessage
+from portal.documents.wording_check import checked
+from portal.models import Batch, Job, JobKind, LetterWording, OutboxMessage, Student
 from portal.models.codes.outcome import Act
 from portal.models.letters.batch import outline_of, settle_letters
-from portal.models.letters.list import Order
+from portal.models.letters.list import Order, letters_of
+from portal.models.letters.record import record_printed
 from portal.models.mail.batch import mail_families
 from portal.models.students.filter import StudentFilter
 from portal.models.students.selection import Selection
 
 HOMEROOM = "3A"
 
+#: The opening of Jefferson's letters, in the tags that a school may use (decision 15).
+OPENING = (
+    "<p><strong>Welcome back, Tigers!</strong> {school} shows you classes and attendance online, "
+    "on a phone or a computer. The code below connects you to your child.</p>"
+)
+
+RETURN_ADDRESS = "Jefferson High School\n300 Orchard Road\nMaple Valley, IL 60099"
+
 NO_ROOM = "There is no room on the disk for these letters. Nothing was kept of them; make room and try again."
 
 
-def write_home(cast: Cast) -> None:
-    """As Otto of the office did it."""
+def print_letters(cast: Cast) -> None:
+    """Set Jefferson's wording and window envelopes, and record Lincoln's letters as printed."""
+    cast.jefferson.change_settings(by=cast.joan, letters_have_window=True, return_address=RETURN_ADDRESS)
+    LetterWording.write(cast.jefferson, "en", {"lead": checked(OPENING)}, by=cast.joan, seen=None)
+    of_lincoln = letters_of(Student.school_id == cast.lincoln.id, by=cast.otto)
+    record_printed(of_lincoln.recipients, by=cast.otto)
+
+
+def mail_homeroom(cast: Cast) -> None:
+    """Mail one homeroom: all messages are sent but one that the mail server refuses, and one bounces."""
     mail_families(_planned(cast, Act.EMAIL), by=cast.otto)
     with db.writing():
         first, second, third, *others = db.session.query(OutboxMessage).where(
@@ -30,8 +48,8 @@ def write_home(cast: Cast) -> None:
         OutboxMessage.note_bounce(first.public_id, "The mailbox is full (5.2.2).")
 
 
-def print_in_vain(cast: Cast) -> None:
-    """The disk was full that day; Try again makes the letters."""
+def add_failed_print(cast: Cast) -> None:
+    """Add a job of letters that failed on a full disk. "Try again" makes the letters."""
     batch = _planned(cast, Act.LETTERS)
     settle_letters(batch, by=cast.otto)
     letters = outline_of(batch, by=cast.otto).letters

@@ -1,4 +1,4 @@
-"""Names as a school's list has them: many languages, none of a real person, the same on every run."""
+"""Names of many languages for made-up people, the same on every run."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from portal.models.rows import fold
 
 
 class Name(NamedTuple):
-    """What somebody is called, and the language of the home."""
+    """A person's name, and the language spoken at home."""
 
     given: str
     family: str
@@ -15,14 +15,14 @@ class Name(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """Names that go together."""
+    """Given and family names of one language."""
 
     language: str
     given: Sequence[str]
     family: Sequence[str]
 
     def name(self, number: int) -> Name:
-        """The name with that number; the families are gone through more slowly than the given names."""
+        """Return the name with that number; two names share a given or a family name, seldom both."""
         given = self.given[number % len(self.given)]
         family = self.family[(number + number // len(self.given)) % len(self.family)]
         return Name(given, family, self.language)
@@ -58,13 +58,13 @@ CHINESE = _origin(
     "Siyuan, Yuhan, Ruoxi, Jiayi, Zixuan, Jingyi, Haoran, Mei-Lin",
     "Wang, Zhao, Lü, Huang, Ouyang, Xu, Deng",
 )
-CHINESE_IN_SIGNS = _origin("zh", "思远, 雨涵, 子轩, 佳怡, 浩然", "王, 赵, 欧阳, 黄, 吕, 邓, 徐")
+CHINESE_CHARACTERS = _origin("zh", "思远, 雨涵, 子轩, 佳怡, 浩然", "王, 赵, 欧阳, 黄, 吕, 邓, 徐")
 ARABIC = _origin(
     "ar",
     "Yusuf, Layla, Omar, Maryam, Khadija, Bilal, Abd al-Rahman, Noor",
     "Al-Masri, El-Sayed, Haddad, Ben Youssef, Abu Zayd, Al-Khatib, Mansour",
 )
-ARABIC_IN_LETTERS = _origin(
+ARABIC_SCRIPT = _origin(
     "ar", "محمد, ليلى, يوسف, مريم, عبد الرحمن", "المصري, حداد, الخطيب, منصور, بن يوسف, السيد, أبو زيد"
 )
 IRISH_AND_ITALIAN = _origin(
@@ -95,20 +95,20 @@ HAITIAN = _origin(
 UKRAINIAN = _origin(
     "uk", "Олена, Дмитро, Соломія, Мар'яна, Ярослав", "Ковальчук, Мельник, Бондаренко, Гнатюк"
 )
-FROM_FAR_AND_WIDE = _origin(
+OTHER_ORIGINS = _origin(
     "en",
     "Keaʻala, Aiyana, Björn, Þórunn, Zoë, Eszter, Çağla, Şirin, Nāhuel, Maëlle, Søren, Anaïs, Tevita",
     "Kealoha, Begay, Van der Berg, Guðmundsdóttir, Smith-Jones, Szabó, Yıldız, Øverby, Okonkwo-Reyes, Faʻasavalu",
 )
 
-#: The commonest ones come more often.
+#: The origins of names in turn; more frequent ones appear more often.
 TOWN = (
     ENGLISH, SPANISH, SOUTHERN, VIETNAMESE, ENGLISH, ARABIC, SPANISH, INDIAN, HMONG, ENGLISH, CHINESE, SOUTHERN,
-    SPANISH, SOMALI, IRISH_AND_ITALIAN, ENGLISH, POLISH, FROM_FAR_AND_WIDE, SPANISH, PORTUGUESE, CHINESE_IN_SIGNS,
-    UKRAINIAN, ARABIC_IN_LETTERS, HAITIAN,
+    SPANISH, SOMALI, IRISH_AND_ITALIAN, ENGLISH, POLISH, OTHER_ORIGINS, SPANISH, PORTUGUESE, CHINESE_CHARACTERS,
+    UKRAINIAN, ARABIC_SCRIPT, HAITIAN,
 )  # fmt: skip
 
-#: What is rare, and must fit on a page all the same: a single name, the longest, the shortest.
+#: Unusual names by number, which layouts must hold too: single, very long and very short ones.
 RARE = {
     11: Name("Wulandari", "", "id"),
     217: Name(
@@ -123,20 +123,20 @@ RARE = {
 
 
 def name_of(number: int) -> Name:
-    """The name of the person with that number in town; close numbers have unlike names."""
+    """Return the name of the person with that number; neighbouring numbers have names of different languages."""
     turn, place = divmod(number, len(TOWN))
     origin = TOWN[place]
     return RARE.get(number) or origin.name(turn * TOWN.count(origin) + TOWN[:place].count(origin))
 
 
 def parent_of(child: Name, number: int) -> Name:
-    """An adult of the same family."""
+    """Return the name of an adult with the family name of `child`."""
     origin = next((origin for origin in TOWN if child.family in origin.family), ENGLISH)
     return Name(origin.given[(number + 5) % len(origin.given)], child.family, child.language)
 
 
 def email_of(name: Name, number: int, *, domain: str = "example.com") -> str:
-    """An address in a domain reserved for examples (RFC 2606); the number keeps namesakes apart."""
+    """Return an address in a domain reserved for examples (RFC 2606), made unique by the number."""
     letters = "".join(
         letter for letter in fold(name.family or name.given) if letter.isascii() and letter.isalpha()
     )

@@ -1,4 +1,4 @@
-"""What has happened to the codes of the crowd: half are enabled, some families have signed up."""
+"""Add codes, letters and pairings for the crowd: half of the students are enabled, some families signed up."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -7,8 +7,7 @@ from sqlalchemy import select
 
 from portal import db
 from portal.demo.cast import Cast
-from portal.demo.expiry import let_expire
-from portal.demo.families import AT_HOME, let_leave, office_of
+from portal.demo.families import AT_HOME, add_expired_codes, mark_left, office_of
 from portal.models import AccessCode, Contact, Staff, Student
 from portal.models.guardians.sign_up import Applicant, sign_up
 from portal.models.letters.list import letters_of
@@ -16,7 +15,7 @@ from portal.models.letters.record import record_printed
 
 
 class Share(NamedTuple):
-    """Every so-manieth student, beginning with that one."""
+    """One of every `one_in` students of a list, beginning at the position `first`."""
 
     one_in: int
     first: int = 0
@@ -28,34 +27,34 @@ class Share(NamedTuple):
 ENABLED, PAIRED, EXPIRED, LEFT = Share(2), Share(8), Share(100, first=41), Share(90, first=17)
 
 
-def hand_out_codes(cast: Cast, students: Sequence[Student]) -> None:
-    """Codes, pairings, expiries and departures for the students of one school, as its office sees them."""
+def add_codes(cast: Cast, students: Sequence[Student]) -> None:
+    """Add codes, expired codes, letters and pairings for the students of one school, and let some leave."""
     office = office_of(cast, students[0])
-    let_expire(EXPIRED.of(students), by=office)
+    add_expired_codes(EXPIRED.of(students), by=office)
     for student in ENABLED.of(students):
         AccessCode.enable(student, by=office)
     _print_letters(ENABLED.of(students)[: len(students) // 3], by=office)
     for student in PAIRED.of(students):
         _pair_contacts(cast, student)
     for student in LEFT.of(students):
-        let_leave(student)
+        mark_left(student)
 
 
 def _print_letters(students: Sequence[Student], *, by: Staff) -> None:
-    """Most of those who are enabled have had a letter; the office has yet to print the rest."""
+    """Record the letters of these students as printed."""
     found = letters_of(Student.id.in_([student.id for student in students]), by=by)
     record_printed(found.recipients, by=by)
 
 
 def _pair_contacts(cast: Cast, student: Student) -> None:
-    """Each contact with an email has signed up with it; nobody plays them, so nobody can sign in."""
+    """Sign up each contact who has an email, as a guardian who cannot sign in."""
     with_email = select(Contact).where(Contact.student_id == student.id, Contact.email.is_not(None))
     for contact in db.session.scalars(with_email):
         applicant = Applicant(
             email=str(contact.email),
             given_name=contact.given_name,
             family_name=contact.family_name,
-            password_hash="",  # which no password fits
+            password_hash="",  # the hash of no password
             language=str(contact.language),
             email_is_proven=True,
         )

@@ -1,4 +1,4 @@
-"""Who can sign in to the demo, written down for those who try it out."""
+"""The file of people who can sign in to the demo, with their passwords and some codes."""
 
 import json
 import os
@@ -14,16 +14,16 @@ FILE_NAME = "people.json"
 
 People = list[dict[str, str]]
 
-#: Whose codes still work and are given away.
+#: Students whose codes work and are listed.
 WITH_CODES = ("noah", "mia", "tomas", "jamal")
 
 
-class Forgotten(Exception):
-    """There is a district, but nobody wrote down its people; the message says what to do."""
+class PasswordsMissing(Exception):
+    """There is a district, but not the file of its people. The message says what the operator can do."""
 
 
-def known(cast: Cast) -> People:
-    """Staff with level and place, guardians, and a working code for a student of each school."""
+def people_of(cast: Cast) -> People:
+    """Return the staff with level and school or network, the guardians, and codes that work."""
     at_schools = [
         _person(cast, name, kind="staff") | {"level": post.level.label, "school": _school(cast, post.school)}
         for name, post in POSTS.items()
@@ -36,20 +36,20 @@ def known(cast: Cast) -> People:
     return at_schools + at_network + guardians + [_code(cast, name) for name in WITH_CODES]
 
 
-def write(paper: Path, people: People) -> None:
-    """Put them on a file that only its owner can read."""
-    handle = os.open(paper, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+def write(path: Path, people: People) -> None:
+    """Write them as JSON to a file that only its owner can read."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump(people, file, ensure_ascii=False, indent=2)
 
 
-def read(paper: Path) -> People:
-    """What `write` put there. Raises Forgotten when it is gone."""
+def read(path: Path) -> People:
+    """Return what `write` wrote. Raises PasswordsMissing when the file does not exist."""
     try:
-        people: People = json.loads(paper.read_text(encoding="utf-8"))
+        people: People = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise Forgotten(
-            f"There is a demo already, but {paper} is missing. Delete {paper.parent} to start afresh."
+        raise PasswordsMissing(
+            f"There is a demo already, but {path} is missing. Delete {path.parent} to start afresh."
         ) from None
     return people
 

@@ -1,16 +1,15 @@
-"""Who works here, at which level: one person for each of them, and the name tells the part."""
+"""Add the staff of the cast: at least one person for each access level."""
 
 from typing import NamedTuple
 
 from portal import db
-from portal.demo.cast import Cast
-from portal.demo.passwords import Passwords
+from portal.demo.cast import Cast, Passwords
 from portal.models import Membership, NetworkMembership, PortfolioSchool, Staff, TeachingAssignment
 from portal.policy.permissions import AccessLevel, NetworkLevel
 
 
 class Post(NamedTuple):
-    """What somebody does at one school."""
+    """The position of a member of staff at one school."""
 
     family_name: str
     title: str
@@ -19,7 +18,7 @@ class Post(NamedTuple):
 
 
 class NetworkPost(NamedTuple):
-    """What somebody does for the whole network."""
+    """The position of a member of staff at the network."""
 
     family_name: str
     title: str
@@ -49,12 +48,12 @@ NETWORK_POSTS = {
 
 NAMES = (*POSTS, *NETWORK_POSTS)
 
-#: Who teaches what: the source of everybody's caseload.
+#: Who teaches which class of the cast; caseloads follow from it (rule B9).
 TEACHING = (("ada", "class_2a"), ("carl", "class_2a"), ("petra", "science_7a"), ("priya", "resource_room"))
 
 
-def hire(cast: Cast, passwords: Passwords) -> None:
-    """Everyone on the list with their level, their classes, and a password even where it opens nothing."""
+def add_staff(cast: Cast, passwords: Passwords) -> None:
+    """Add each person with level, classes and a password, also those at No Access."""
     for name, post in POSTS.items():
         person = _person(cast, passwords, name, post)
         school = getattr(cast, post.school)
@@ -84,7 +83,7 @@ def _person(cast: Cast, passwords: Passwords, name: str, post: Post | NetworkPos
 
 
 def _join_network(cast: Cast, person: Staff, level: NetworkLevel) -> None:
-    """Of all network users only Paul has a portfolio: Lincoln."""
+    """Add the person to the network. Only Paul, at Network & School Level, has a portfolio: Lincoln."""
     membership = NetworkMembership(staff_id=person.id, network_id=cast.network.id, level=level.value)
     db.session.add(membership)
     db.session.flush()

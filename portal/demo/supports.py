@@ -1,4 +1,4 @@
-"""Supports and point people of the three schools, and the nine students of Priya, each there for a reason."""
+"""Add supports and point people at the three schools, and the nine students on Priya's caseload."""
 
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from portal.policy.permissions import AccessLevel
 
 
 class Plan(NamedTuple):
-    """A support; the lead is one of the cast, or somebody of that title. Days count from today."""
+    """A support to be added. `lead` is a name of the cast or a title; `begins` and `ends` are days from today."""
 
     name: str
     school: str
@@ -25,7 +25,7 @@ class Plan(NamedTuple):
     begins: int
     ends: int | None
     criteria: str
-    #: Which students: those of that grade, or names of the cast.
+    #: A grade, of which one in ONE_IN students is added, or names of the cast.
     who: int | tuple[str, ...]
 
 
@@ -50,8 +50,8 @@ PLANS = (
          "Attendance below 90 % in the first month.", 9),
 )  # fmt: skip
 
-#: Two that nobody leads any more, because the lead lost access; and one that is over.
-LEFT_BEHIND = (
+#: Supports whose lead has lost access.
+WITHOUT_LEAD = (
     Plan("Library lunch", "lincoln", OTHER, "nils", -100, None, "Anyone who likes a quiet lunch.", ("mia",)),
     Plan(
         "Work permits",
@@ -66,26 +66,27 @@ LEFT_BEHIND = (
 )
 OVER = Plan("Summer bridge", "lincoln", ACADEMIC, "Attendance Clerk", -130, None, "New to the school.", 3)
 
-#: Of a whole grade, every so-manieth student.
+#: Of a whole grade, one in so many students is added.
 ONE_IN = 6
 
+#: The students of the cast in Priya's resource room, and the size of her caseload.
 PRIYAS_OWN, PRIYAS_SIZE = ("emil", "noah"), 9
 
 
-def support_students(cast: Cast) -> None:
-    """Everything above, through the verbs that the pages use."""
+def add_supports(cast: Cast) -> None:
+    """Add supports and point people by the same functions as the views use."""
     for plan in PLANS:
-        _begin(cast, plan)
-    for plan in LEFT_BEHIND:
-        _begin_under_somebody_who_left(cast, plan)
-    if over := _begin(cast, OVER):
+        _create(cast, plan)
+    for plan in WITHOUT_LEAD:
+        _create_without_lead(cast, plan)
+    if over := _create(cast, OVER):
         over.end(by=cast.otto)
-    _appoint(cast)
+    _assign_point_people(cast)
     _fill_the_resource_room(cast)
 
 
-def _begin(cast: Cast, plan: Plan) -> Support | None:
-    """None where there is no such lead: without the crowd."""
+def _create(cast: Cast, plan: Plan) -> Support | None:
+    """Create the support with its students. Without the crowd some leads do not exist: then return None."""
     school: School = getattr(cast, plan.school)
     lead, office = _person(cast, school, plan.lead), _office(cast, plan.school)
     if lead is None:
@@ -99,22 +100,22 @@ def _begin(cast: Cast, plan: Plan) -> Support | None:
     return support
 
 
-def _begin_under_somebody_who_left(cast: Cast, plan: Plan) -> None:
-    """They had access when it began."""
+def _create_without_lead(cast: Cast, plan: Plan) -> None:
+    """Create a support, and a point person, whose access has ended: it is restored for a moment."""
     school: School = getattr(cast, plan.school)
     if lead := _person(cast, school, plan.lead):
         level = db.session.scalars(select(Membership).filter_by(staff_id=lead.id, school_id=school.id)).one()
         now, level.level = level.level, AccessLevel.SCHOOL_WIDE_EDITOR.value
         db.session.flush()
-        _begin(cast, plan)
+        _create(cast, plan)
         few = _students(cast, school, plan.who)
         appoint(few, PointKind.CREDITS, lead, by=_office(cast, plan.school))
         level.level = now
         db.session.flush()
 
 
-def _appoint(cast: Cast) -> None:
-    """Priya for two, the office for 2A; at Jefferson the dean for the upper grades, some for nobody."""
+def _assign_point_people(cast: Cast) -> None:
+    """Assign Priya, the office and, at Jefferson, the dean and the secretary; some students stay without."""
     priyas = Student.id.in_([cast.ines.id, cast.mia.id])
     appoint(priyas, PointKind.ACADEMIC, cast.priya, by=cast.otto)
     appoint(Student.homeroom_id == cast.class_2a.id, PointKind.ATTENDANCE, cast.otto, by=cast.hana)
@@ -128,7 +129,7 @@ def _appoint(cast: Cast) -> None:
 
 
 def _fill_the_resource_room(cast: Cast) -> None:
-    """Two of the cast, and of the crowd as many as make nine on Priya's caseload, two of them to read with her."""
+    """Enrol students in Priya's homeroom, and add some to her support, until her caseload has nine."""
     theirs = [getattr(cast, name) for name in PRIYAS_OWN]
     third_grade = select(Student).where(Student.school_id == cast.lincoln.id, Student.grade == 3)
     others = list(db.session.scalars(third_grade.order_by(Student.id).limit(PRIYAS_SIZE - 5)))

@@ -1,4 +1,4 @@
-"""Staff who came and went at Lincoln: what an admin finds in User Management besides a full list."""
+"""Add staff of Lincoln whom User Management marks: former, not on file, added by hand, deactivated."""
 
 from datetime import datetime, timedelta
 
@@ -19,8 +19,8 @@ THERAPIST = Newcomer(
 )
 
 
-def happen(cast: Cast) -> None:
-    """A former principal to be looked at, one who is not on file, one added by hand, one deactivated."""
+def add_turnover(cast: Cast) -> None:
+    """Add a former principal to be reviewed, one person not on file, one added by hand, and one deactivated."""
     former = _hired(cast, "Walter Dunn", "Former Principal", AccessLevel.NO_ACCESS)
     former.review_since = _days_ago(6)
     gone = _hired(cast, "Imogen Achterberg", "Reading Specialist", AccessLevel.CASELOAD_VIEWER)
@@ -31,7 +31,7 @@ def happen(cast: Cast) -> None:
 
 
 def _hired(cast: Cast, name: str, title: str, level: AccessLevel) -> Membership:
-    """Somebody on the staff file, without a password that fits."""
+    """Add a member of staff from the staff file who cannot sign in."""
     given_name, family_name = name.split()
     staff = Staff(
         email=f"{given_name.lower()}@example.org",

@@ -6,7 +6,7 @@ from portal.models import AttendanceStatus
 from portal.roster import values
 from portal.roster.archive import Source
 from portal.roster.columns import Columns
-from portal.roster.identity import Identities
+from portal.roster.file import Identities
 from portal.roster.problems import Problems, Report
 from portal.roster.rows import AttendanceRow
 from portal.roster.table import Table

@@ -7,15 +7,13 @@ from typing import TypeVar
 from portal.roster import attendance, values
 from portal.roster.archive import Source
 from portal.roster.columns import Columns
-from portal.roster.file import File, Parse
-from portal.roster.identity import Identities
+from portal.roster.file import File, Identities, Parse
 from portal.roster.lines import Advance
 from portal.roster.manifest import modes
 from portal.roster.people import USERS, People
 from portal.roster.problems import Problems
 from portal.roster.roles import ROLES, Roles
 from portal.roster.rows import AttendanceRow, ClassRow, EnrolmentRow, Mode, OrgRow, SessionRow, UserRow
-from portal.roster.status import is_deleted
 from portal.roster.table import Table
 from portal.text.language import gettext as _
 
@@ -90,7 +88,7 @@ def _orgs(table: Table, identities: Identities) -> Iterator[OrgRow]:
         if not name:
             identities.reject(source_id, line, "name", _("This organisation has no name."))
             continue
-        is_gone = is_deleted(status, line, table.report)
+        is_gone = values.is_deleted(status, line, table.report)
         yield OrgRow(line, source_id, is_gone, values.name(name), kind.lower(), identifier, parent_id)
 
 
@@ -104,7 +102,7 @@ def _sessions(table: Table, identities: Identities) -> Iterator[SessionRow]:
         yield SessionRow(
             line,
             source_id,
-            is_deleted(status, line, table.report),
+            values.is_deleted(status, line, table.report),
             title,
             kind.lower(),
             dates.read(start, line, "startDate"),
@@ -125,7 +123,7 @@ def _classes(table: Table, identities: Identities) -> Iterator[ClassRow]:
         yield ClassRow(
             line,
             source_id,
-            is_deleted(status, line, table.report),
+            values.is_deleted(status, line, table.report),
             values.name(title or code),
             code,
             room,
@@ -144,7 +142,7 @@ def _enrolments(table: Table, identities: Identities) -> Iterator[EnrolmentRow]:
             yield EnrolmentRow(
                 line,
                 source_id,
-                status != "" and is_deleted(status, line, table.report),
+                status != "" and values.is_deleted(status, line, table.report),
                 class_id,
                 user_id,
                 role.lower(),

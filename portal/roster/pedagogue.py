@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from portal.roster import values
 from portal.roster.columns import Columns
-from portal.roster.identity import Identities
+from portal.roster.file import Identities
 from portal.roster.rows import StaffRow
 from portal.roster.table import Table
 from portal.text.language import gettext as _

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 from portal.roster import values
 from portal.roster.columns import Columns
-from portal.roster.identity import Identities
+from portal.roster.file import Identities
 from portal.roster.roles import Roles, role
 from portal.roster.rows import Mode, Role, UserRow
-from portal.roster.status import is_deleted
 from portal.roster.table import Table, Values
 from portal.text.language import gettext as _
 
@@ -54,7 +53,7 @@ class People:
             )
             return None
         report = self._table.report
-        is_gone = is_deleted(status, line, report) or not (roles or self._is_ongoing(line))
+        is_gone = values.is_deleted(status, line, report) or not (roles or self._is_ongoing(line))
         name = values.name
         return UserRow(
             line, source_id, is_gone, roles,

@@ -6,9 +6,8 @@ from datetime import date
 from portal.roster.columns import Columns
 from portal.roster.problems import Report
 from portal.roster.rows import Part, Role
-from portal.roster.status import is_deleted
 from portal.roster.table import Table
-from portal.roster.values import Dates
+from portal.roster.values import Dates, is_deleted
 from portal.text.language import gettext as _
 
 ROLES = Columns(

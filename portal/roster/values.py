@@ -72,6 +72,21 @@ _WELL_WRITTEN: dict[str, int | None] = {f"{number:02}": number for number in ran
 _WELL_WRITTEN |= {"": None, "PK": -1, "KG": 0}
 
 
+#: `inactive` is of OneRoster 1.0. In complete files the column should be empty.
+DELETED = {"": False, "active": False, "tobedeleted": True, "inactive": True}
+
+
+def is_deleted(status: str, line: int, report: Report) -> bool:
+    """Whether the line takes away what it is about. Anything unheard of counts as active, with a remark."""
+    if status in DELETED:
+        return DELETED[status]
+    if status.lower() not in DELETED:
+        report.remark(
+            line, "status", _("This status is neither active nor tobedeleted; it was read as active.")
+        )
+    return DELETED.get(status.lower(), False)
+
+
 class Dates:
     """Reads the dates of one file: by ISO 8601, else day first or month first as the whole file shows."""
 

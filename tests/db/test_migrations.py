@@ -15,7 +15,7 @@ from flask import Flask, current_app
 from sqlalchemy import Connection, Table, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from portal.commands.readiness import database_app, let_go_of_connections
+from portal.commands.readiness import database_app, close_connections
 from portal.config import Settings
 from portal.db import db
 from portal.db.schema import BASELINE, MIGRATIONS
@@ -78,7 +78,7 @@ def empty(home: Path, database: None) -> Iterator[Flask]:
     app = database_app(Settings.read())
     with app.app_context():
         yield app
-        let_go_of_connections()
+        close_connections()
 
 
 @pytest.fixture(params=REVISIONS)
