@@ -15,7 +15,7 @@ from flask import Flask, current_app
 from sqlalchemy import Connection, Table, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from portal.commands.readiness import database_app, close_connections
+from portal.commands.readiness import close_connections, database_app
 from portal.config import Settings
 from portal.db import db
 from portal.db.schema import BASELINE, MIGRATIONS
