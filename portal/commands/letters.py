@@ -63,7 +63,7 @@ def _print(found: LetterList, *, out: Path, address: str, covers: bool) -> Print
     return run
 
 
-def _print_in_bulk(to_print: list[Letter], *, out: Path, covers: bool, progress: Progress) -> PrintedLetters:
+def _print_letters(to_print: list[Letter], *, out: Path, covers: bool, progress: Progress) -> PrintedLetters:
     """Print the letters. Raises Refused when the PDF engine fails or the folder cannot be written to."""
     try:
         return print_in_bulk(to_print, folder=out.parent, name=out.stem, has_covers=covers, progress=progress)
