@@ -3,9 +3,8 @@
 Who was chosen is kept, so that what is done is what was looked at; and so is what became of each.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 from sqlalchemy import (
     JSON,
@@ -18,7 +17,6 @@ from sqlalchemy import (
     insert,
     literal,
     select,
-    tuple_,
     update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -27,7 +25,7 @@ from portal import clock
 from portal.db import Base, Refused, Scoped, db
 from portal.models.accounts.account import Account
 from portal.models.codes.outcome import Act, Outcome, outcome_of
-from portal.models.rows import PubliclyNamed, changes_one
+from portal.models.rows import Order, Page, PubliclyNamed, changes_one, page
 from portal.models.schools.school import School
 from portal.models.schools.school_class import SchoolClass
 from portal.models.students.selection import Selection
@@ -90,7 +88,7 @@ class Batch(PubliclyNamed, Scoped, Base):
 
     def students_with(
         self, outcome: Outcome, *, by: Account, after: str = "", limit: int = PAGE
-    ) -> "StudentPage":
+    ) -> Page[Any]:
         """The first of those who have, or would have, `outcome`, behind the one with the public id `after`.
 
         Only of them who are in `by`'s reach now.
@@ -100,11 +98,7 @@ class Batch(PubliclyNamed, Scoped, Base):
             self._outcome(by) == outcome.value,
             Student.reachable(by, Permission.MANAGE_CODES),
         )
-        page = _NAMES.where(is_meant)
-        if after:
-            page = page.where(tuple_(Student.sort_key, Student.id) > tuple_(*_place(after)))
-        rows = db.session.execute(page.limit(limit + 1)).all()
-        return StudentPage(rows[:limit], rows[limit - 1].public_id if len(rows) > limit else None)
+        return page(_NAMES.where(is_meant), _BY_NAME, after=after, size=limit)
 
     def _outcome(self, by: Account) -> Any:
         return BatchStudent.outcome if self.done_at else outcome_of(Act(self.act), by=by, at=clock.now())
@@ -131,20 +125,11 @@ class BatchStudent(Base):
     outcome: Mapped[str | None] = mapped_column("fate", String(16))
 
 
-class StudentPage(NamedTuple):
-    """A page of students; `after` leads to the next one, none on the last."""
-
-    students: Sequence[Any]
-    after: str | None
-
-
-def _place(public_id: str) -> list[Any]:
-    last = Student.__table__.alias()
-    return [
-        select(column).where(last.c.public_id == public_id).scalar_subquery()
-        for column in (last.c.sort_key, last.c.id)
-    ]
-
+_BY_NAME = Order(
+    columns=(Student.sort_key, Student.id),
+    mark=Student.public_id,
+    places=select(Student.sort_key, Student.id),
+)
 
 _NAMES = (
     select(
@@ -159,5 +144,4 @@ _NAMES = (
     .join(Student, Student.id == BatchStudent.student_id)
     .join(School, School.id == Student.school_id)
     .outerjoin(SchoolClass, SchoolClass.id == Student.homeroom_id)
-    .order_by(Student.sort_key, Student.id)
 )

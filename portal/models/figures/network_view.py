@@ -15,6 +15,7 @@ from portal.models.figures.network_sums import STAFF, counted_schools, is_there,
 from portal.models.figures.school_count import has_changed
 from portal.models.figures.school_totals import GradeBand, SchoolCount, SchoolTotals
 from portal.models.figures.small_numbers import STUDENT_MEASURES, shown
+from portal.models.rows import cut
 from portal.models.schools.network import Network
 from portal.models.schools.school import School
 from portal.policy.permissions import Permission, Scope
@@ -60,7 +61,8 @@ def view_of(network: Network, looked: Looked, *, by: Account) -> NetworkView:
     found = _plain(connection.execute(page, asker | {"first": first, "most": most + 1}))
     kept = kept_sums(network, looked.band) if Scope.NETWORK in scopes else None
     added = kept or connection.execute(totals, asker | {"now": clock.now()}).one()
-    return NetworkView(found[:most], added, has_more=len(found) > most)
+    schools, has_more = cut(found, most)
+    return NetworkView(schools, added, has_more=has_more)
 
 
 def _plain(rows: Result[Any]) -> list[SimpleNamespace]:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.models.accounts.account import Account
+from portal.models.rows import cut
 from portal.models.schools.network import Network
 from portal.models.schools.school import School
 from portal.policy.permissions import Permission
@@ -36,10 +37,11 @@ def picker_of(account: Account, words: str) -> Picker:
     for word in words.split():
         schools = schools.where(School.name.icontains(word, autoescape=True))
     found = db.session.scalars(schools.order_by(School.name, School.id).limit(MOST_SHOWN + 1)).all()
+    shown, is_cut = cut(found, MOST_SHOWN)
     viewed = [place for reach in account.reaches(Permission.VIEW_NETWORK) for place in reach.places]
     networks = select(Network).where(Network.id.in_(viewed)).order_by(Network.name, Network.id)
     return Picker(
-        schools=found[:MOST_SHOWN],
+        schools=shown,
         networks=db.session.scalars(networks).all() if viewed else (),
-        is_cut=len(found) > MOST_SHOWN,
+        is_cut=is_cut,
     )

@@ -1,15 +1,15 @@
 """One line in the history of a student's fields. Rows are only ever added: the database refuses the rest."""
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Row, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import clock
-from portal.db import Base, db
+from portal.db import Base
 from portal.models.accounts.account import Account
-from portal.models.rows import PubliclyNamed
+from portal.models.rows import Order, Page, PubliclyNamed, page
 from portal.models.students.student import Student
 
 PAGE = 50
@@ -31,32 +31,23 @@ class FieldChange(PubliclyNamed, Base):
     new: Mapped[str | None] = mapped_column(String(200))
 
 
-class Changes(NamedTuple):
-    """A page of the history, newest first. `after` leads to the next one; none on the last."""
-
-    lines: list[Row[Any]]
-    after: str | None
-
-
-def changes_of(student: Student, *, after: str = "", most: int = PAGE) -> Changes:
-    """The changes of this student's fields; those older than the one with the public id `after`."""
-    page = _LINES.where(FieldChange.student_id == student.id)
-    if after:
-        last = select(FieldChange.id).filter_by(public_id=after, student_id=student.id)
-        page = page.where(FieldChange.id < last.scalar_subquery())
-    lines: list[Row[Any]] = list(db.session.execute(page.limit(most + 1)))
-    return Changes(lines[:most], lines[most - 1].public_id if len(lines) > most else None)
-
-
-_LINES = (
-    select(
-        FieldChange.public_id,
-        FieldChange.at,
-        FieldChange.field,
-        FieldChange.old,
-        FieldChange.new,
-        (Account.given_name + " " + Account.family_name).label("author"),
+def changes_of(student: Student, *, after: str = "", most: int = PAGE) -> Page[Row[Any]]:
+    """The newest changes of this student's fields; those older than the one with the public id `after`."""
+    own = FieldChange.student_id == student.id
+    newest_first = Order(
+        columns=(FieldChange.id,),
+        mark=FieldChange.public_id,
+        places=select(FieldChange.id).where(own),
+        is_descending=True,
     )
-    .join(Account, Account.id == FieldChange.account_id)
-    .order_by(FieldChange.id.desc())
-)
+    return page(_LINES.where(own), newest_first, after=after, size=most)
+
+
+_LINES = select(
+    FieldChange.public_id,
+    FieldChange.at,
+    FieldChange.field,
+    FieldChange.old,
+    FieldChange.new,
+    (Account.given_name + " " + Account.family_name).label("author"),
+).join(Account, Account.id == FieldChange.account_id)

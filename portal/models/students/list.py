@@ -1,14 +1,14 @@
 """Students of one school as staff look through them: columns only, a page at a time, the same few statements."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, select
 
-from portal import clock
-from portal.db import db
 from portal.models.accounts.account import Account
 from portal.models.codes.access_code import AccessCode
+from portal.models.rows import Order, Page, counted, page
 from portal.models.schools.school import School, SchoolYear
 from portal.models.schools.school_class import SchoolClass
 from portal.models.students.filter import LOWEST_GRADE, Sort, StudentFilter, guardians
@@ -46,7 +46,6 @@ class Line(NamedTuple):
     code_id: int | None
     code_ends_at: datetime | None
     guardians: int
-    total: int
     letter_made_at: datetime | None = None
 
     @property
@@ -64,59 +63,34 @@ class Line(NamedTuple):
         return "waiting" if self.code_ends_at and now < self.code_ends_at else "expired"
 
 
-class StudentList(NamedTuple):
-    """One page. `total` stops just above the listing's `most_counted`; `after` leads to the next page, if any."""
-
-    lines: list[Line]
-    total: int
-    after: str | None
-    now: datetime
-
-
 def students_of(
     school: School, student_filter: StudentFilter, *, by: Account, listing: Listing
-) -> StudentList:
+) -> Page[Line]:
     """The page of `school`'s students in `by`'s reach that `student_filter` describes. One statement."""
     is_found = and_(
         Student.school_id == school.id, Student.reachable(by, listing.permission), *student_filter.criteria()
     )
-    counted = select(literal(1)).where(is_found).limit(listing.most_counted + 1).subquery()
-    total = select(func.count()).select_from(counted).scalar_subquery()
-    page = _LINES.add_columns(total, *listing.further).where(is_found)
-    if student_filter.after:
-        page = page.where(_is_behind(student_filter.after, school, student_filter.sort))
-    order = _order(student_filter.sort, Student.__table__, SchoolClass.__table__)
-    rows = db.session.connection().execute(page.order_by(*order).limit(listing.page + 1)).all()
-    lines = [Line(*row) for row in rows[: listing.page]]
-    after = lines[-1].public_id if len(rows) > listing.page else None
-    return StudentList(lines, lines[0].total if lines else 0, after, clock.now())
-
-
-def _order(sort: Sort | None, student: Any, homeroom: Any) -> tuple[ColumnElement[Any], ...]:
-    """What a list is ordered by: by name, when nothing else is asked, and by name among equals."""
-    by_name = (student.c.sort_key, student.c.id)
-    match sort:
-        case Sort.GRADE:
-            return (func.coalesce(student.c.grade, LOWEST_GRADE - 1), *by_name)
-        case Sort.HOMEROOM:
-            return (func.coalesce(homeroom.c.title, ""), *by_name)
-        case _:
-            return by_name
-
-
-def _is_behind(public_id: str, school: School, sort: Sort | None) -> ColumnElement[bool]:
-    is_last = and_(_last.c.public_id == public_id, _last.c.school_id == school.id)
-    place = _last.outerjoin(_last_homeroom, _last_homeroom.c.id == _last.c.homeroom_id)
-    here, there = (
-        _order(sort, Student.__table__, SchoolClass.__table__),
-        _order(sort, _last, _last_homeroom),
+    rows = _LINES.add_columns(*listing.further).where(is_found)
+    total = counted(is_found, most=listing.most_counted)
+    found = page(
+        rows, _order(student_filter.sort, school), after=student_filter.after, size=listing.page, total=total
     )
-    return tuple_(*here) > tuple_(
-        *(select(column).select_from(place).where(is_last).scalar_subquery() for column in there)
+    return found.of(lambda row: Line(*row[:-1]))
+
+
+def _order(sort: Sort | None, school: School) -> Order:
+    """By name, when nothing else is asked, and by name among equals."""
+    columns = (*_FIRST_BY.get(sort, ()), Student.sort_key, Student.id)
+    places = (
+        select(*columns).select_from(Student).outerjoin(SchoolClass, SchoolClass.id == Student.homeroom_id)
     )
+    return Order(columns=columns, mark=Student.public_id, places=places.where(Student.school_id == school.id))
 
 
-_last, _last_homeroom = Student.__table__.alias(), SchoolClass.__table__.alias()
+_FIRST_BY: Mapping[Sort | None, tuple[ColumnElement[Any], ...]] = {
+    Sort.GRADE: (func.coalesce(Student.grade, LOWEST_GRADE - 1),),
+    Sort.HOMEROOM: (func.coalesce(SchoolClass.title, ""),),
+}
 
 _LINES = (
     select(

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.models.accounts.account import Staff
+from portal.models.rows import Order, Page, page
 from portal.models.students.note import CORRECTABLE_FOR, FormerNote, Note
 from portal.models.students.student import Student
 
@@ -37,24 +38,15 @@ class Line(NamedTuple):
         return self.written_at + CORRECTABLE_FOR
 
 
-class Notes(NamedTuple):
-    """A page. `after` leads to older notes; none on the last page."""
-
-    lines: list[Line]
-    after: str | None
-
-
-def notes_of(student: Student, *, after: str = "") -> Notes:
+def notes_of(student: Student, *, after: str = "") -> Page[Line]:
     """The newest notes about this student; those older than the one with the public id `after`."""
-    page = _LINES.where(Note.student_id == student.id)
-    if after:
-        last = select(Note.id).filter_by(public_id=after, student_id=student.id)
-        page = page.where(Note.id < last.scalar_subquery())
-    rows = db.session.execute(page.limit(PAGE + 1)).all()
-    shown = rows[:PAGE]
-    former = _former([row.id for row in shown if row.versions > 1])
-    lines = [Line(*row[1:])._replace(former=former.get(row.id, ())) for row in shown]
-    return Notes(lines, lines[-1].public_id if len(rows) > PAGE else None)
+    own = Note.student_id == student.id
+    newest_first = Order(
+        columns=(Note.id,), mark=Note.public_id, places=select(Note.id).where(own), is_descending=True
+    )
+    found = page(_LINES.where(own), newest_first, after=after, size=PAGE)
+    former = _former([row.id for row in found.lines if row.versions > 1])
+    return found.of(lambda row: Line(*row[1:])._replace(former=former.get(row.id, ())))
 
 
 def _former(note_ids: Sequence[int]) -> dict[int, tuple[tuple[str, datetime], ...]]:
@@ -66,19 +58,15 @@ def _former(note_ids: Sequence[int]) -> dict[int, tuple[tuple[str, datetime], ..
     return former
 
 
-_LINES = (
-    select(
-        Note.id,
-        Note.public_id,
-        Note.text,
-        Note.written_at,
-        Note.corrected_at,
-        Note.versions,
-        Note.author_id,
-        Staff.given_name,
-        Staff.family_name,
-        Staff.title,
-    )
-    .join(Staff, Staff.id == Note.author_id)
-    .order_by(Note.id.desc())
-)
+_LINES = select(
+    Note.id,
+    Note.public_id,
+    Note.text,
+    Note.written_at,
+    Note.corrected_at,
+    Note.versions,
+    Note.author_id,
+    Staff.given_name,
+    Staff.family_name,
+    Staff.title,
+).join(Staff, Staff.id == Note.author_id)

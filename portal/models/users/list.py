@@ -1,13 +1,13 @@
 """The staff of one school as its admins look through them: columns only, a page at a time, one statement."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, and_, select
 
 from portal.db import db
 from portal.models.accounts.account import Account, Staff
+from portal.models.rows import Order, Page, counted, page
 from portal.models.schools.school import School
 from portal.models.supports.duties import Duties, students_in_charge, supports_led
 from portal.models.users.filter import UserFilter
@@ -40,7 +40,6 @@ class Line(NamedTuple):
     review_since: datetime | None
     supports_led: int
     students_in_charge: int
-    total: int
 
     @property
     def title(self) -> str:
@@ -78,30 +77,18 @@ class Line(NamedTuple):
         return "off_file" if self.off_file_at else "on_file"
 
 
-class UserList(NamedTuple):
-    """One page. `total` stops just above MOST_COUNTED; `after` leads to the next page, none on the last."""
-
-    lines: Sequence[Line]
-    total: int
-    after: str | None
-
-
-def users_of(school: School, user_filter: UserFilter, *, by: Account) -> UserList:
+def users_of(school: School, user_filter: UserFilter, *, by: Account) -> Page[Line]:
     """The page of `school`'s staff in `by`'s reach that `user_filter` describes."""
-    found = and_(chosen(school, user_filter, by=by), Membership.staff_id == Staff.id)
-    counted = select(literal(1)).where(found).limit(MOST_COUNTED + 1).subquery()
-    page = select(*_COLUMNS, select(func.count()).select_from(counted).scalar_subquery()).where(found)
-    if user_filter.after:
-        page = page.where(_behind(user_filter.after, school))
-    rows = db.session.execute(page.order_by(Staff.sort_key, Membership.id).limit(PAGE + 1)).all()
-    lines = [Line._make(row) for row in rows]
-    after = lines[PAGE - 1].public_id if len(lines) > PAGE else None
-    return UserList(lines[:PAGE], lines[0].total if lines else 0, after)
+    is_found = and_(chosen(school, user_filter, by=by), Membership.staff_id == Staff.id)
+    total = counted(is_found, most=MOST_COUNTED)
+    rows = select(*_COLUMNS).where(is_found)
+    found = page(rows, _by_name(school), after=user_filter.after, size=PAGE, total=total)
+    return found.of(lambda row: Line(*row[:-1]))
 
 
 def line_of(membership: Membership) -> Line:
     """One person as the list shows them, after something was changed."""
-    own = select(*_COLUMNS, literal(1)).where(Membership.id == membership.id, Membership.staff_id == Staff.id)
+    own = select(*_COLUMNS).where(Membership.id == membership.id, Membership.staff_id == Staff.id)
     return Line._make(db.session.execute(own).one())
 
 
@@ -111,14 +98,12 @@ def chosen(school: School, user_filter: UserFilter, *, by: Account) -> ColumnEle
     return and_(Membership.school_id == school.id, reachable, *user_filter.criteria())
 
 
-def _behind(public_id: str, school: School) -> ColumnElement[bool]:
-    """Those who come after that person of the same school."""
-    last = and_(_last.c.public_id == public_id, _last.c.school_id == school.id, _last.c.staff_id == _who.c.id)
-    sort_key, id_ = (select(column).where(last).scalar_subquery() for column in (_who.c.sort_key, _last.c.id))
-    return tuple_(Staff.sort_key, Membership.id) > tuple_(sort_key, id_)
+def _by_name(school: School) -> Order:
+    columns = (Staff.sort_key, Membership.id)
+    places = select(*columns).join_from(Membership, Staff, Staff.id == Membership.staff_id)
+    places = places.where(Membership.school_id == school.id)
+    return Order(columns=columns, mark=Membership.public_id, places=places)
 
-
-_last, _who = Membership.__table__.alias(), Staff.__table__.alias()
 
 _COLUMNS = (
     Membership.public_id,

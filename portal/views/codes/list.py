@@ -5,15 +5,16 @@ from typing import Any
 
 from flask import g, request, url_for
 
-from portal import db
+from portal import clock, db
 from portal.forms.base import Form
 from portal.forms.codes import AccessSearchForm
 from portal.models import EventKind, OutboxMessage, School, Student
 from portal.models.accounts.alarms import reveal
 from portal.models.figures.coverage import coverage_of
 from portal.models.mail.delivery_state import state_of
+from portal.models.rows import Page
 from portal.models.students.choices import Choices, choices_in
-from portal.models.students.list import ACCESS, StudentList, students_of
+from portal.models.students.list import ACCESS, Line, students_of
 from portal.policy.permissions import Permission
 from portal.text.language import gettext as _
 from portal.views.blueprints import bulk_codes as bp
@@ -38,13 +39,14 @@ def index() -> Any:
     return htmx.render("bulk_codes/index.html", *parts, **context)
 
 
-def _rows(page: StudentList, form: AccessSearchForm, school: School) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _rows(page: Page[Line], form: AccessSearchForm, school: School) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Of each line the status, and the texts of the row in the order of their places."""
     grades, made = form.grade_names, days((line.letter_made_at for line in page.lines), school.time_zone)
     focus = " data-focus" if form.filter.after and htmx.wants_part() else ""
+    now = clock.now()
     for line in page.lines:
         id_, first, last, guardians = line.public_id, line.first_name, line.family_name, line.guardians
-        status, grade, homeroom = line.status(page.now), grades.get(line.grade, "–"), line.homeroom or "–"
+        status, grade, homeroom = line.status(now), grades.get(line.grade, "–"), line.homeroom or "–"
         count = f" ({guardians})" if status == "paired" else ""
         name, letter = f"{first} {last}", made[line.letter_made_at]
         yield (

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import g, request, url_for
 
-from portal import db
+from portal import clock, db
 from portal.forms.students import PlanningForm, StudentSearchForm
 from portal.models import Contact, EventKind, School, Student
 from portal.models.students.attendance_record import attendance_of
@@ -37,7 +37,7 @@ def index() -> Any:
     form = StudentSearchForm.of(schools, choices)
     page = students_of(school, form.filter, by=g.account, listing=STUDENTS) if school else None
     parts = ("rows", "more") if form.filter.after else ("results",)
-    context = {"form": form, "school": school, "page": page, "sees_status": sees_status()}
+    context = {"form": form, "school": school, "page": page, "sees_status": sees_status(), "now": clock.now()}
     context |= {"is_caseload": sees_caseload_only(g.account), **_batch(school)}
     return htmx.render("students/index.html", *parts, **context)
 
