@@ -14,7 +14,8 @@ from werkzeug.test import TestResponse, encode_multipart
 from portal import db
 from portal.demo import Cast
 from portal.models import RosterImport, Student
-from portal.worker import jobs, uploads
+from portal.worker import jobs
+from portal.worker.uploads import Upload
 from tests.browsing import post, token
 from tests.roster.bundles import MANIFEST, ORGS, bundle, zipped
 
@@ -41,7 +42,7 @@ def worker(app: Flask) -> Iterator[jobs.Jobs]:
     worker = jobs.of(app)
     worker.forget_all()
     yield worker
-    for upload, _is_old in uploads.all_kept():
+    for upload in Upload.every():
         upload.discard()
 
 

@@ -14,10 +14,10 @@ from portal.config import Settings
 from portal.documents.bulk import PrintedLetters
 from portal.mail.sender import MemorySender
 from portal.models import Account, Batch, Job, JobKind, MessageKind, OutboxMessage, Student
+from portal.roster import apply as roster
 from portal.worker import jobs, letters, runs
-from portal.worker.job_folder import JobFolder
-from portal.worker.kinds import WORKS
-from portal.worker.runs import Product, Run, Work
+from portal.worker.folders import JobFolder
+from portal.worker.runs import Result, Run, Work
 from tests.db.racing import application
 
 
@@ -35,12 +35,13 @@ def worker(app: Flask) -> Iterator[jobs.Jobs]:
 def writes(text: str = "a letter", *, then: Callable[[Run], object] = lambda run: None) -> Any:
     """Work that writes a small file, then does what the test wants to happen at that moment."""
 
-    def make(run: Run) -> Product:
+    def make(run: Run) -> Result:
         path: Path = run.folder / "letters.pdf"
         path.write_text(text)
         run.report(1, run.total)
         then(run)
-        return Product(path, "letters.pdf", {"letters": run.total, "covers": 1, "files": 1}, lambda: None)
+        summary = {"letters": run.total, "covers": 1, "files": 1}
+        return Result(lambda: None, summary, path, "letters.pdf")
 
     return {JobKind.LETTERS: Work(make, lambda job, account: account.closed_at is None)}
 
@@ -102,6 +103,20 @@ def seen(job: Job) -> Job:
     return job
 
 
+def apply_and_wait(settings: Settings, job_id: int, line: Connection) -> None:
+    """A worker that has changed what a roster says and does not come to the commit."""
+    apply = roster.apply
+
+    def wait(*args: Any, **kwargs: Any) -> None:
+        apply(*args, **kwargs)
+        line.send("changed")
+        line.recv()
+
+    with application(settings).app_context():
+        roster.apply = wait  # type: ignore[assignment]
+        runs.run(job_id, jobs.WORKS)
+
+
 def print_and_wait(settings: Settings, job_id: int, line: Connection) -> None:
     """A worker that has written its pages and does not come to the end."""
 
@@ -111,4 +126,4 @@ def print_and_wait(settings: Settings, job_id: int, line: Connection) -> None:
 
     with application(settings).app_context():
         letters._file = wait
-        runs.run(job_id, WORKS)
+        runs.run(job_id, jobs.WORKS)

@@ -55,7 +55,8 @@ def add_failed_print(cast: Cast) -> None:
     letters = outline_of(batch, by=cast.otto).letters
     arguments = {"batch": batch.id, "order": Order.HOMEROOM.value}
     with db.writing():
-        Job.start(JobKind.LETTERS, by=cast.otto, arguments=arguments, total=letters).fail(NO_ROOM)
+        job = Job.start(JobKind.LETTERS, by=cast.otto, arguments=arguments, total=letters)
+        job.fail(NO_ROOM, tries=job.tries)
 
 
 def _planned(cast: Cast, act: Act) -> Batch:

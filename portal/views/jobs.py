@@ -16,7 +16,7 @@ from portal.web.current_school import stay_in_school
 from portal.web.disclosures import write_afterwards
 from portal.web.guard import requires
 from portal.worker import jobs, runs
-from portal.worker.job_folder import JobFolder
+from portal.worker.folders import JobFolder
 
 #: As many earlier jobs as the list shows.
 SHOWN = 50

@@ -1,10 +1,12 @@
 """Rosters in the browser: upload, look at what would change, apply."""
 
 from flask import current_app, g, request, url_for
+from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from portal import db
+from portal.config import Settings
 from portal.db import Refused
 from portal.forms.rosters import ApplyForm, OverrideForm, UploadForm
 from portal.models import RosterImport
@@ -13,10 +15,8 @@ from portal.views.blueprints import rosters as bp
 from portal.web import htmx
 from portal.web.current_school import stay_in_school
 from portal.web.guard import requires
-from portal.worker import jobs, uploads
-from portal.worker.uploads import Upload
-
-bp.url_value_preprocessor(lambda _endpoint, _values: uploads.widen_limit())
+from portal.worker import uploads
+from portal.worker.folders import JobFolder, Progress
 
 Answer = tuple[str, int] | Response
 
@@ -53,7 +53,7 @@ def show(roster_import: RosterImport) -> str:
         "rosters/show.html",
         "status",
         roster_import=roster_import,
-        progress=Upload(roster_import.public_id).progress,
+        progress=_progress(roster_import),
     )
 
 
@@ -63,9 +63,7 @@ def apply(roster_import: RosterImport) -> Answer:
     """Ask before a roster is applied; apply it."""
     form = OverrideForm() if roster_import.needs_override else ApplyForm()
     if request.method == "POST" and form.validate():
-        if roster_import.confirm(by=g.account, overrides_limit=roster_import.needs_override):
-            roster_import_id = roster_import.id
-            db.after_commit(lambda: jobs.of(current_app).apply_roster(roster_import_id))
+        roster_import.confirm(by=g.account, overrides_limit=roster_import.needs_override)
         return htmx.redirect(url_for(".show", roster_import_id=roster_import.public_id))
     return htmx.render("rosters/apply.html", "apply", form=form, roster_import=roster_import), form.status
 
@@ -74,7 +72,21 @@ def _received(file: FileStorage) -> RosterImport:
     """The file stored first, then the row that knows of it: a row never waits for half a file."""
     public_id = uploads.receive(file.stream, name=file.filename or "")
     with db.writing():
-        row = RosterImport.upload(public_id=public_id, file_name=file.filename or "", by=g.account)
-        row_id = row.id
-        db.after_commit(lambda: jobs.of(current_app).preview_roster(row_id))
-    return row
+        return RosterImport.upload(public_id=public_id, file_name=file.filename or "", by=g.account)
+
+
+def _progress(roster_import: RosterImport) -> Progress | None:
+    job = roster_import.job() if roster_import.is_waiting else None
+    return JobFolder(job.public_id).progress if job else None
+
+
+@bp.url_value_preprocessor
+def _widen_limit(_endpoint: str | None, _values: object) -> None:
+    """Let those who may import rosters send a large file; for everybody else requests stay small."""
+    if (
+        request.method == "POST"
+        and current_user.is_authenticated
+        and current_user.account.may(Permission.IMPORT_ROSTER)
+    ):
+        settings: Settings = current_app.extensions["settings"]
+        request.max_content_length = settings.largest_upload

@@ -1,4 +1,4 @@
-"""Work done after the response: mail goes out, rosters are read, jobs are done. `portal worker` does it."""
+"""Work done after the response: mail goes out, jobs are done, totals are kept. `portal worker` does it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,13 +11,19 @@ from huey.consumer import Consumer
 from portal.config import Settings
 from portal.mail import delivery
 from portal.mail.sender import Sender, sender_for
-from portal.models import Job
+from portal.models import Job, JobKind
 from portal.models.jobs import job
 from portal.models.mail import outbox
-from portal.worker import housekeeping, queues, rosters, runs, totals
-from portal.worker.kinds import WORKS
+from portal.worker import housekeeping, letters, queues, rosters, runs, totals
 
 log = structlog.get_logger(__name__)
+
+#: What each kind of job does.
+WORKS: runs.Works = {
+    JobKind.LETTERS: letters.LETTERS,
+    JobKind.ROSTER_PREVIEW: rosters.PREVIEW,
+    JobKind.ROSTER_APPLY: rosters.APPLY,
+}
 
 #: Three, so that mail goes out while a roster is being read and letters are being printed.
 WORKERS = 3
@@ -52,28 +58,18 @@ class Jobs:
         self._troubles = queues.troubles()
         self.deliver_mail = self._task("deliver_mail", self._deliver)
         self.deliver_waiting = self._task("deliver_waiting", self._deliver_due)
-        self.preview_roster = self._task("preview_roster", rosters.preview)
-        self.apply_roster = self._task("apply_roster", rosters.apply)
         self.run_job = self._task("run_job", self._run)
         self._queue.periodic_task(crontab(minute="*"), name="sweep")(self._inside(self.sweep))
-        self._queue.periodic_task(crontab(minute="17"), name="tidy")(self._inside(housekeeping.tidy_up))
+        self._queue.periodic_task(crontab(minute="17"), name="tidy")(self._inside(housekeeping.delete_rows))
         self._queue.periodic_task(crontab(minute="27"), name="snapshots")(self._inside(totals.note_the_day))
 
     def sweep(self) -> None:
         """Take up whatever is due and was not taken up, such as after a crash. Runs every minute."""
         totals.keep_up()
-        for import_id in rosters.unfinished():
-            self.resume_roster(import_id)
         for job_id in Job.unfinished():
             self.run_job(job_id)
-        rosters.tidy_up()
-        runs.tidy_up(self.works)
+        housekeeping.wipe_files(self.works)
         self._deliver_due()  # last: it may take long
-
-    def resume_roster(self, import_id: int) -> None:
-        """Read or apply that roster, whichever is next for it."""
-        task = self.apply_roster if rosters.is_confirmed(import_id) else self.preview_roster
-        task(import_id)
 
     def work_off(self) -> None:
         """Do everything that waits in the queue, now and here."""

@@ -18,8 +18,8 @@ from portal.models.letters.list import Order, Recipient
 from portal.models.rows import new_public_id
 from portal.text.language import gettext as _
 from portal.web.downloads import plain
-from portal.worker.job_folder import JobFolder
-from portal.worker.runs import Product, Run, Work
+from portal.worker.folders import JobFolder
+from portal.worker.runs import Result, Run, Work
 
 #: Letters that somebody waits for at their browser; more are left to the worker: see decision 14.
 AT_ONCE = 200
@@ -39,7 +39,7 @@ def print_at_once(batch: Batch, *, order: Order, by: Account) -> Download:
     """
     folder = JobFolder(new_public_id())
     try:
-        folder.set_up()
+        folder.make()
         recipients = _wanted(batch.id, order=order, by=by)
         path = _file(_print(recipients, folder=folder.path))
         content = path.read_bytes()
@@ -52,14 +52,14 @@ def print_at_once(batch: Batch, *, order: Order, by: Account) -> Download:
     return Download(_name(recipients, path), content)
 
 
-def _make(run: Run) -> Product:
+def _make(run: Run) -> Result:
     order = Order(run.arguments["order"])
     recipients = _wanted(run.arguments["batch"], order=order, by=run.author)
     printed = _print(recipients, folder=run.folder, progress=run.report)
     path = _file(printed)
     summary = {"letters": printed.letters, "covers": printed.covers, "files": len(printed.files)}
     run.note("\n".join(printed.warnings))
-    return Product(path, _name(recipients, path), summary, lambda: record(recipients, by=run.author))
+    return Result(lambda: record(recipients, by=run.author), summary, path, _name(recipients, path))
 
 
 def _wanted(batch_id: int, *, order: Order, by: Account) -> list[Recipient]:

@@ -1,7 +1,28 @@
-"""A job in the hands of a worker: held by one, counted, done in a folder of its own, and kept for an hour."""
+"""The engine that does jobs: each is done once, whoever dies on the way.
+
+**A job is left.** `Job.start` adds a row to `jobs`, in the transaction of whoever asks for the work. When that
+transaction is committed, the job's id goes into the queue, and any worker that is free takes it from there. The queue
+may lose an id or hold it twice: the sweep puts the ids of all jobs that are not over into it again, every minute.
+
+**One worker claims it.** The lock is `flock` on a file in the job's folder, taken without waiting: who does not get it
+leaves the job alone, so nobody else is at it while one worker is. The kernel takes the lock from a process that ends,
+for whatever reason: nothing has to expire.
+
+**A try is counted** in the row, by the worker with the lock. That number is the fencing token: what a try says of
+its end (done, failed, cancelled) counts only if no later one has begun, as can happen where two machines do not share
+the folder. After MOST_TRIES tries that came to no end, the next one ends the job as failed.
+
+**It ends in one transaction**, which writes that the job is over together with whatever the work stores or changes
+(`Result.record`). A worker that dies before the commit has changed nothing, and the next one begins again with an
+empty draft; one that dies after it has left a job that is over. A failure is noted in the same manner, in words for
+the person. Work that has to check whether it was cancelled does so while it is under way (`Run.report`).
+
+**What came out** is a file in the job's folder, or nothing. `housekeeping` deletes the folders of jobs that are over.
+"""
 
 import errno
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,8 +32,7 @@ from portal import clock, db
 from portal.db import Refused
 from portal.models import Account, Job, JobKind
 from portal.text.language import gettext as _
-from portal.worker.folders import EVERY
-from portal.worker.job_folder import JobFolder, discard_what_nobody_knows
+from portal.worker.folders import EVERY, JobFolder
 
 log = structlog.get_logger(__name__)
 
@@ -21,55 +41,71 @@ MOST_TRIES = 3
 
 
 class Cancelled(Exception):
-    """Whoever asked for it does not want it any more."""
+    """Whoever asked for it does not want it any more, or a later try counts instead."""
 
 
-class Product(NamedTuple):
-    """What came out: a file, the name it is saved under, counts, and what the record says of it."""
-
-    path: Path
-    name: str
-    summary: dict[str, Any]
-    #: Called in the transaction that makes the file available.
-    record: Callable[[], None]
+class GivenUp(Exception):
+    """Workers died at it too often."""
 
 
 class Run:
     """One try at a job, as the work on it sees it."""
 
     def __init__(self, job: Job, folder: JobFolder) -> None:
-        self._job, self._folder = job, folder
-        self._looked_at = clock.now()
-        self.arguments = job.arguments
-        self.total = job.total
-        #: Empty, and thrown away unless it comes to an end.
-        self.folder = folder.fresh_draft()
+        self.job, self.job_folder = job, folder
+        #: The number of this try. Kept here, since the row may be read again.
+        self.tries = job.tries
+        self.arguments, self.total = job.arguments, job.total
         #: Whose reach counts, as it is now.
         self.author = db.session.get_one(Account, job.created_by_id, populate_existing=True)
+        self._looked_at = clock.now()
+
+    @cached_property
+    def folder(self) -> Path:
+        """An empty folder, thrown away with all that is not kept. Raises OSError when there is no room."""
+        return self.job_folder.fresh_draft()
 
     def report(self, done: int, all: int) -> None:
-        """To be called often. Raises Cancelled when the person has asked for that."""
-        self._folder.report(done, all)
+        """Show how far the work is, outside a transaction. Raises Cancelled when the person has asked for that."""
+        self.job_folder.note_progress(done, all)
         if clock.now() - self._looked_at >= EVERY or done == all:
             self._looked_at = clock.now()
             self.stop_if_cancelled()
 
-    def note(self, text: str) -> None:
+    def note(self, notes: str) -> None:
         """Something to read beside the file, kept as long as the file: it may hold names."""
-        self._folder.notes = text
+        self.job_folder.notes = notes
 
     def stop_if_cancelled(self) -> None:
-        is_cancelled = self._job.is_to_be_cancelled()
+        is_cancelled = self.job.is_to_be_cancelled()
         db.session.rollback()  # nothing stays open while pages are made
         if is_cancelled:
             raise Cancelled
 
 
-class Work(NamedTuple):
-    """What one kind of job does, and whether an account may (still) have what came out of it."""
+class Result(NamedTuple):
+    """What came out of a run."""
 
-    make: Callable[[Run], Product]
-    is_allowed: Callable[[Job, Account], bool]
+    #: Called in the transaction that ends the job: stores or changes what the work is for, or raises.
+    record: Callable[[], None]
+    #: Counts, for the page.
+    summary: dict[str, Any] | None = None
+    #: A file in the folder of the run, and the name it is downloaded under; none where nothing is downloaded.
+    path: Path | None = None
+    name: str | None = None
+
+
+class Work(NamedTuple):
+    """What one kind of job does."""
+
+    #: Does it, outside a transaction, as far as that goes.
+    make: Callable[[Run], Result]
+    #: Whether an account may (still) have the file that came out of a job.
+    is_allowed: Callable[[Job, Account], bool] = lambda _job, _account: False
+    #: What to say to the person about an exception; None for what is said of all kinds.
+    explain: Callable[[Exception], str | None] = lambda _error: None
+    #: Called in the transaction that ends a job as failed, with the sentence for the person.
+    note_failure: Callable[[Job, str], None] = lambda _job, _sentence: None
 
 
 Works = Mapping[JobKind, Work]
@@ -81,77 +117,83 @@ def run(job_id: int, works: Works) -> None:
     if job is None or job.ended_at:
         return
     folder = JobFolder(job.public_id)
-    folder.set_up()
     with folder.locked() as is_ours:
         db.session.rollback()  # what another worker did meanwhile is seen
-        if is_ours:
-            _try(job_id, folder, works)
-
-
-def tidy_up(works: Works) -> None:
-    """Throw away what was kept long enough, what came to nothing, and what its author may not have any more."""
-    for job in Job.unwiped():
-        if not is_available(job, works):
-            JobFolder(job.public_id).discard()
-            with db.writing():
-                job.wiped_at = clock.now()
-    discard_what_nobody_knows()
+        begun = _begun(job_id) if is_ours else None
+        if begun:
+            _try(Run(begun, folder), works[JobKind(begun.kind)])
 
 
 def is_available(job: Job, works: Works) -> bool:
-    """Whether its author may have what came out of it, now."""
+    """Whether there is a file that its author may have now."""
     author = db.session.get(Account, job.created_by_id)
     return author is not None and job.has_file and works[JobKind(job.kind)].is_allowed(job, author)
 
 
-def _try(job_id: int, folder: JobFolder, works: Works) -> None:
+def _begun(job_id: int) -> Job | None:
     with db.writing():
-        job = Job.begin(job_id)
-    if job is None:
-        return
+        return Job.begin(job_id)
+
+
+def _try(run: Run, work: Work) -> None:
     try:
-        _make(job, folder, works)
+        _make(run, work)
     except Cancelled:
-        _end(folder, job.note_cancelled)
-    except Refused as refusal:
-        _fail(job, folder, str(refusal))
-    except OSError as error:
-        _fail(job, folder, _disk_trouble(error))
+        _end(run, lambda: run.job.note_cancelled(tries=run.tries))
     except Exception as error:  # noqa: BLE001 - whatever it is, it may quote a letter
-        log.error("job failed", job=job.id, kind=job.kind, reason=type(error).__name__)
-        _fail(job, folder, _("Something went wrong on our side. Please tell whoever runs the server."))
+        _fail(run, work, work.explain(error) or _explained(error, run))
 
 
-def _make(job: Job, folder: JobFolder, works: Works) -> None:
-    if job.tries > MOST_TRIES:
-        raise Refused(_("The worker stopped three times at this. Please tell whoever runs the server."))
-    run = Run(job, folder)
+def _make(run: Run, work: Work) -> None:
+    if run.tries > MOST_TRIES:
+        raise GivenUp
     run.stop_if_cancelled()
-    product = works[JobKind(job.kind)].make(run)
+    result = work.make(run)
     db.session.rollback()
-    folder.keep(product.path)
+    if result.path:
+        run.job_folder.keep(result.path)
     with db.writing():
-        is_ready = job.finish(file_name=product.name, summary=product.summary)
-        if is_ready:
-            product.record()
-    if not is_ready:
+        is_done = run.job.finish(tries=run.tries, file_name=result.name, summary=result.summary)
+        if is_done:
+            result.record()
+    if not is_done:
         raise Cancelled
+    if not result.path:
+        run.job_folder.discard()
 
 
-def _fail(job: Job, folder: JobFolder, sentence: str) -> None:
-    _end(folder, lambda: job.fail(sentence))
+def _fail(run: Run, work: Work, sentence: str) -> None:
+    def note() -> bool:
+        is_ours = run.job.fail(sentence, tries=run.tries)
+        if is_ours:
+            work.note_failure(run.job, sentence)
+        return is_ours
+
+    _end(run, note)
 
 
-def _end(folder: JobFolder, note: Callable[[], bool]) -> None:
+def _end(run: Run, note: Callable[[], bool]) -> None:
     db.session.rollback()
     with db.writing():
         is_ours = note()
     if is_ours:
-        folder.discard()
+        run.job_folder.discard()
 
 
-def _disk_trouble(error: OSError) -> str:
-    log.error("job failed", reason=errno.errorcode.get(error.errno or 0, "OSError"))
+def _explained(error: Exception, run: Run) -> str:
+    if isinstance(error, Refused):
+        return str(error)
+    if isinstance(error, GivenUp):
+        return _("The worker stopped three times at this. Please tell whoever runs the server.")
+    log.error("job failed", job=run.job.id, kind=run.job.kind, reason=reason(error))
+    if not isinstance(error, OSError):
+        return _("Something went wrong on our side. Please tell whoever runs the server.")
     if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
         return _("The disk of the server is full, so the file could not be written. Nothing of it was kept.")
     return _("The file could not be written. Please tell whoever runs the server.")
+
+
+def reason(error: Exception) -> str:
+    """What the log says of an exception: no text, since that may quote a letter or a line of a roster."""
+    code = errno.errorcode.get(error.errno or 0) if isinstance(error, OSError) else None
+    return code or type(error).__name__

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from portal import db
 from portal.demo import Cast
 from portal.models import AccessCode
-from portal.worker import uploads
+from portal.worker.uploads import Upload
 from tests.browser.live_server import LiveServer
 from tests.browser.watch import Watch
 from tests.database import FreshDatabase
@@ -79,7 +79,7 @@ def watch(app: Flask, cast: Cast, server: LiveServer, monkeypatch: pytest.Monkey
 @pytest.fixture(autouse=True)
 def _no_uploads_left(app: Flask) -> Iterator[None]:
     yield
-    for upload, _is_old in uploads.all_kept():
+    for upload in Upload.every():
         upload.discard()
 
 

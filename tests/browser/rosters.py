@@ -30,7 +30,6 @@ def read(files: dict[str, str], *, by: Account) -> RosterImport:
     public_id = uploads.receive(io.BytesIO(zipped(files)), name="district.zip")
     with db.writing():
         row = RosterImport.upload(public_id=public_id, file_name="district.zip", by=by)
-        db.after_commit(lambda: worker.preview_roster(row.id))
     worker.work_off()
     db.session.rollback()
     return row
@@ -41,7 +40,6 @@ def apply(row: RosterImport, *, by: Account) -> RosterImport:
     worker = jobs.of(current_app)
     with db.writing():
         row.confirm(by=by)
-        db.after_commit(lambda: worker.apply_roster(row.id))
     worker.work_off()
     db.session.rollback()
     return row

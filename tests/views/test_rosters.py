@@ -10,12 +10,14 @@ from flask.testing import FlaskClient
 from portal import db
 from portal.config import Settings
 from portal.demo import Cast
+from portal.models import EventKind
 from portal.models.jobs.roster_import import Stage
-from portal.worker import jobs, rosters
-from portal.worker.uploads import Upload
+from portal.worker import jobs, runs
+from portal.worker.folders import JobFolder
 from tests.browsing import get, post
 from tests.roster.bundles import zipped
 from tests.uploading import COMPLETE, NEWS, imported, mia, news, nora, page_of, previewed, upload, worker
+from tests.views.family_pages import events
 
 __all__ = ["nora", "worker"]  # fixtures
 
@@ -133,7 +135,9 @@ def test_a_full_disk_is_said_and_nothing_is_left(nora: FlaskClient, settings: Se
 def test_progress_is_shown_to_htmx_and_by_reloading(nora: FlaskClient):
     upload(nora, zipped(NEWS))
     row = imported()
-    Upload(row.public_id).report(45, 100)
+    folder = JobFolder(row.job().public_id)
+    folder.make()
+    folder.note_progress(45, 100)
 
     page, part = nora.get(page_of(row)).text, get(nora, page_of(row), htmx=True).text
 
@@ -155,13 +159,16 @@ def test_applying_twice_is_applying_once(nora: FlaskClient, worker: jobs.Jobs):
     row = previewed(nora, worker)
 
     answers = [post(nora, page_of(row) + "/apply") for _press in range(2)]
-    rosters.apply(row.id)
+    job = row.job()
+    runs.run(job.id, worker.works)
     before = imported().applied_at
+    runs.run(job.id, worker.works)
     worker.work_off()
 
     assert [answer.status_code for answer in answers] == [303, 303]
     db.session.rollback()
-    assert imported().applied_at == before
+    assert (imported().stage, imported().applied_at) == (Stage.APPLIED, before)
+    assert events(EventKind.ROSTER_APPLIED) == 1
 
 
 def test_what_is_wrong_is_shown_by_file_line_and_column(nora: FlaskClient, worker: jobs.Jobs):

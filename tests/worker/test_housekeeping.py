@@ -26,6 +26,6 @@ def test_only_what_is_over_is_deleted(app, later, left):
         throttle.count(throttle.sign_ups("192.0.2.1")[0])
 
     with time_machine.travel(NOON + later, tick=False):
-        housekeeping.tidy_up()
+        housekeeping.delete_rows()
 
     assert (rows(SignIn), rows(ThrottleCount)) == (left, left)

@@ -4,19 +4,27 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from portal import clock, db
 from portal.config import Settings
 from portal.demo import Cast
-from portal.models import Student
-from portal.models.jobs.roster_import import Stage
-from portal.worker import jobs, rosters, uploads
+from portal.models import EventKind, JobKind, Student
+from portal.models.jobs.job import MOST_AT_ONCE
+from portal.models.jobs.roster_import import KEPT, Stage
+from portal.models.jobs.stage import JobStage
+from portal.worker import jobs, runs
+from portal.worker.folders import JobFolder
+from portal.worker.runs import Work
 from portal.worker.uploads import Upload
 from tests.browsing import post
+from tests.db.racing import PROCESSES
 from tests.roster.bundles import zipped
 from tests.uploading import NEWS, applied, imported, mia, nora, page_of, previewed, upload, worker
+from tests.views.family_pages import events
+from tests.working import apply_and_wait, seen
 
 __all__ = ["nora", "worker"]  # fixtures
 
@@ -69,19 +77,60 @@ def test_work_lost_with_a_worker_is_taken_up_again(nora: FlaskClient, worker: jo
 
 def test_while_one_worker_reads_another_stays_away(nora: FlaskClient):
     upload(nora, zipped(NEWS))
-    row = imported()
+    job = imported().job()
 
-    with Upload(row.public_id).locked():
-        rosters.preview(row.id)
+    with JobFolder(job.public_id).locked():
+        runs.run(job.id, jobs.WORKS)
 
     db.session.rollback()
     assert imported().stage is Stage.READING
 
 
+def test_kill_9_while_a_roster_is_applied_changes_nothing_and_the_next_worker_applies_it(
+    nora: FlaskClient, worker: jobs.Jobs, settings: Settings
+):
+    row = previewed(nora, worker)
+    post(nora, page_of(row) + "/apply")
+    job = row.job()
+    line, far_end = PROCESSES.Pipe()
+    dying = PROCESSES.Process(target=apply_and_wait, args=(settings, job.id, far_end))
+    dying.start()
+    far_end.close()
+    assert line.recv() == "changed"
+    worker.work_off()  # another worker stays away while the first one is at it
+    assert (seen(job).tries, imported().stage) == (1, Stage.APPLYING)
+    dying.kill()
+    dying.join()
+    db.session.rollback()
+    assert (mia(), imported().stage) == (None, Stage.APPLYING)
+
+    worker.sweep()
+    worker.work_off()
+
+    assert (seen(job).stage, job.tries) == (JobStage.DONE, 2)
+    assert (mia() is not None, imported().stage) == (True, Stage.APPLIED)
+    assert events(EventKind.ROSTER_APPLIED) == 1
+
+
+def test_of_many_rosters_under_way_none_is_shown_as_a_job(cast: Cast, as_: Callable[..., FlaskClient]):
+    hana = as_(cast.hana)
+    for _time in range(MOST_AT_ONCE + 1):
+        assert upload(hana, zipped(NEWS)).status_code == 303
+    row = imported()
+
+    assert hana.get(f"/jobs/{row.job().public_id}").status_code == 404
+    assert row.job().public_id not in hana.get("/jobs").text
+
+
+def die(_run: runs.Run) -> runs.Result:
+    raise KeyboardInterrupt
+
+
 def test_a_roster_at_which_workers_die_is_given_up(nora: FlaskClient, worker: jobs.Jobs):
     upload(nora, zipped(NEWS))
-    for _death in range(rosters.MOST_TRIES):
-        Upload(imported().public_id).count_try()
+    for _death in range(runs.MOST_TRIES):
+        with pytest.raises(KeyboardInterrupt):
+            runs.run(imported().job().id, {JobKind.ROSTER_PREVIEW: Work(die)})
 
     worker.work_off()
     db.session.rollback()
@@ -94,7 +143,7 @@ def test_a_roster_nobody_applies_is_removed_after_a_day(nora: FlaskClient, worke
     worker.sweep()
     assert Upload(row.public_id).path.exists()
 
-    later = clock.now() + uploads.KEPT + timedelta(hours=1)
+    later = clock.now() + KEPT + timedelta(hours=1)
     monkeypatch.setattr(clock, "now", lambda: later)
     worker.sweep()
 

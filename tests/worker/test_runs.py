@@ -4,7 +4,6 @@ import errno
 from datetime import timedelta
 
 import pytest
-from sqlalchemy.orm.attributes import set_committed_value
 
 from portal import clock, db
 from portal.db import Refused
@@ -133,10 +132,22 @@ def test_only_the_latest_try_counts(otto, worker):
     job = started(otto)
     with db.writing():
         Job.begin(job.id)
-        set_committed_value(job, "tries", 0)  # as an earlier worker remembers it
-        assert not job.finish(file_name="old.pdf", summary={})
-        assert job.finish(file_name="new.pdf", summary={})
+        assert not job.finish(tries=0, file_name="old.pdf", summary={})
+        assert job.finish(tries=1, file_name="new.pdf", summary={})
     assert job.file_name == "new.pdf"
+
+
+@pytest.mark.parametrize("end", [lambda _run: None, lambda _run: 1 / 0], ids=["done", "failed"])
+def test_what_an_earlier_try_says_of_its_end_does_not_count(otto, worker, end):
+    def begin_on_another_machine(run: Run) -> None:
+        with db.writing():
+            Job.begin(run.job.id)
+        end(run)
+
+    job = started(otto)
+    runs.run(job.id, writes(then=begin_on_another_machine))
+
+    assert (seen(job).stage, job.tries) == (JobStage.RUNNING, 2)
 
 
 @pytest.mark.parametrize(

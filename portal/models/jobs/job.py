@@ -1,4 +1,4 @@
-"""Work that takes longer than a page may: done by the worker, watched by whoever asked for it."""
+"""Jobs: work that takes longer than a page may. `portal.worker.runs` says how it is done."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from sqlalchemy.sql import ColumnElement
 from portal import clock
 from portal.db import Base, Refused, Scoped, after_commit, db
 from portal.models.accounts.account import Account
-from portal.models.jobs.stage import JobKind, JobStage
+from portal.models.jobs.stage import LISTED, JobKind, JobStage
 from portal.models.rows import PubliclyNamed, changes_one, new_public_id
 from portal.policy.permissions import Permission, Reach
 from portal.policy.reach import Identified
@@ -20,7 +20,7 @@ from portal.text.language import gettext as _
 #: How long what came out can be fetched.
 KEPT = timedelta(hours=1)
 
-#: Jobs of one person that may wait or run at the same time.
+#: Jobs of one person and of one listed kind that may wait or run at the same time.
 MOST_AT_ONCE = 3
 
 
@@ -46,11 +46,11 @@ class Job(PubliclyNamed, Scoped, Base):
     created_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     #: The earlier job that this one tries again.
     retry_of_id: Mapped[int | None] = mapped_column(ForeignKey("jobs.id"), unique=True)
-    #: How often a worker began it; the number of the present try settles whose result counts.
+    #: How often a worker began it. The number of a try settles whose result counts: the latest one's.
     tries: Mapped[int] = mapped_column(default=0)
     begun_at: Mapped[datetime | None]
     cancel_asked_at: Mapped[datetime | None]
-    #: When it came to one of its three ends; which one is told by `file_name`, `failure`, or neither: cancelled.
+    #: When it came to an end; which one is told by `stage`.
     ended_at: Mapped[datetime | None]
     file_name: Mapped[str | None] = mapped_column(String(120))
     #: Counts of what came out, for the page.
@@ -65,15 +65,36 @@ class Job(PubliclyNamed, Scoped, Base):
     def within(cls, _reach: Reach, account: Identified) -> ColumnElement[bool]:
         """A job is its author's alone: what comes out was made for their reach."""
         owner: int = account.id
-        return cls.created_by_id == owner
+        return and_(cls.created_by_id == owner, cls.kind.in_(LISTED))
 
     @classmethod
-    def start(cls, kind: JobKind, *, by: Account, arguments: dict[str, Any], total: int) -> Self:
+    def start(
+        cls, kind: JobKind, *, by: Account, arguments: dict[str, Any], total: int = 0,
+        retry_of: Self | None = None,
+    ) -> Self:  # fmt: skip
         """Leave work for the worker, in the open transaction; the same job if this person has it under way already.
 
-        Raises Refused when too many jobs of this person are under way.
+        Raises Refused when three jobs of this person and of a listed kind are under way.
         """
-        return cls._left(kind, by=by, arguments=arguments, total=total, retry_of_id=None)
+        _lock(by)
+        own = select(cls).where(cls.created_by_id == by.id, cls.kind == kind, cls.ended_at.is_(None))
+        under_way = db.session.scalars(own).all()
+        for job in under_way:
+            if job.arguments == arguments:
+                return job
+        if kind in LISTED and len(under_way) >= MOST_AT_ONCE:
+            raise Refused(
+                _("Three of your jobs are under way already. Wait until one is done, or cancel one.")
+            )
+        row = cls(
+            public_id=new_public_id(), kind=kind.value, arguments=arguments, total=total, created_by_id=by.id,
+            retry_of_id=retry_of.id if retry_of else None,
+        )  # fmt: skip
+        db.session.add(row)
+        db.session.flush()
+        job_id = row.id
+        after_commit(lambda: announce(job_id))
+        return row
 
     def retry(self, *, by: Account) -> "Job":
         """Do the same once more, as a job of its own; one pressed twice is one."""
@@ -81,34 +102,9 @@ class Job(PubliclyNamed, Scoped, Base):
             raise Refused(_("This is still being worked on."))
         _lock(by)
         again = db.session.scalar(select(Job).where(Job.retry_of_id == self.id))
-        return again or Job._left(
-            JobKind(self.kind), by=by, arguments=self.arguments, total=self.total, retry_of_id=self.id
+        return again or Job.start(
+            JobKind(self.kind), by=by, arguments=self.arguments, total=self.total, retry_of=self
         )
-
-    @classmethod
-    def _left(
-        cls, kind: JobKind, *, by: Account, arguments: dict[str, Any], total: int, retry_of_id: int | None
-    ) -> Self:
-        _lock(by)
-        under_way = db.session.scalars(
-            select(cls).where(cls.created_by_id == by.id, cls.ended_at.is_(None))
-        ).all()
-        for job in under_way:
-            if job.kind == kind and job.arguments == arguments:
-                return job
-        if len(under_way) >= MOST_AT_ONCE:
-            raise Refused(
-                _("Three of your jobs are under way already. Wait until one is done, or cancel one.")
-            )
-        row = cls(
-            public_id=new_public_id(), kind=kind.value, arguments=arguments, total=total, created_by_id=by.id,
-            retry_of_id=retry_of_id,
-        )  # fmt: skip
-        db.session.add(row)
-        db.session.flush()
-        job_id = row.id
-        after_commit(lambda: announce(job_id))
-        return row
 
     @classmethod
     def latest_of(cls, account: Account, limit: int) -> Sequence[Self]:
@@ -120,6 +116,12 @@ class Job(PubliclyNamed, Scoped, Base):
     def unfinished(cls) -> Sequence[int]:
         """The ids of those that wait for a worker, or whose worker may have died."""
         return db.session.scalars(select(cls.id).where(cls.ended_at.is_(None)).order_by(cls.id)).all()
+
+    @classmethod
+    def under_way_with(cls, argument: str, value: int) -> Self | None:
+        """The job that is not over and has `value` as that argument."""
+        is_meant = cls.arguments[argument].as_integer() == value
+        return db.session.scalar(select(cls).where(cls.ended_at.is_(None), is_meant))
 
     @classmethod
     def unwiped(cls) -> Sequence[Self]:
@@ -136,7 +138,9 @@ class Job(PubliclyNamed, Scoped, Base):
             return JobStage.RUNNING if self.begun_at else JobStage.WAITING
         if self.file_name:
             return JobStage.READY if self.has_file else JobStage.EXPIRED
-        return JobStage.FAILED if self.failure else JobStage.CANCELLED
+        if self.failure:
+            return JobStage.FAILED
+        return JobStage.CANCELLED if self.cancel_asked_at else JobStage.DONE
 
     @property
     def has_file(self) -> bool:
@@ -156,15 +160,19 @@ class Job(PubliclyNamed, Scoped, Base):
         begun = update(cls).where(cls.id == job_id, cls.ended_at.is_(None)).values(values)
         return db.session.get_one(cls, job_id, populate_existing=True) if changes_one(begun) else None
 
-    def finish(self, *, file_name: str, summary: dict[str, Any]) -> bool:
-        """What came out is ready. False when this try does not count: cancelled, or another one came first."""
+    def finish(
+        self, *, tries: int, file_name: str | None = None, summary: dict[str, Any] | None = None
+    ) -> bool:
+        """It is done, by the try of that number. False when that does not count: cancelled, or a later one began."""
         now = clock.now()
-        values = {"ended_at": now, "file_name": file_name, "summary": summary, "expires_at": now + KEPT}
-        return self._end(values, self._is_mine, Job.cancel_asked_at.is_(None))
+        values: dict[str, Any] = {"ended_at": now}
+        if file_name:
+            values |= {"file_name": file_name, "summary": summary, "expires_at": now + KEPT}
+        return self._end(values, Job.tries == tries, Job.cancel_asked_at.is_(None))
 
-    def fail(self, sentence: str) -> bool:
-        """Nothing came of it; the sentence tells the person why."""
-        return self._end({"ended_at": clock.now(), "failure": sentence[:500]}, self._is_mine)
+    def fail(self, sentence: str, *, tries: int) -> bool:
+        """Nothing came of it; the sentence tells the person why. False when a later try began."""
+        return self._end({"ended_at": clock.now(), "failure": sentence[:500]}, Job.tries == tries)
 
     def ask_to_cancel(self) -> bool:
         """Have it stopped: at once while it waits, else by its worker within a moment. False when it is over."""
@@ -176,14 +184,9 @@ class Job(PubliclyNamed, Scoped, Base):
         """Asked anew, by the worker that is at it."""
         return db.session.scalar(select(Job.cancel_asked_at).where(Job.id == self.id)) is not None
 
-    def note_cancelled(self) -> bool:
-        """The worker has stopped."""
-        return self._end({"ended_at": clock.now()}, self._is_mine, Job.cancel_asked_at.is_not(None))
-
-    @property
-    def _is_mine(self) -> ColumnElement[bool]:
-        tries: int = self.tries
-        return Job.tries == tries
+    def note_cancelled(self, *, tries: int) -> bool:
+        """The worker has stopped. False when a later try began."""
+        return self._end({"ended_at": clock.now()}, Job.tries == tries, Job.cancel_asked_at.is_not(None))
 
     def _end(self, values: dict[str, Any], *conditions: ColumnElement[bool]) -> bool:
         own = and_(Job.id == self.id, Job.ended_at.is_(None), *conditions)

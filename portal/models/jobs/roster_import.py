@@ -1,21 +1,26 @@
-"""One roster file on its way in: uploaded, previewed, applied. The summary stays."""
+"""One roster file on its way in: uploaded, previewed, applied. Two jobs do the work; the summary stays."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum, auto
 from typing import Any, Self
 
-from sqlalchemy import JSON, ForeignKey, Index, String, select, update
+from sqlalchemy import JSON, ForeignKey, Index, String, and_, select, update
 from sqlalchemy.orm import Mapped, defer, mapped_column, raiseload, relationship
 from sqlalchemy.sql import ColumnElement
 
 from portal import clock
 from portal.db import Base, Refused, Scoped, db
 from portal.models.accounts.account import Account
+from portal.models.jobs.job import Job
+from portal.models.jobs.stage import JobKind
 from portal.models.rows import PubliclyNamed, changes_one
 from portal.policy.permissions import Permission, Reach
 from portal.policy.reach import Identified
 from portal.text.language import gettext as _
+
+#: How long a roster that nobody applies is kept.
+KEPT = timedelta(days=1)
 
 
 class Stage(StrEnum):
@@ -60,18 +65,19 @@ class RosterImport(PubliclyNamed, Scoped, Base):
 
     @classmethod
     def upload(cls, *, public_id: str, file_name: str, by: Account) -> Self:
-        """A file has arrived under that public id and waits to be read."""
+        """A file has arrived under that public id: have it read."""
         row = cls(public_id=public_id, file_name=file_name[:255], created_by_id=by.id)
         db.session.add(row)
         db.session.flush()
+        row._leave_to_worker(JobKind.ROSTER_PREVIEW, by)
         return row
 
     @classmethod
-    def unfinished(cls) -> Sequence[Self]:
-        """Those that wait for the worker: to be read, or to be applied."""
-        waits = cls.previewed_at.is_(None) | cls.confirmed_at.is_not(None)
-        waiting = select(cls).where(waits, cls.applied_at.is_(None), cls.failed_at.is_(None))
-        return db.session.scalars(waiting.order_by(cls.id)).all()
+    def forgotten(cls) -> Sequence[Self]:
+        """Those that were previewed more than a day ago and that nobody applied."""
+        return db.session.scalars(
+            select(cls).where(cls._can_be_applied(), cls.previewed_at < clock.now() - KEPT)
+        ).all()
 
     @classmethod
     def named(cls, public_id: str) -> Self | None:
@@ -113,32 +119,43 @@ class RosterImport(PubliclyNamed, Scoped, Base):
     def note_preview(self, preview: dict[str, Any]) -> None:
         self.preview, self.previewed_at = preview, clock.now()
 
-    def confirm(self, *, by: Account, overrides_limit: bool = False) -> bool:
-        """Have the roster applied. False when that was asked for before: it is applied once.
+    def confirm(self, *, by: Account, overrides_limit: bool = False) -> None:
+        """Have the roster applied; asked for twice, it is applied once.
 
         Raises Refused when there is nothing (any more) to be applied.
         """
-        confirmed = update(RosterImport).where(
-            RosterImport.id == self.id, RosterImport.confirmed_at.is_(None),
-            RosterImport.previewed_at.is_not(None), RosterImport.failed_at.is_(None),
-        )  # fmt: skip
         values = {"confirmed_at": clock.now(), "confirmed_by_id": by.id, "overrides_limit": overrides_limit}
-        is_first = changes_one(confirmed.values(values))
-        db.session.refresh(self)
-        if self.confirmed_at is None:
+        if self._change(values):
+            self._leave_to_worker(JobKind.ROSTER_APPLY, by)
+        elif self.confirmed_at is None:
             raise Refused(_("This roster cannot be applied. Upload it again."))
-        return is_first
 
-    def begin_to_apply(self) -> bool:
-        """In the transaction that applies it: whether that is still to be done. Of two workers one gets a yes."""
-        begun = update(RosterImport).where(
-            RosterImport.id == self.id, RosterImport.confirmed_at.is_not(None),
-            RosterImport.applied_at.is_(None), RosterImport.failed_at.is_(None),
-        )  # fmt: skip
-        is_ours = changes_one(begun.values(applied_at=clock.now()))
-        db.session.refresh(self, ["applied_at"])
-        return is_ours
+    def forget(self, sentence: str) -> bool:
+        """Say that it will not be applied, and why. False when somebody has it applied just now."""
+        return self._change({"failed_at": clock.now(), "failure": sentence})
+
+    def note_applied(self, summary: dict[str, Any]) -> None:
+        """In the transaction that applies it: what was changed."""
+        self.summary, self.applied_at = summary, clock.now()
 
     def fail(self, sentence: str) -> None:
         """Nothing came of it; the sentence tells the person why."""
         self.failed_at, self.failure = clock.now(), sentence[:1000]
+
+    def job(self) -> Job | None:
+        """The job that reads or applies it now. None where there is nothing to be done."""
+        return Job.under_way_with("roster_import", self.id)
+
+    def _leave_to_worker(self, kind: JobKind, by: Account) -> None:
+        Job.start(kind, by=by, arguments={"roster_import": self.id})
+
+    @classmethod
+    def _can_be_applied(cls) -> ColumnElement[bool]:
+        return and_(cls.previewed_at.is_not(None), cls.confirmed_at.is_(None), cls.failed_at.is_(None))
+
+    def _change(self, values: dict[str, Any]) -> bool:
+        """Of two that decide at once what becomes of it, one gets a yes."""
+        can_be = and_(RosterImport.id == self.id, RosterImport._can_be_applied())
+        is_ours = changes_one(update(RosterImport).where(can_be).values(values))
+        db.session.refresh(self)
+        return is_ours

@@ -18,7 +18,7 @@ from portal.models.jobs.stage import JobStage
 from portal.text.access_code import pretty
 from portal.views.codes import batch_acts
 from portal.worker import letters as letter_runs
-from portal.worker.job_folder import JobFolder
+from portal.worker.folders import JobFolder
 from tests.browsing import post
 from tests.db.racing import PROCESSES
 from tests.statements import counted
@@ -172,7 +172,7 @@ def test_kill_9_while_the_letters_are_printed_leaves_one_file_and_one_record(
     assert (seen(job()).stage, job().tries) == (JobStage.READY, 2)
     assert events(EventKind.LETTER_PRINTED) == 2
     kept = {path.name for path in JobFolder(job().public_id).path.iterdir()}
-    assert kept == {"lock", "product", "progress", "words"}
+    assert kept == {"lock", "notes", "product", "progress"}
     assert otto.get(at).status_code == 200
 
 
