@@ -148,7 +148,7 @@ def test_several_files_come_in_one_archive(cast, as_, worker, many, monkeypatch)
     with otto.get(f"{at}/file") as file, ZipFile(io.BytesIO(file.data)) as archive:
         assert len(archive.namelist()) > 1
         assert sum(len(PdfReader(io.BytesIO(archive.read(name))).pages) for name in archive.namelist()) >= 3
-        assert file.headers["Content-Disposition"].endswith(".zip")
+        assert file.headers["Content-Disposition"].endswith('.zip"')
 
 
 def test_kill_9_while_the_letters_are_printed_leaves_one_file_and_one_record(
