@@ -1,6 +1,7 @@
 """The only reader of time."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 
@@ -18,6 +19,12 @@ def end_of(day: date, zone: str) -> datetime:
     """The first moment after `day` where the clocks show `zone`; in UTC."""
     midnight = datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(zone))
     return midnight.astimezone(UTC)
+
+
+@lru_cache(maxsize=64)
+def last_day_before(end: datetime, zone: str) -> date:
+    """The last day that is over at `end`, its first moment after it: what `end_of` was made from."""
+    return (end - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date()
 
 
 def start_of(day: date, zone: str) -> datetime:

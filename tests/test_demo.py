@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal import db, demo
+from portal import clock, db, demo
 from portal.crypto import passwords
 from portal.demo import Cast, people
 from portal.demo.district import year_of
@@ -40,7 +40,7 @@ def test_every_level_is_held_by_somebody(cast: Cast):
 
 def test_mia_has_two_guardians_and_a_code_that_works(cast: Cast):
     assert [pairing.guardian.given_name for pairing in cast.mia.live_pairings] == ["Grace", "Minh"]
-    assert not cast.mia.code.is_expired
+    assert cast.mia.code.works_at(clock.now())
 
 
 def test_noah_has_a_code_and_nobody_paired(cast: Cast):
@@ -48,12 +48,12 @@ def test_noah_has_a_code_and_nobody_paired(cast: Cast):
 
     assert revoked.guardian is cast.zoe
     assert cast.noah.live_pairings == []
-    assert not cast.noah.code.is_expired
+    assert cast.noah.code.works_at(clock.now())
 
 
 def test_the_codes_of_the_others_are_where_they_should_be(cast: Cast):
     assert cast.lucia.code is None
-    assert cast.emil.code.is_expired
+    assert not cast.emil.code.works_at(clock.now())
     assert cast.leo.left_at
     assert [cast.ines.live_pairings[0].guardian, cast.tomas.live_pairings[0].guardian] == [cast.rosa] * 2
 
@@ -89,7 +89,8 @@ def test_the_town_has_hundreds_of_students_in_every_state(app: Flask):
     demo.build(crowd=True)
     students = db.session.scalars(select(Student)).unique().all()
     states = [
-        (student.code is not None, bool(student.code and student.code.is_expired)) for student in students
+        (student.code is not None, bool(student.code and not student.code.works_at(clock.now())))
+        for student in students
     ]
 
     assert 550 <= len(students) <= 650

@@ -95,8 +95,7 @@ def _mail(_app: Flask, settings: Settings) -> Iterator[Finding]:
 
 
 def _outbox(_app: Flask, _settings: Settings) -> Iterator[Finding]:
-    waiting = OutboxMessage.sent_at.is_(None) & OutboxMessage.failed_at.is_(None)
-    late = waiting & (OutboxMessage.due_at < clock.now() - LATE)
+    late = OutboxMessage.is_owed() & (OutboxMessage.due_at < clock.now() - LATE)
     count = db.session.scalar(select(func.count()).select_from(OutboxMessage).where(late)) or 0
     if count:
         yield Finding("FAILED", "outbox", f"{count} messages are late: does `portal worker` run?")

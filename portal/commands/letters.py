@@ -85,5 +85,5 @@ def _show(run: PrintedLetters, found: LetterList, seconds: float) -> None:
 
 
 def _reasons(found: LetterList) -> str:
-    counted = Counter(each.lack.value for each in found.skipped)
+    counted = Counter(each.status.value.replace("_", " ") for each in found.skipped)
     return ", ".join(f"{number:,} {lack}" for lack, number in sorted(counted.items())) or "no students"

@@ -39,7 +39,7 @@ def staff_with_email(email: str) -> Staff:
 def open_staff_with_email(email: str) -> Staff:
     """As `staff_with_email`; raises Refused also for an account that is blocked everywhere."""
     found = staff_with_email(email)
-    if found.closed_at:
+    if found.is_closed():
         raise Refused(f"{email} is blocked. Open the account first: portal staff unblock {email}")
     return found
 

@@ -92,7 +92,7 @@ def invite(email: str) -> None:
     """Mail a member of staff a link to choose a password."""
     with opened(Settings.read()), db.writing():
         staff = Staff.with_email(email)
-        if staff is None or staff.closed_at is not None:
+        if staff is None or staff.is_closed():
             raise Refused(f"No staff account has the email {email}. It comes with the roster.")
         Event.record(EventKind.INVITED, about_id=staff.id, source="operator")
         OutboxMessage.post(
@@ -125,7 +125,7 @@ def _other_admins(person: Staff, school: School) -> list[str]:
 
 def _line(row: Membership) -> str:
     notes = {
-        "blocked": row.staff.closed_at,
+        "blocked": row.staff.is_closed(),
         "needs review": row.review_since,
         "not on file": row.staff.off_file_at,
         "added by hand": row.staff.source_id is None,

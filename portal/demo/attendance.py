@@ -32,7 +32,7 @@ REASONS = ("Ill", "Doctor's appointment", "Family matter", "")
 
 def add_attendance() -> None:
     """Add the days of all enrolled students, from the first day of this school year until yesterday."""
-    students = db.session.scalars(select(Student.id).where(Student.left_at.is_(None)).order_by(Student.id))
+    students = db.session.scalars(select(Student.id).where(Student.is_enrolled()).order_by(Student.id))
     days = list(_school_days(clock.today(ZONE)))
     lines = [_line(student_id, day) for student_id in students for day in days]
     if lines:

@@ -3,11 +3,10 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
 from itertools import chain
 from types import SimpleNamespace
-from zoneinfo import ZoneInfo
 
+from portal import clock
 from portal.models.codes.export import Exported
 from portal.models.figures.network_sums import STAFF
 from portal.models.rows import batched
@@ -75,7 +74,7 @@ def _lines(rows: Iterable[Iterable[str]]) -> str:
 
 def _code_cells(student: Exported, join_url: str) -> tuple[str, ...]:
     code = student.code
-    last_day = (student.ends_at - timedelta(seconds=1)).astimezone(ZoneInfo(student.time_zone)).date()
+    last_day = clock.last_day_before(student.ends_at, student.time_zone)
     return (
         student.school,
         grade(student.grade),

@@ -12,11 +12,12 @@ from portal.forms.base import Form, ReauthenticationForm
 from portal.forms.fields import PickField
 from portal.forms.students import StudentSearchForm
 from portal.models import Batch, Contact, School, Student
+from portal.models.codes.family_status import STATUSES, StatusChoice
 from portal.models.codes.outcome import Act
 from portal.models.letters.list import Order
 from portal.models.mail.instructions import contacts_with_email
 from portal.models.students.choices import Choices
-from portal.models.students.filter import Status, StudentFilter
+from portal.models.students.filter import StudentFilter
 from portal.text.language import gettext
 from portal.text.language import lazy_gettext as _
 
@@ -29,7 +30,7 @@ class AccessSearchForm(StudentSearchForm):
         super().offer(schools, choices)
         everyone = SelectChoice("", gettext("All"))
         self.course.choices = [everyone, *(SelectChoice(title, title) for title in choices.courses)]
-        self.status.choices = [everyone, *(SelectChoice(status.value, word) for status, word in _words())]
+        self.status.choices = [everyone, *(SelectChoice(each.value, each.label) for each in _STATUSES)]
 
     @property
     def filter(self) -> StudentFilter:
@@ -46,16 +47,7 @@ class AccessSearchForm(StudentSearchForm):
         return request.args.get("ticked") == "page"
 
 
-def _words() -> list[tuple[Status, str]]:
-    return [
-        (Status.NOT_ENABLED, gettext("Not enabled")),
-        (Status.WAITING, gettext("Waiting for the family")),
-        (Status.PAIRED, gettext("Paired")),
-        (Status.EXPIRED, gettext("Expired")),
-        (Status.NO_CODE, gettext("No code that works")),
-        (Status.UNPAIRED, gettext("Nobody connected")),
-        (Status.ONE_GUARDIAN, gettext("One guardian only")),
-    ]
+_STATUSES = (*STATUSES, StatusChoice.NO_CODE, StatusChoice.UNPAIRED, StatusChoice.ONE_GUARDIAN)
 
 
 class CodeResetForm(Form):

@@ -15,11 +15,11 @@ from wtforms import (
 
 from portal.forms.base import Form
 from portal.forms.fields import PickField
+from portal.models.codes.family_status import STATUSES, WORDS, StatusChoice
 from portal.models.grid.choices import Offers
 from portal.models.grid.column import COLUMNS, GROUPS, Column
-from portal.models.grid.narrowing import ENABLED, FILTERS, NONE
+from portal.models.grid.narrowing import FILTERS, NONE
 from portal.models.students.choices import Choices
-from portal.models.students.filter import Status
 from portal.models.students.planning import FIELDS
 from portal.models.supports.point_person import PointKind
 from portal.text.language import gettext
@@ -75,13 +75,7 @@ def _choices(name: str) -> list[tuple[str, Any]]:
 
 _FIXED: dict[str, list[tuple[str, Any]]] = {
     "attendance": [("often_absent", _("Often absent"))],
-    "status": [
-        (Status.NOT_ENABLED.value, _("Not enabled")),
-        (Status.WAITING.value, _("Waiting for the family")),
-        (Status.PAIRED.value, _("Paired")),
-        (Status.EXPIRED.value, _("Expired")),
-        (ENABLED, _("Enabled or paired")),
-    ],
+    "status": [(choice.value, WORDS[choice]) for choice in (*STATUSES, StatusChoice.ENABLED)],
     "guardians": [
         ("0", _("Nobody connected")),
         ("1", _("One or more")),

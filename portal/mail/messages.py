@@ -15,6 +15,7 @@ from portal.crypto.keys import KeysError
 from portal.db import db
 from portal.mail import envelope
 from portal.models import AccessCode, Account, MessageKind, OutboxMessage, Student
+from portal.models.codes.family_status import working_code
 from portal.models.event import moment
 from portal.models.guardians.restriction import NO_MAIL, bars_mail
 from portal.text import access_code
@@ -160,15 +161,15 @@ _DRAFTS: Mapping[MessageKind, Callable[[OutboxMessage], Draft]] = {
 
 
 def _live_code(student: Student) -> AccessCode:
-    code = student.code
-    if code is None or student.left_at is not None or not code.is_live(moment()):
+    code = working_code(student, moment())
+    if code is None:
         raise Dropped("The student had no working access code any more when this was to be sent.")
     return code
 
 
 def _account(message: OutboxMessage) -> Account:
     account = db.session.get(Account, message.account_id or 0)
-    if account is None or account.closed_at is not None:
+    if account is None or account.is_closed():
         raise Dropped("The account was closed before this was sent.")
     return account
 

@@ -4,16 +4,32 @@ import secrets
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, String, func, literal, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    String,
+    func,
+    literal,
+    literal_column,
+    select,
+    tuple_,
+)
+from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import db
+from portal.text.names import full_name
 
 #: Rows that one statement takes along: enough that the number of statements no longer matters.
 ROWS = 5_000
+
+#: `self.ended_at == NEVER` is a criterion in Python and in SQL alike, where it says IS NULL.
+NEVER: Final = None
 
 _Row = TypeVar("_Row")
 _Line = TypeVar("_Line")
@@ -28,6 +44,45 @@ class PubliclyNamed:
     """A row that stands in URLs."""
 
     public_id: Mapped[str] = mapped_column(String(22), unique=True, default=new_public_id)
+
+
+class Endable:
+    """A row that is ended rather than deleted: `ended_at` is the moment."""
+
+    if TYPE_CHECKING:
+        ended_at: Mapped[datetime | None]
+
+    @hybrid_method
+    def is_current(self) -> bool:
+        """Whether nobody has ended it; of the class or an alias, the criterion."""
+        return self.ended_at == NEVER
+
+
+class PersonName:
+    """Somebody with a given name, and a family name that is empty for people with a single name."""
+
+    if TYPE_CHECKING:
+        given_name: Mapped[str]
+        family_name: Mapped[str]
+
+    @hybrid_property
+    def first_name(self) -> str:
+        """What they are called by, of a row and in SQL."""
+        return self.given_name
+
+    @hybrid_property
+    def name(self) -> str:
+        """The full name, of a row and in SQL."""
+        return full_name(self.first_name, self.family_name)
+
+    @name.inplace.expression
+    @classmethod
+    def _name(cls) -> ColumnElement[str]:
+        return func.trim(cls.first_name + _BLANK + cls.family_name)
+
+
+#: Written out rather than a parameter: PostgreSQL takes an expression with two of them for two expressions.
+_BLANK: ColumnElement[str] = literal_column("' '", String)
 
 
 def fold(text: str) -> str:

@@ -18,7 +18,7 @@ GONE = change(SchoolClass, "ended_at")
 KNOWN = select(
     SchoolClass.source_id,
     SchoolClass.id,
-    SchoolClass.ended_at.is_not(None),
+    ~SchoolClass.is_current(),
     *(SchoolClass.__table__.c[name] for name in COLUMNS),
 ).where(SchoolClass.source_id.is_not(None))
 

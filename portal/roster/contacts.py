@@ -17,7 +17,7 @@ NEW = insertion(Contact, "student_id", "source_id", *COLUMNS)
 CHANGED = change(Contact, *COLUMNS, "ended_at")
 GONE = change(Contact, "ended_at")
 KNOWN = (
-    select(Contact.student_id, Contact.source_id, Contact.id, Contact.ended_at.is_not(None), *(
+    select(Contact.student_id, Contact.source_id, Contact.id, ~Contact.is_current(), *(
         Contact.__table__.c[name] for name in COLUMNS
     ))
     .join(Student, Student.id == Contact.student_id)

@@ -29,7 +29,7 @@ class Side(NamedTuple):
 
 def _side(kind: Kind, model: Any, *columns: str) -> Side:
     values = (model.__table__.c[name] for name in columns)
-    stored = select(model.source_id, model.id, model.ended_at.is_not(None), *values).join(
+    stored = select(model.source_id, model.id, ~model.is_current(), *values).join(
         SchoolClass, SchoolClass.id == model.class_id
     )
     return Side(

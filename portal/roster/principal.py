@@ -24,7 +24,7 @@ APPOINTED, SUCCEEDED = "new principal", "former principal"
 ADMINS = select(Membership.school_id, Membership.staff_id).where(
     Membership.level == AccessLevel.SCHOOL_ADMIN.value
 )
-BLOCKED = select(Staff.id).where(Staff.closed_at.is_not(None))
+BLOCKED = select(Staff.id).where(Staff.is_closed())
 HISTORY = (
     select(Event.about_id, Event.details)
     .where(

@@ -33,7 +33,7 @@ class Known(NamedTuple):
 
 
 KNOWN = select(
-    School.id, School.source_id, School.name, School.identifier, School.left_at.is_not(None), School.time_zone
+    School.id, School.source_id, School.name, School.identifier, ~School.is_on_roster(), School.time_zone
 )
 
 

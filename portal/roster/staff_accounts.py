@@ -18,7 +18,7 @@ STORED = select(
     Staff.given_name,
     Staff.family_name,
     Staff.title,
-    Staff.off_file_at.is_not(None),
+    Staff.is_off_file(),
 )
 MEMBERSHIPS = select(Membership.id, Membership.staff_id, Membership.school_id)
 

@@ -30,7 +30,7 @@ HOMEROOM = change(Student, "homeroom_id")
 KNOWN = select(
     Student.source_id,
     Student.id,
-    Student.left_at.is_not(None),
+    ~Student.is_enrolled(),
     *(Student.__table__.c[name] for name in COLUMNS),
 ).where(Student.source_id.is_not(None))
 HOMEROOMS = select(Student.id, Student.homeroom_id).where(Student.homeroom_id.is_not(None))

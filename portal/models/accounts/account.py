@@ -8,11 +8,12 @@ from hashlib import sha256
 from typing import Any, Self
 
 from sqlalchemy import JSON, String, UniqueConstraint, bindparam, event, select
+from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import clock
 from portal.db import Base, Scoped, db
-from portal.models.rows import PubliclyNamed
+from portal.models.rows import NEVER, PersonName, PubliclyNamed
 from portal.models.users import assignments
 from portal.models.users.assignments import Assignment
 from portal.policy.grants import grants
@@ -24,7 +25,7 @@ class AccountKind(StrEnum):
     GUARDIAN = "guardian"
 
 
-class Account(PubliclyNamed, Base):
+class Account(PubliclyNamed, PersonName, Base):
     __tablename__ = "accounts"
     __table_args__ = (UniqueConstraint("kind", "email"),)
     __mapper_args__ = {"polymorphic_on": "kind"}
@@ -52,10 +53,6 @@ class Account(PubliclyNamed, Base):
     _assignments = None  # type: frozenset[Assignment] | None
 
     @property
-    def name(self) -> str:
-        return f"{self.given_name} {self.family_name}".strip()
-
-    @property
     def guessable(self) -> tuple[str, ...]:
         """What others would try first as this person's password."""
         return (self.email, self.given_name, self.family_name, self.name)
@@ -69,9 +66,14 @@ class Account(PubliclyNamed, Base):
         """Changes with password and email: a link that carries it works until one of them is another."""
         return sha256(f"{self.email}\n{self.password_hash or ''}".encode()).hexdigest()[:16]
 
+    @hybrid_method
+    def is_closed(self) -> bool:
+        """Whether it is blocked everywhere; of the class or an alias, the criterion."""
+        return self.closed_at != NEVER
+
     @cached_property
     def _granted(self) -> Mapping[Permission, frozenset[Reach]]:
-        return {} if self.closed_at else self._grants()
+        return {} if self.is_closed() else self._grants()
 
     def _grants(self) -> Mapping[Permission, frozenset[Reach]]:
         raise NotImplementedError
@@ -160,6 +162,11 @@ class Staff(Account):
     #: What lists are ordered by, and what search looks into: see staff.py.
     sort_key: Mapped[str | None] = mapped_column(String(260))
     search_key: Mapped[str | None] = mapped_column(String(500))
+
+    @hybrid_method
+    def is_off_file(self) -> bool:
+        """Whether the imported file no longer names them; of the class, the criterion."""
+        return self.off_file_at != NEVER
 
     def _grants(self) -> Mapping[Permission, frozenset[Reach]]:
         held = self._assignments

@@ -62,7 +62,7 @@ def _top_admins() -> Sequence[Staff]:
     )
     of_schools = select(Membership.staff_id).where(Membership.level == AccessLevel.SCHOOL_ADMIN)
     for admins in (of_networks, of_schools):
-        wanted = select(Staff).where(Staff.id.in_(admins), Staff.closed_at.is_(None)).order_by(Staff.id)
+        wanted = select(Staff).where(Staff.id.in_(admins), ~Staff.is_closed()).order_by(Staff.id)
         if found := db.session.scalars(wanted).all():
             return found
     return ()

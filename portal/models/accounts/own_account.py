@@ -101,7 +101,7 @@ def close(account: Guardian) -> None:
 
     Only what restricts this person goes on knowing the email.
     """
-    own = select(Pairing).where(Pairing.guardian_id == account.id, Pairing.revoked_at.is_(None))
+    own = select(Pairing).where(Pairing.guardian_id == account.id, Pairing.is_live())
     for pairing in db.session.scalars(own.order_by(Pairing.student_id)).all():
         leave(pairing, by=account)
     SignIn.end_all(account)

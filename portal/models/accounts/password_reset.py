@@ -27,7 +27,7 @@ def ask(email: str, *, codes: Sequence[str], address: str) -> None:
     """
     email = email.strip().lower()
     may_mail = throttle.may_mail(email)
-    open_accounts = select(Account).where(Account.email == email, Account.closed_at.is_(None))
+    open_accounts = select(Account).where(Account.email == email, ~Account.is_closed())
     for account in db.session.scalars(open_accounts).all():
         if may_mail and (account.email_verified_at or _is_vouched_for(account, codes)):
             _post(account, address)
@@ -39,7 +39,7 @@ def account_of(token: str) -> Account | None:
         claims = signed_links.read(purpose, token)
         if claims:
             account = db.session.scalar(select(Account).where(Account.public_id == claims["account"]))
-            is_unused = account and account.password_epoch == claims["epoch"] and not account.closed_at
+            is_unused = account and account.password_epoch == claims["epoch"] and not account.is_closed()
             return account if is_unused else None
     return None
 
@@ -55,7 +55,7 @@ def reset(account: Account, password_hash: str, *, epoch: str, address: str) -> 
 def _is_vouched_for(account: Account, codes: Sequence[str]) -> bool:
     students = [student.id for student in still_usable(codes, by=account).values()]
     paired = select(Pairing.id).where(
-        Pairing.guardian_id == account.id, Pairing.revoked_at.is_(None), Pairing.student_id.in_(students)
+        Pairing.guardian_id == account.id, Pairing.is_live(), Pairing.student_id.in_(students)
     )
     return bool(students) and db.session.scalar(paired.limit(1)) is not None
 

@@ -20,7 +20,7 @@ def staff_keys(*, given: str, family: str, email: str) -> tuple[str, str]:
 
 def close(staff: Staff) -> bool:
     """Block the account everywhere, at once; levels, history and authorship stay. False when it was blocked already."""
-    open_one = update(Staff).where(Staff.id == staff.id, Staff.closed_at.is_(None))
+    open_one = update(Staff).where(Staff.id == staff.id, ~Staff.is_closed())
     if not changes_one(open_one.values(closed_at=clock.now())):
         return False
     SignIn.end_all(staff)
@@ -30,7 +30,7 @@ def close(staff: Staff) -> bool:
 
 def reopen(staff: Staff) -> bool:
     """Let the account in again wherever it has a level. False when it was not blocked."""
-    closed = update(Staff).where(Staff.id == staff.id, Staff.closed_at.is_not(None))
+    closed = update(Staff).where(Staff.id == staff.id, Staff.is_closed())
     is_changed = changes_one(closed.values(closed_at=None))
     if is_changed:
         _record(EventKind.ACCOUNT_OPENED, staff)

@@ -1,12 +1,12 @@
 """The secret on the letter: who holds it can be paired with the student until it ends."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, Index, String, bindparam, insert, select, text, update
+from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -16,8 +16,8 @@ from portal.db import Base, Refused, db
 from portal.models.accounts.account import Account
 from portal.models.codes.sealed_code import PURPOSE, draw_row, open_code
 from portal.models.event import Event, EventKind, moment
-from portal.models.rows import PubliclyNamed
-from portal.models.schools.school import SchoolYear
+from portal.models.rows import NEVER, PubliclyNamed
+from portal.models.schools.school import SchoolYear, has_not_ended
 from portal.models.students.student import LOCKED, Student
 from portal.text.language import gettext as _
 
@@ -69,7 +69,7 @@ class AccessCode(PubliclyNamed, Base):
         Raises Refused when the student has left or the school has no year to make codes for.
         """
         code = cls._open_code(student)
-        if code and code.is_live(moment()) and student.left_at is None:
+        if code and code.works_at(moment()) and student.is_enrolled():
             return code
         return cls._issue(student, by=by, kind=EventKind.CODE_ENABLED, after=code, ending=Ending.EXPIRED)
 
@@ -95,7 +95,7 @@ class AccessCode(PubliclyNamed, Base):
         code = cls._open_code(student)
         if code is None:
             return None
-        if student.left_at is not None or not code.is_live(moment()):
+        if not student.is_enrolled() or not code.works_at(moment()):
             code._take_back(Ending.REVOKED, by=by)
             return None
         return cls._issue(student, by=by, kind=EventKind.CODE_RESET, after=code, ending=Ending.REVOKED)
@@ -116,12 +116,18 @@ class AccessCode(PubliclyNamed, Base):
         digests = [digest for canonical in codes for digest in keys.indexes(PURPOSE, canonical)]
         return db.session.scalars(_HOLDERS, {"digests": digests}).all()
 
-    def is_live(self, at: datetime) -> bool:
-        return self.ended_at is None and self.expires_at is not None and at < self.expires_at
+    @hybrid_method
+    def is_open(self) -> bool:
+        """Whether nothing has ended it, though it may have expired; of the class or an alias, the criterion."""
+        return self.ended_at == NEVER
 
-    @property
-    def is_expired(self) -> bool:
-        return self.ended_at is None and not self.is_live(clock.now())
+    def works_at(self, at: datetime) -> bool:
+        """Whether it is open and its school year is not over; in SQL family_status.has_working_code."""
+        return self.is_open() and has_not_ended(self.expires_at, at)
+
+    def pairs_at(self, at: datetime) -> bool:
+        """Whether who holds it can be paired with the student at that moment."""
+        return self.works_at(at) and self.student.is_enrolled()
 
     @property
     def text(self) -> str:
@@ -132,9 +138,7 @@ class AccessCode(PubliclyNamed, Base):
 
     def last_day(self, zone: str) -> date | None:
         """The last day on which it works, where the clocks show `zone`."""
-        if self.expires_at is None:
-            return None
-        return (self.expires_at - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date()
+        return clock.last_day_before(self.expires_at, zone) if self.expires_at else None
 
     @classmethod
     def _open_code(cls, student: Student) -> "AccessCode | None":
@@ -165,7 +169,7 @@ class AccessCode(PubliclyNamed, Base):
 
 
 def _year_for(student: Student) -> int:
-    if student.left_at is not None:
+    if not student.is_enrolled():
         raise Refused(_("%(name)s is no longer at this school.", name=student.name))
     year = SchoolYear.number_at(student.school_id, moment())
     if year is None:
@@ -185,10 +189,10 @@ AccessCode.expires_at = column_property(
 
 # Built once: building a statement takes as long as executing it.
 _ANEW = select(AccessCode).execution_options(populate_existing=True)
-_IS_OPEN = (AccessCode.student_id == bindparam("student_id")) & AccessCode.ended_at.is_(None)
+_IS_OPEN = (AccessCode.student_id == bindparam("student_id")) & AccessCode.is_open()
 _DIGESTS = AccessCode.digest.in_(bindparam("digests", expanding=True))
 _OPEN_OF, _WITH_DIGEST = _ANEW.where(_IS_OPEN), _ANEW.where(_DIGESTS)
 _HOLDERS = LOCKED.where(Student.id.in_(select(AccessCode.student_id).where(_DIGESTS))).order_by(Student.id)
 _NEW = insert(AccessCode).returning(AccessCode)
 _TABLE: Any = AccessCode.__table__
-_END = update(_TABLE).where(_TABLE.c.id == bindparam("code_id"), _TABLE.c.ended_at.is_(None))
+_END = update(_TABLE).where(_TABLE.c.id == bindparam("code_id"), _TABLE.c.ended_at == NEVER)

@@ -134,7 +134,7 @@ _BY_NAME = Order(
 _NAMES = (
     select(
         Student.public_id,
-        func.coalesce(Student.preferred_name, Student.given_name).label("first_name"),
+        Student.first_name.label("first_name"),
         Student.family_name,
         Student.grade,
         SchoolClass.title.label("homeroom"),

@@ -93,7 +93,7 @@ def _still_wanted(batch_id: int, drawn: Drawn, *, at: datetime) -> list[int]:
 def _end_codes(batch_id: int, ending: Ending, *, by: Account) -> None:
     """Of everybody for whom it is done: what is on old letters ends before the new code begins."""
     done = select(BatchStudent.student_id).where(*_is_done(batch_id))
-    ended = update(AccessCode).where(AccessCode.student_id.in_(done), AccessCode.ended_at.is_(None))
+    ended = update(AccessCode).where(AccessCode.student_id.in_(done), AccessCode.is_open())
     ended = ended.values(ended_at=clock.now(), ended_by_id=by.id, ending=ending.value, sealed=None)
     db.session.execute(ended, execution_options=_UNSYNCHRONIZED)
 
@@ -111,7 +111,7 @@ def _made(batch_id: int, drawn: Drawn) -> list[int]:
     opened = select(AccessCode.student_id, AccessCode.public_id).join(
         BatchStudent, BatchStudent.student_id == AccessCode.student_id
     )
-    rows = db.session.execute(opened.where(*_is_done(batch_id), AccessCode.ended_at.is_(None)))
+    rows = db.session.execute(opened.where(*_is_done(batch_id), AccessCode.is_open()))
     return [one for one, public_id in rows if one in drawn and drawn[one]["public_id"] == public_id]
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import bindparam, select
 
 from portal.db import db, retrying
 from portal.models.accounts.account import Account
@@ -11,6 +11,7 @@ from portal.models.accounts.alarms import watch_reveals
 from portal.models.codes.access_code import AccessCode
 from portal.models.codes.batch import Batch, BatchStudent
 from portal.models.codes.bulk import settle
+from portal.models.codes.family_status import with_codes
 from portal.models.codes.outcome import Act, Outcome
 from portal.models.codes.sealed_code import open_code
 from portal.models.event import Event, EventKind, moment
@@ -29,17 +30,11 @@ class Exported(NamedTuple):
     homeroom: str | None
     number: str | None
     student_id: int
-    given_name: str
-    preferred_name: str | None
-    family_name: str
+    student: str
     language: str | None
     code_public_id: str
     sealed: bytes
     ends_at: datetime
-
-    @property
-    def student(self) -> str:
-        return f"{self.preferred_name or self.given_name} {self.family_name}".strip()
 
     @property
     def code(self) -> str:
@@ -67,7 +62,8 @@ def _export(batch_id: int, *, by: Account) -> list[Exported]:
     return rows
 
 
-_ROWS: Any = (
+#: Whose act was done has both: a code, and the year it is good for.
+_ROWS: Any = with_codes(
     select(
         School.name,
         School.time_zone,
@@ -76,9 +72,7 @@ _ROWS: Any = (
         SchoolClass.title,
         Student.student_number,
         Student.id,
-        Student.given_name,
-        Student.preferred_name,
-        Student.family_name,
+        Student.name,
         Student.language,
         AccessCode.public_id,
         AccessCode.sealed,
@@ -87,9 +81,7 @@ _ROWS: Any = (
     .select_from(BatchStudent)
     .join(Student, Student.id == BatchStudent.student_id)
     .join(School, School.id == Student.school_id)
-    .join(AccessCode, and_(AccessCode.student_id == Student.id, AccessCode.ended_at.is_(None)))
-    .join(SchoolYear, and_(SchoolYear.school_id == Student.school_id, SchoolYear.year == AccessCode.year))
-    .outerjoin(SchoolClass, SchoolClass.id == Student.homeroom_id)
+    .outerjoin(Student.homeroom)
     .where(BatchStudent.batch_id == bindparam("batch_id"), BatchStudent.outcome == Outcome.DONE.value)
     .order_by(School.name, SchoolClass.title, Student.sort_key, Student.id)
 )

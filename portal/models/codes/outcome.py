@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, select
 
 from portal.models.accounts.account import Account
+from portal.models.codes.family_status import has_working_code
 from portal.models.mail.contacts import has_address, has_fresh_address
 from portal.models.schools.school import SchoolYear
-from portal.models.students.filter import has_live_code
 from portal.models.students.student import Student
 from portal.policy.permissions import Permission
 
@@ -41,21 +41,21 @@ class Outcome(StrEnum):
 
 def outcome_of(act: Act, *, by: Account, at: datetime) -> ColumnElement[Any]:
     """The outcome of each student, by the same rules as for one alone; the first reason counts."""
-    is_live = has_live_code(at)
+    works = has_working_code(at)
     own = {
-        Act.ENABLE: [(is_live, Outcome.HAD_CODE.value), (~open_year(at).exists(), Outcome.NO_YEAR.value)],
-        Act.RESET: [(~is_live, Outcome.NO_CODE.value)],
-        Act.EXPORT: [(~is_live, Outcome.NO_CODE.value)],
-        Act.LETTERS: [(~is_live, Outcome.NO_CODE.value)],
+        Act.ENABLE: [(works, Outcome.HAD_CODE.value), (~open_year(at).exists(), Outcome.NO_YEAR.value)],
+        Act.RESET: [(~works, Outcome.NO_CODE.value)],
+        Act.EXPORT: [(~works, Outcome.NO_CODE.value)],
+        Act.LETTERS: [(~works, Outcome.NO_CODE.value)],
         Act.EMAIL: [
-            (~is_live, Outcome.NO_CODE.value),
+            (~works, Outcome.NO_CODE.value),
             (~has_address(), Outcome.NO_ADDRESS.value),
             (~has_fresh_address(), Outcome.ON_ITS_WAY.value),
         ],
     }
     return case(
         (~Student.reachable(by, Permission.MANAGE_CODES), Outcome.OUT_OF_REACH.value),
-        (Student.left_at.is_not(None), Outcome.LEFT.value),
+        (~Student.is_enrolled(), Outcome.LEFT.value),
         *own[act],
         else_=Outcome.DONE.value,
     )
@@ -64,6 +64,6 @@ def outcome_of(act: Act, *, by: Account, at: datetime) -> ColumnElement[Any]:
 def open_year(at: datetime) -> Select[Any]:
     """The school year that codes of a student are made for at that moment: the first one not over."""
     open_years = select(SchoolYear.year).where(
-        SchoolYear.school_id == Student.school_id, SchoolYear.ends_at > at
+        SchoolYear.school_id == Student.school_id, SchoolYear.is_open_at(at)
     )
     return open_years.order_by(SchoolYear.ends_at).limit(1).correlate(Student)

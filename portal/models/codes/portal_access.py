@@ -6,9 +6,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import Integer, Row, bindparam, func, select
 from sqlalchemy.orm import aliased
 
+from portal import clock
 from portal.db import UtcDateTime, db
 from portal.models.accounts.account import Account
 from portal.models.codes.access_code import AccessCode
+from portal.models.codes.family_status import FamilyStatus, working_code
 from portal.models.event import Event, EventKind
 from portal.models.guardians.list import Connected, Notice, guardians_of
 from portal.models.mail.message_kind import MessageKind
@@ -33,11 +35,11 @@ EVENTS_SHOWN, MAILS_SHOWN = 5, 3
 
 
 class PortalAccess(NamedTuple):
-    """`state` is off, live, expired or left. `has_year`: whether a code could be made now."""
+    """`code_status` is the status as if nobody were paired. `has_year`: whether a code could be made now."""
 
     student: Student
     code: AccessCode | None
-    state: str
+    code_status: FamilyStatus
     has_year: bool
     guardians: list[Connected]
     restrictions: list[Notice]
@@ -48,32 +50,36 @@ class PortalAccess(NamedTuple):
 
 def portal_access_of(student: Student) -> PortalAccess:
     """What the tab shows now."""
-    code, state, people = student.code, _state(student), guardians_of(student)
+    code, status, people = student.code, _code_status(student), guardians_of(student)
     events = list(db.session.connection().execute(_EVENTS, _of(student)))
     return PortalAccess(
         student=student,
         code=code,
-        state=state,
-        has_year=state in ("live", "left") or student.school.year is not None,
+        code_status=status,
+        has_year=status in (FamilyStatus.WAITING, FamilyStatus.LEFT) or student.school.year is not None,
         guardians=people.connected,
         restrictions=people.notices,
         events=events,
         old_code_tries=events[0].old_code_tries if code and events else 0,
-        mails=list(db.session.connection().execute(_MAILS, _of(student))) if state == "live" else [],
+        mails=list(db.session.connection().execute(_MAILS, _of(student)))
+        if status is FamilyStatus.WAITING
+        else [],
     )
 
 
 def live_code(student: Student) -> AccessCode | None:
     """The code that can be handed out now: none when it expired, and none for students who left."""
-    return student.code if _state(student) == "live" else None
+    return working_code(student, clock.now())
 
 
-def _state(student: Student) -> str:
-    if student.left_at:
-        return "left"
-    if student.code is None:
-        return "off"
-    return "expired" if student.code.is_expired else "live"
+def _code_status(student: Student) -> FamilyStatus:
+    code = student.code
+    return FamilyStatus.of_code(
+        is_enrolled=student.is_enrolled(),
+        has_code=code is not None,
+        expires_at=code.expires_at if code else None,
+        at=clock.now(),
+    )
 
 
 def _of(student: Student) -> dict[str, object]:
@@ -99,8 +105,8 @@ _EVENTS = (
         Event.kind,
         Event.at,
         Event.details,
-        (_actor.given_name + " " + _actor.family_name).label("actor"),
-        (_about.given_name + " " + _about.family_name).label("about"),
+        _actor.name.label("actor"),
+        _about.name.label("about"),
         _OLD_CODE_TRIES.label("old_code_tries"),
     )
     .outerjoin(_actor, _actor.id == Event.account_id)

@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, func, select
 
+from portal import clock
 from portal.db import db
 from portal.models.accounts.account import Account
+from portal.models.codes.family_status import is_enabled
+from portal.models.guardians.pairing import guardian_count
 from portal.models.schools.school import School
 from portal.models.schools.school_class import SchoolClass
-from portal.models.students.filter import guardians, has_live_code
 from portal.models.students.student import Student
 from portal.policy.permissions import Permission
 
@@ -70,13 +72,13 @@ def _place(axis: str) -> Any:
 
 def _each_student() -> Any:
     """A row for each student who is there now, with ones and zeros to be summed."""
-    connected = guardians()
+    connected = guardian_count()
     measures = {
-        "enabled": or_(has_live_code(), connected > 0),
+        "enabled": is_enabled(clock.now()),
         "one": connected > 0,
         "two": connected > 1,
     }
     columns = (case((claim, 1), else_=0).label(name) for name, claim in measures.items())
     keys = (Student.grade, SchoolClass.title.label("homeroom"), Student.language)
-    rows = select(*keys, *columns).outerjoin(SchoolClass, SchoolClass.id == Student.homeroom_id)
-    return rows.where(Student.left_at.is_(None))
+    rows = select(*keys, *columns).outerjoin(Student.homeroom)
+    return rows.where(Student.is_enrolled())

@@ -2,16 +2,16 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
 
 from portal import clock
 from portal.db import db
 from portal.models.accounts.account import Staff
-from portal.models.codes.access_code import AccessCode
-from portal.models.schools.school import School, SchoolYear
+from portal.models.codes.family_status import is_enabled
+from portal.models.guardians.pairing import guardian_count
+from portal.models.schools.school import School
 from portal.models.schools.school_class import SchoolClass
 from portal.models.students.attendance import AttendanceYear, running_year
-from portal.models.students.filter import guardians
 from portal.models.students.student import Student
 from portal.models.supports.point_person import PointKind, PointPerson
 from portal.models.supports.support import Support
@@ -78,7 +78,7 @@ def duties_at(school: School) -> Duties:
         Membership.staff_id == Staff.id,
         Membership.school_id == school.id,
         Membership.grants(Permission.SIGN_IN),
-        Staff.closed_at.is_(None),
+        ~Staff.is_closed(),
     )
     staff = select(func.count()).select_from(Staff).where(works_here)
     running = select(func.count()).where(
@@ -90,9 +90,9 @@ def duties_at(school: School) -> Duties:
 
 def _pupils(school: School, grouping: str) -> Select[Any]:
     """A row for each student, with ones and zeros to be summed."""
-    connected, code_works = guardians(), AccessCode.year.in_(_open_years(school))
+    connected = guardian_count()
     columns = (
-        _one(or_(code_works, connected > 0)).label("enabled"),
+        _one(is_enabled(clock.now())).label("enabled"),
         _one(connected > 0).label("one"),
         _one(connected > 1).label("two"),
         AttendanceYear.days,
@@ -102,10 +102,8 @@ def _pupils(school: School, grouping: str) -> Select[Any]:
         _one(Student.id.in_(in_running_support(school))).label("supported"),
     )
     year = and_(AttendanceYear.student_id == Student.id, AttendanceYear.year == running_year(school))
-    open_code = and_(AccessCode.student_id == Student.id, AccessCode.ended_at.is_(None))
     rows = _grouped(select(*_key(grouping), *columns).select_from(Student), grouping)
-    rows = rows.outerjoin(AccessCode, open_code).outerjoin(AttendanceYear, year)
-    return rows.where(Student.school_id == school.id, Student.left_at.is_(None))
+    return rows.outerjoin(AttendanceYear, year).where(Student.school_id == school.id, Student.is_enrolled())
 
 
 def _key(grouping: str) -> tuple[ColumnElement[Any], ...]:
@@ -115,7 +113,7 @@ def _key(grouping: str) -> tuple[ColumnElement[Any], ...]:
     elif grouping == "homeroom":
         columns = (SchoolClass.title, SchoolClass.title, Student.grade)
     else:
-        columns = (Staff.public_id, Staff.given_name + " " + Staff.family_name, Staff.family_name)
+        columns = (Staff.public_id, Staff.name, Staff.family_name)
     return tuple(column.label(name) for column, name in zip(columns, ("key", "label", "place"), strict=True))
 
 
@@ -123,18 +121,9 @@ def _grouped(rows: Select[Any], grouping: str) -> Select[Any]:
     if grouping == "grade":
         return rows
     if grouping == "homeroom":
-        return rows.outerjoin(SchoolClass, SchoolClass.id == Student.homeroom_id)
-    appointed = and_(
-        PointPerson.student_id == Student.id,
-        PointPerson.school_id == Student.school_id,
-        PointPerson.kind == grouping,
-        PointPerson.ended_at.is_(None),
-    )
+        return rows.outerjoin(Student.homeroom)
+    appointed = and_(PointPerson.is_current_for(Student), PointPerson.kind == grouping)
     return rows.outerjoin(PointPerson, appointed).outerjoin(Staff, Staff.id == PointPerson.staff_id)
-
-
-def _open_years(school: School) -> Select[int]:
-    return select(SchoolYear.year).where(SchoolYear.school_id == school.id, SchoolYear.ends_at > clock.now())
 
 
 def in_running_support(school: School) -> Select[int]:

@@ -104,7 +104,7 @@ _ID: Any = bindparam("network_id", type_=Integer)
 _OUTDATED = (
     select(func.count())
     .join_from(NetworkSchool, School, School.id == NetworkSchool.school_id)
-    .where(NetworkSchool.network_id == _ID, School.left_at.is_(None))
+    .where(NetworkSchool.network_id == _ID, School.is_on_roster())
     .where(NetworkSchool.school_id.in_(select(SchoolChange.school_id)))
 )
 _KEPT = select(NetworkTotals, _OUTDATED.scalar_subquery().label("outdated")).where(

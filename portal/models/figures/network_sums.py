@@ -41,4 +41,4 @@ def sums(band: GradeBand, schools: ColumnElement[bool], *, suppresses: bool) -> 
 
 def is_there(schools: ColumnElement[bool]) -> ColumnElement[bool]:
     """Those of `schools` that the roster still names."""
-    return and_(School.left_at.is_(None), schools)
+    return and_(School.is_on_roster(), schools)

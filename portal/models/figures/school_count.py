@@ -22,7 +22,7 @@ from sqlalchemy import (
 from portal import clock
 from portal.db import db
 from portal.models.accounts.account import Account
-from portal.models.codes.access_code import AccessCode
+from portal.models.codes.family_status import is_enabled
 from portal.models.figures.school_totals import (
     LAST_GRADES,
     GradeBand,
@@ -30,7 +30,7 @@ from portal.models.figures.school_totals import (
     SchoolCount,
     SchoolTotals,
 )
-from portal.models.guardians.pairing import Pairing
+from portal.models.guardians.pairing import guardian_count
 from portal.models.schools.school import School, SchoolYear
 from portal.models.students.attendance import AttendanceYear
 from portal.models.students.student import Student
@@ -93,7 +93,7 @@ def staff_counted(school_ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
     return (
         select(Membership.school_id, *staff_by_level().values())
         .join(Account, Account.id == Membership.staff_id)
-        .where(Membership.school_id.in_(school_ids), Account.closed_at.is_(None))
+        .where(Membership.school_id.in_(school_ids), ~Account.is_closed())
         .group_by(Membership.school_id)
     )
 
@@ -111,38 +111,20 @@ def supports_counted(school_ids: Sequence[int]) -> Select[int, str, int]:
 
 def _each_student(concerned: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     """One row a student who is at school now."""
-    guardians = select(func.count()).where(Pairing.student_id == Student.id, Pairing.revoked_at.is_(None))
-    point_person = select(PointPerson.id).where(
-        PointPerson.student_id == Student.id,
-        PointPerson.school_id == Student.school_id,
-        PointPerson.ended_at.is_(None),
-    )
+    point_person = select(PointPerson.id).where(PointPerson.is_current_for(Student))
     return (
         select(
             Student.school_id,
             _BAND.label("band"),
-            guardians.correlate(Student).scalar_subquery().label("guardians"),
-            _working_code().correlate(Student).exists().label("has_code"),
+            guardian_count().label("guardians"),
+            is_enabled(clock.now()).label("is_enabled"),
             point_person.correlate(Student).exists().label("has_point_person"),
             AttendanceYear.present.label("days_present"),
             AttendanceYear.days.label("days_known"),
             (AttendanceYear.absent + AttendanceYear.excused).label("days_absent"),
         )
         .outerjoin(AttendanceYear, _IS_OF_THIS_YEAR)
-        .where(concerned, Student.left_at.is_(None))
-    )
-
-
-def _working_code() -> Select[int]:
-    is_its_year = and_(SchoolYear.school_id == Student.school_id, SchoolYear.year == AccessCode.year)
-    return (
-        select(AccessCode.id)
-        .join(SchoolYear, is_its_year)
-        .where(
-            AccessCode.student_id == Student.id,
-            AccessCode.ended_at.is_(None),
-            SchoolYear.ends_at > clock.now(),
-        )
+        .where(concerned, Student.is_enrolled())
     )
 
 
@@ -150,7 +132,7 @@ def _sums(each: CTE) -> Iterator[ColumnElement[int]]:
     has_guardian = each.c.guardians > 0
     yield func.count()
     for claim in (
-        or_(each.c.has_code, has_guardian),
+        each.c.is_enabled,
         has_guardian,
         each.c.guardians > 1,
         ~each.c.has_point_person,

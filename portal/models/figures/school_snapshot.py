@@ -43,6 +43,6 @@ def take_snapshots() -> None:
             and_(SchoolTotals.school_id == School.id, SchoolTotals.band == GradeBand.ALL.value),
         )
         .join(SchoolCount, SchoolCount.school_id == School.id)
-        .where(School.left_at.is_(None), ~taken)
+        .where(School.is_on_roster(), ~taken)
     )
     db.session.execute(insert(SchoolSnapshot).from_select(columns, today))

@@ -43,13 +43,9 @@ _HERE: Any = bindparam("school_id", type_=Integer)
 @lru_cache
 def _languages(scopes: Scopes) -> Any:
     """Reads every student of the school who is in reach, so it is left out where nobody asks."""
-    here = (Student.school_id == _HERE, Student.left_at.is_(None), Student.language.is_not(None))
+    here = (Student.school_id == _HERE, Student.is_enrolled(), Student.language.is_not(None))
     spoken = select(literal("language"), Student.language, literal(""))
     return spoken.where(*here, Student.reachable_by_asker(scopes)).distinct()
 
 
-_STAFF = (
-    assignable(_HERE)
-    .with_only_columns(literal("staff"), Staff.public_id, Staff.given_name + " " + Staff.family_name)
-    .order_by(None)
-)
+_STAFF = assignable(_HERE).with_only_columns(literal("staff"), Staff.public_id, Staff.name).order_by(None)

@@ -10,11 +10,11 @@ from sqlalchemy.sql import ColumnElement
 
 from portal.db import UtcDateTime
 from portal.models.accounts.account import Account
-from portal.models.codes.access_code import AccessCode
+from portal.models.codes.family_status import RANKED, status_rank
+from portal.models.guardians.pairing import guardian_count
 from portal.models.schools.school import School, SchoolYear
 from portal.models.schools.school_class import SchoolClass
 from portal.models.students.attendance import AttendanceYear
-from portal.models.students.filter import guardians
 from portal.models.students.planning import FIELDS
 from portal.models.students.student import Student
 from portal.models.supports.point_person import PointKind, PointPerson
@@ -56,8 +56,6 @@ GROUPS = {
 #: What somebody sees who has not chosen yet.
 FIRST_CHOICE = ("number", "grade", "homeroom", "absent", "point_attendance", "status")
 
-STATUSES = (_("Not enabled"), _("Expired"), _("Waiting for the family"), _("Paired"))
-
 _NOW, _TODAY = bindparam("now", type_=UtcDateTime()), bindparam("today", type_=Date)
 
 _running_year = (
@@ -67,16 +65,10 @@ _running_year = (
     .limit(1)
     .scalar_subquery()
 )
-_code_year = aliased(SchoolYear)
 
 JOINS: dict[str, Join] = {
     "homeroom": (SchoolClass, SchoolClass.id == Student.homeroom_id),
     "school": (School, School.id == Student.school_id),
-    "code": (AccessCode, and_(AccessCode.student_id == Student.id, AccessCode.ended_at.is_(None))),
-    "code_year": (
-        _code_year,
-        and_(_code_year.school_id == Student.school_id, _code_year.year == AccessCode.year),
-    ),
     "attendance": (
         AttendanceYear,
         and_(AttendanceYear.student_id == Student.id, AttendanceYear.year == _running_year),
@@ -122,17 +114,10 @@ _POINT_LABELS = {
 def _point(kind: PointKind) -> Column:
     name = f"point_{kind.value}"
     who, person = aliased(PointPerson), aliased(Account)
-    is_theirs = and_(
-        who.student_id == Student.id,
-        who.school_id == Student.school_id,
-        who.kind == kind.value,
-        who.ended_at.is_(None),
-    )
-    JOINS[name] = (who, is_theirs)
+    JOINS[name] = (who, and_(who.is_current_for(Student), who.kind == kind.value))
     JOINS[f"{name}_name"] = (person, person.id == who.staff_id)
     order = func.coalesce(person.family_name + " " + person.given_name, "")
-    value = person.given_name + " " + person.family_name
-    return Column(name, _POINT_LABELS[kind], value, order, "point", joins=(name, f"{name}_name"))
+    return Column(name, _POINT_LABELS[kind], person.name, order, "point", joins=(name, f"{name}_name"))
 
 
 def _known(value: Any) -> ColumnElement[Any]:
@@ -143,7 +128,7 @@ _missed = AttendanceYear.absent + AttendanceYear.excused
 _rate = case(
     (AttendanceYear.present > 0, (AttendanceYear.present + AttendanceYear.late) * 1000 // AttendanceYear.days)
 )
-_status = case((guardians() > 0, 3), (AccessCode.id.is_(None), 0), (_code_year.ends_at > _NOW, 2), else_=1)
+_status = status_rank(_NOW)
 _ATTENDANCE: dict[str, Any] = {"group": "attendance", "joins": ("attendance",)}
 
 COLUMNS: Mapping[str, Column] = {
@@ -159,9 +144,9 @@ COLUMNS: Mapping[str, Column] = {
         _number("absent", _("Days absent"), _known(_missed), **_ATTENDANCE),
         _number("late", _("Days late"), _known(AttendanceYear.late), **_ATTENDANCE),
         _number("attendance", _("Attendance rate"), _rate, words=lambda each: f"{each / 10:.1f}%", **_ATTENDANCE),
-        Column("status", _("Parent/guardian login"), _status, _status, "guardians", ("code", "code_year"),
-               words=lambda each: str(STATUSES[each])),
-        _number("guardians", _("Guardians"), guardians(), "guardians"),
+        Column("status", _("Parent/guardian login"), _status, _status, "guardians",
+               words=lambda rank: RANKED[rank].label),
+        _number("guardians", _("Guardians"), guardian_count(), "guardians"),
     )
 }  # fmt: skip
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple, Self
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_
 
 from portal.models.grid.column import NAME, columns_for
 from portal.models.grid.narrowing import ABOUT_GUARDIANS, FILTERS
@@ -69,7 +69,7 @@ class GridFilter(NamedTuple):
 
     def bounds(self) -> list[ColumnElement[bool]]:
         """Who can be in the grid of this school at all."""
-        return [Student.school_id == self.school.id, Student.left_at.is_(None)]
+        return [Student.school_id == self.school.id, and_(Student.is_enrolled())]
 
 
 def _filters(sent: Mapping[str, str], school: School, *, sees_guardians: bool) -> list[tuple[str, str]]:

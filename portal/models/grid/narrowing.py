@@ -4,30 +4,23 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, select
 
+from portal import clock
 from portal.models.accounts.account import Account
+from portal.models.codes.family_status import StatusChoice
 from portal.models.figures.dashboard import in_running_support
+from portal.models.guardians.pairing import guardian_count
 from portal.models.schools.school import School
 from portal.models.schools.school_class import SchoolClass
 from portal.models.students.attendance import AttendanceYear, running_year
-from portal.models.students.filter import (
-    HIGHEST_GRADE,
-    LOWEST_GRADE,
-    Status,
-    StudentFilter,
-    guardians,
-    has_live_code,
-)
+from portal.models.students.filter import HIGHEST_GRADE, LOWEST_GRADE
 from portal.models.students.planning import FIELDS, FIRST_YEAR, LAST_YEAR
 from portal.models.students.student import Student
 from portal.models.supports.point_person import PointKind, PointPerson
 
 #: For whoever has none of it: no homeroom, no point person, not known.
 NONE = "none"
-
-#: Beside the statuses themselves: who could be or is connected.
-ENABLED = "enabled"
 
 Criterion = ColumnElement[bool]
 Filter = Callable[[str, School], Criterion | None]
@@ -74,10 +67,7 @@ def _graduates_in(text: str, _school: School) -> Criterion | None:
 def _point(kind: PointKind) -> Filter:
     def is_theirs(public_id: str, _school: School) -> Criterion:
         appointed = select(PointPerson.id).where(
-            PointPerson.student_id == Student.id,
-            PointPerson.school_id == Student.school_id,
-            PointPerson.kind == kind.value,
-            PointPerson.ended_at.is_(None),
+            PointPerson.is_current_for(Student), PointPerson.kind == kind.value
         )
         if public_id == NONE:
             return ~appointed.exists()
@@ -104,13 +94,12 @@ def _this_year(criterion: Criterion, school: School) -> Criterion:
 
 
 def _status(text: str, _school: School) -> Criterion | None:
-    if text == ENABLED:
-        return or_(has_live_code(), guardians() > 0)
-    return and_(*StudentFilter(status=Status(text)).criteria()) if text in set(Status) else None
+    return StatusChoice(text).criterion(clock.now()) if text in set(StatusChoice) else None
 
 
 def _guardians(text: str, _school: School) -> Criterion | None:
-    return guardians() >= int(text) if text in ("1", "2") else guardians() == 0 if text == "0" else None
+    count = guardian_count()
+    return count >= int(text) if text in ("1", "2") else count == 0 if text == "0" else None
 
 
 def _support(text: str, school: School) -> Criterion | None:

@@ -72,10 +72,10 @@ def _order(grid_filter: GridFilter) -> Order:
 def _in_words(rows: Any, writers: Sequence[Callable[[Any], str]], nothing: str) -> Iterator[Line]:
     """Each different value is put into words once."""
     words: list[dict[Any, str]] = [{None: nothing, "": nothing} for _writer in writers]
-    for public_id, given_name, preferred_name, family_name, *values in rows:
+    for public_id, first_name, family_name, *values in rows:
         cells = []
         for known, write, value in zip(words, writers, values, strict=False):
             if value not in known:
                 known[value] = write(value)
             cells.append(known[value])
-        yield public_id, preferred_name or given_name, family_name, cells
+        yield public_id, first_name, family_name, cells

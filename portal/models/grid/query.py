@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from portal.models.grid.column import COLUMNS, JOINS, NAME
 from portal.models.students.student import Student
 
-_ALWAYS = (Student.public_id, Student.given_name, Student.preferred_name, Student.family_name)
+_ALWAYS = (Student.public_id, Student.first_name, Student.family_name)
 
 
 def order_of(sort: str) -> tuple[Any, ...]:

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    ColumnElement,
     CompoundSelect,
     Integer,
     Row,
@@ -77,7 +76,7 @@ def guardians_of(student: Student) -> GuardianList:
     notices = [_notice(row, now) for row in rows if row.reason is not None]
     barring = {who for notice in notices if notice.is_in_force for who in notice.whom}
     connected = [
-        Connected(row.public_id, row.name.strip(), row.email, row.at, not barring.isdisjoint(_whom(row)))
+        Connected(row.public_id, row.name, row.email, row.at, not barring.isdisjoint(_whom(row)))
         for row in rows
         if row.reason is None
     ]
@@ -105,14 +104,10 @@ def _is_in_force(row: Row[Any], now: datetime) -> bool:
 
 def _notice(row: Row[Any], now: datetime) -> Notice:
     return Notice(
-        row.public_id, row.guardian_id, (row.name or "").strip() or None, row.email,
-        frozenset(row.emails.splitlines()), row.at, row.placed_by.strip(), row.reason, row.document,
+        row.public_id, row.guardian_id, row.name or None, row.email,
+        frozenset(row.emails.splitlines()), row.at, row.placed_by, row.reason, row.document,
         row.first_day, row.last_day, _is_in_force(row, now), row.tries,
     )  # fmt: skip
-
-
-def _name_of(account: type[Account]) -> ColumnElement[str]:
-    return account.given_name + " " + account.family_name
 
 
 _STUDENT_ID = bindparam("student_id", type_=Integer)
@@ -140,25 +135,25 @@ _EMAILS = (
 
 _PAIRINGS = (
     select(
-        Pairing.id, Pairing.public_id, Pairing.guardian_id, _name_of(_owner).label("name"), _owner.email,
+        Pairing.id, Pairing.public_id, Pairing.guardian_id, _owner.name.label("name"), _owner.email,
         Pairing.paired_at.label("at"), null().label("placed_by"), null().label("reason"), null().label("document"),
         null().label("first_day"), null().label("last_day"), null().label("starts_at"), null().label("tries"),
         null().label("emails"),
     )
     .join(_owner, _owner.id == Pairing.guardian_id)
-    .where(Pairing.student_id == _STUDENT_ID, Pairing.revoked_at.is_(None))
+    .where(Pairing.student_id == _STUDENT_ID, Pairing.is_live())
 )  # fmt: skip
 
 _RESTRICTIONS = (
     select(
-        Restriction.id, Restriction.public_id, Restriction.guardian_id, _name_of(_owner).label("name"),
-        Restriction.email, Restriction.placed_at.label("at"), _name_of(_author).label("placed_by"),
+        Restriction.id, Restriction.public_id, Restriction.guardian_id, _owner.name.label("name"),
+        Restriction.email, Restriction.placed_at.label("at"), _author.name.label("placed_by"),
         Restriction.reason, Restriction.document, Restriction.first_day, Restriction.last_day,
         Restriction.starts_at, _TRIES.label("tries"), _EMAILS.label("emails"),
     )
     .join(_author, _author.id == Restriction.placed_by_id)
     .outerjoin(_owner, _owner.id == Restriction.guardian_id)
-    .where(Restriction.student_id == _STUDENT_ID, Restriction.ended_at.is_(None))
+    .where(Restriction.student_id == _STUDENT_ID, Restriction.is_open())
     .where(or_(Restriction.ends_at.is_(None), Restriction.ends_at > bindparam("now", type_=Restriction.ends_at.type)))
 )  # fmt: skip
 

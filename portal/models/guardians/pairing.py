@@ -3,7 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, and_, false, text
+from sqlalchemy import ForeignKey, Index, ScalarSelect, String, and_, false, func, select, text
+from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.sql import ColumnElement
 
@@ -12,7 +13,7 @@ from portal.db import Base, Scoped
 from portal.models.accounts.account import Account, Guardian
 from portal.models.event import Event, EventKind
 from portal.models.guardians.restriction import students_barred_to
-from portal.models.rows import PubliclyNamed
+from portal.models.rows import NEVER, PubliclyNamed
 from portal.models.students.student import Student
 from portal.policy.permissions import Reach, Scope
 from portal.policy.reach import Identified
@@ -58,22 +59,32 @@ class Pairing(PubliclyNamed, Scoped, Base):
     student: Mapped[Student] = relationship()
     guardian: Mapped[Guardian] = relationship(foreign_keys=guardian_id)
 
+    @hybrid_method
+    def is_live(self) -> bool:
+        """Whether nobody has taken it back; of the class or an alias, the criterion."""
+        return self.revoked_at == NEVER
+
     @classmethod
     def within(cls, reach: Reach, account: Identified) -> ColumnElement[bool]:
         """Live pairings of students inside `reach`; for guardians their own."""
-        is_live = cls.revoked_at.is_(None)
         if reach.scope is Scope.OWN_STUDENTS:
             is_barred = cls.student_id.in_(students_barred_to(account.id))
-            return and_(is_live, cls.guardian_id == account.id, ~is_barred)
+            return and_(cls.is_live(), cls.guardian_id == account.id, ~is_barred)
         if reach.scope is Scope.OWN_ACCOUNT:
             return false()
-        return and_(is_live, cls.student.has(Student.within(reach, account)))
+        return and_(cls.is_live(), cls.student.has(Student.within(reach, account)))
 
     def end(self, *, by: Account, reason: RevocationReason, note: str | None = None) -> None:
         """Take the pairing back; the first author is kept when it already was."""
-        if self.revoked_at is not None:
+        if not self.is_live():
             return
         self.revoked_at, self.revoked_by_id = clock.now(), by.id
         self.revocation_reason, self.revocation_note = reason.value, note
         kind = EventKind.LEFT if by.id == self.guardian_id else EventKind.REVOKED
         Event.record(kind, by=by, student_id=self.student_id, about_id=self.guardian_id, reason=reason.value)
+
+
+def guardian_count() -> ScalarSelect[int]:
+    """How many guardians are paired with the Student of the statement around."""
+    live = select(func.count()).where(Pairing.student_id == Student.id, Pairing.is_live())
+    return live.correlate(Student).scalar_subquery()

@@ -117,7 +117,7 @@ def _failure(code: AccessCode | None, asker: Asker, now: datetime) -> Failure | 
     """Why the code does not pair this person; none when it does."""
     if code is None:
         return Failure(EventKind.WRONG_CODE_TRIED)
-    if not _is_good(code, now):
+    if not code.pairs_at(now):
         return Failure(EventKind.OLD_CODE_TRIED)
     guardians, mine, restriction = _standing(code.student_id, asker, now)
     if restriction:
@@ -136,10 +136,6 @@ def _standing(student_id: int, asker: Asker, now: datetime) -> tuple[int, int, i
     }
     guardians, mine, restriction = db.session.connection().execute(_STANDING, asked).one()
     return guardians, mine, restriction
-
-
-def _is_good(code: AccessCode, now: datetime) -> bool:
-    return code.is_live(now) and code.student.left_at is None
 
 
 def _live_pairing(code: AccessCode, by: Account) -> Pairing | None:
@@ -168,7 +164,7 @@ def _count(failure: Failure, code: AccessCode | None, *, by: Account | None, add
 
 
 _STUDENT_ID, _GUARDIAN_ID = bindparam("student_id", type_=Integer), bindparam("guardian_id", type_=Integer)
-_IS_LIVE = and_(Pairing.student_id == _STUDENT_ID, Pairing.revoked_at.is_(None))
+_IS_LIVE = and_(Pairing.student_id == _STUDENT_ID, Pairing.is_live())
 _IS_OWN = Pairing.guardian_id == _GUARDIAN_ID
 _BARRED = barring(
     _STUDENT_ID,

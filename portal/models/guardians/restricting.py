@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import func, select, union, update
+from sqlalchemy import and_, func, select, union, update
 
 from portal import clock
 from portal.db import Refused, db
@@ -54,7 +54,7 @@ def restrict(student: Student, email: str, order: Order, *, replaces_code: bool,
 
 def lift(restriction: Restriction, *, by: Account, reason: str) -> None:
     """End it now; the first author is kept when it already was. Who is still paired sees the student again."""
-    ending = update(Restriction).where(Restriction.id == restriction.id, Restriction.ended_at.is_(None))
+    ending = update(Restriction).where(Restriction.id == restriction.id, Restriction.is_open())
     values = {"ended_at": clock.now(), "ended_by_id": by.id, "ending_reason": reason}
     if changes_one(ending.values(values)):
         db.session.expire(restriction, list(values))
@@ -66,9 +66,7 @@ def follow(account: Account, *, before: str) -> None:
     if account.is_staff:
         return
     is_theirs = is_about(account_id=account.id, email=before)
-    for restriction in db.session.scalars(
-        select(Restriction).where(is_theirs, Restriction.ended_at.is_(None))
-    ):
+    for restriction in db.session.scalars(select(Restriction).where(is_theirs, Restriction.is_open())):
         restriction.guardian_id = restriction.guardian_id or account.id
         for email in (before, account.email):
             db.session.merge(RestrictionEmail(restriction_id=restriction.id, email=email))
@@ -81,8 +79,8 @@ def _refuse_odd_days(order: Order, *, today: date) -> None:
 
 def _make_room(student: Student, email: str) -> None:
     """One restriction at a time for one person; one whose last day has passed makes room."""
-    same = select(Restriction).filter_by(student_id=student.id, email=email, ended_at=None)
-    before = db.session.scalar(same)
+    is_same = and_(Restriction.student_id == student.id, Restriction.email == email, Restriction.is_open())
+    before = db.session.scalar(select(Restriction).where(is_same))
     if before is None:
         return
     if not before.is_over(moment()):
@@ -118,9 +116,7 @@ def _drop_mail(row: Restriction) -> None:
     waiting = update(OutboxMessage).where(
         OutboxMessage.student_id == row.student_id,
         func.lower(OutboxMessage.to_address).in_(theirs),
-        OutboxMessage.sent_at.is_(None),
-        OutboxMessage.handed_over_at.is_(None),
-        OutboxMessage.failed_at.is_(None),
+        OutboxMessage.is_waiting(),
     )
     db.session.execute(waiting.values(failed_at=clock.now(), failure=NO_MAIL, sealed_words=None))
 

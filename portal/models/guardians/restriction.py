@@ -7,13 +7,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, Index, String, and_, bindparam, false, func, or_, select, text
+from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.sql import ColumnElement, Select
 
 from portal import clock
 from portal.db import Base, Scoped, UtcDateTime
 from portal.models.accounts.account import Account
-from portal.models.rows import PubliclyNamed
+from portal.models.rows import NEVER, PubliclyNamed
 from portal.policy.permissions import Reach, Scope
 from portal.policy.reach import Identified
 
@@ -70,18 +71,23 @@ class Restriction(PubliclyNamed, Scoped, Base):
 
     student: Mapped["Student"] = relationship()
 
+    @hybrid_method
+    def is_open(self) -> bool:
+        """Whether nobody has ended it, whatever its days; of the class, the criterion."""
+        return self.ended_at == NEVER
+
     @classmethod
     def within(cls, reach: Reach, account: Identified) -> ColumnElement[bool]:
         """Those that nobody has ended, about students inside `reach`; for guardians there are none."""
         if reach.scope in (Scope.OWN_STUDENTS, Scope.OWN_ACCOUNT):
             return false()
         student = cls.student.property.mapper.class_
-        return and_(cls.ended_at.is_(None), cls.student.has(student.within(reach, account)))
+        return and_(cls.is_open(), cls.student.has(student.within(reach, account)))
 
     def is_in_force(self, at: datetime) -> bool:
         """Whether it is in force at that moment."""
         has_begun = self.starts_at is None or self.starts_at <= at
-        return self.ended_at is None and has_begun and not self.is_over(at)
+        return self.is_open() and has_begun and not self.is_over(at)
 
     def is_over(self, at: datetime) -> bool:
         """Whether its last day has passed."""
@@ -100,7 +106,7 @@ class RestrictionEmail(Base):
 def is_in_force_at(at: Any) -> ColumnElement[bool]:
     """The restrictions in force at that moment."""
     return and_(
-        Restriction.ended_at.is_(None),
+        Restriction.is_open(),
         or_(Restriction.starts_at.is_(None), Restriction.starts_at <= at),
         or_(Restriction.ends_at.is_(None), Restriction.ends_at > at),
     )

@@ -35,7 +35,7 @@ def revoke(
     for pairing in sorted(pairings, key=lambda pairing: pairing.student_id):
         pairing.student.lock()
         db.session.refresh(pairing, ["revoked_at"])
-        if pairing.revoked_at is None:
+        if pairing.is_live():
             pairing.end(by=by, reason=reason, note=note)
             fresh.append(AccessCode.replace_after_revocation(pairing.student, by=by))
     db.session.flush()

@@ -31,7 +31,7 @@ def adults_of(criterion: ColumnElement[bool]) -> dict[int, Adults]:
         Contact.phone,
     ).join(Student, Student.id == Contact.student_id)
     adults: dict[int, set[str]] = defaultdict(set)
-    for row in db.session.execute(on_file.where(criterion, Contact.ended_at.is_(None))):
+    for row in db.session.execute(on_file.where(criterion, Contact.is_current())):
         adults[row.student_id].add(_adult(row))
     return {student_id: frozenset(known) for student_id, known in adults.items()}
 

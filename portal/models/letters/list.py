@@ -1,18 +1,18 @@
 """Everything that the letters of many students say: a few statements, columns only, in the order of printing."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, select
 
+from portal import clock
 from portal.crypto import keys
 from portal.db import db
 from portal.models.accounts.account import Account
 from portal.models.codes.access_code import AccessCode
+from portal.models.codes.family_status import FamilyStatus, with_codes
 from portal.models.codes.sealed_code import PURPOSE, owner_of
 from portal.models.event import moment
 from portal.models.letters.household import adults_of, together
@@ -30,14 +30,6 @@ class Order(StrEnum):
 
     HOMEROOM = "homeroom"
     HOUSEHOLD = "household"
-
-
-class Lack(StrEnum):
-    """Why a student has no letter; the value is a word for the person."""
-
-    NOT_ENABLED = "not enabled"
-    EXPIRED = "expired"
-    LEFT = "left"
 
 
 class Recipient(NamedTuple):
@@ -66,12 +58,12 @@ class Recipient(NamedTuple):
 
 
 class Skipped(NamedTuple):
-    """A student without a letter, and why."""
+    """A student without a letter; `status` is why."""
 
     public_id: str
     name: str
     homeroom: str
-    lack: Lack
+    status: FamilyStatus
 
 
 class LetterList(NamedTuple):
@@ -99,10 +91,10 @@ def letters_of(
     wordings = wordings_of(schools)
     recipients, skipped = [], []
     for row in rows:
-        if lack := _lack(row, now):
-            skipped.append(Skipped(row.public_id, _name(row), row.homeroom or "", lack))
-        else:
+        if (status := _status(row, now)) is FamilyStatus.WAITING:
             recipients.append(_recipient(row, schools[row.school_id], wordings, wish=language))
+        else:
+            skipped.append(Skipped(row.public_id, row.name, row.homeroom or "", status))
     if order is Order.HOUSEHOLD:
         return LetterList(together(recipients, adults_of(reached)), skipped)
     return LetterList(sorted(recipients, key=by_homeroom), skipped)
@@ -112,12 +104,12 @@ def _schools(ids: set[int]) -> dict[int, School]:
     return {row.id: row for row in db.session.scalars(select(School).where(School.id.in_(ids)))}
 
 
-def _lack(row: Any, now: datetime) -> Lack | None:
-    if row.left_at:
-        return Lack.LEFT
-    if row.code_id is None:
-        return Lack.NOT_ENABLED
-    return None if row.ends_at and now < row.ends_at else Lack.EXPIRED
+def _status(row: Any, now: datetime) -> FamilyStatus:
+    """Whoever is paired: a second guardian needs a letter, too."""
+    has_code = row.code_id is not None
+    return FamilyStatus.of_code(
+        is_enrolled=row.is_enrolled, has_code=has_code, expires_at=row.ends_at, at=now
+    )
 
 
 def _recipient(row: Any, school: School, wordings: Wordings, *, wish: str | None) -> Recipient:
@@ -126,7 +118,7 @@ def _recipient(row: Any, school: School, wordings: Wordings, *, wish: str | None
         student_id=row.id,
         code_id=row.code_id,
         public_id=row.public_id,
-        name=_name(row),
+        name=row.name,
         number=row.student_number or "",
         grade=row.grade,
         homeroom=row.homeroom or "",
@@ -135,43 +127,27 @@ def _recipient(row: Any, school: School, wordings: Wordings, *, wish: str | None
         language=language,
         home_language=row.language,
         code=keys.open_sealed(row.sealed, purpose=PURPOSE, owner=owner_of(row.id, row.code_public_id)),
-        last_day=_last_day(row.ends_at, school.time_zone),
+        last_day=clock.last_day_before(row.ends_at, school.time_zone),
         school=school,
         wording=wordings.get((school.id, language), {}),
     )
 
 
-def _name(row: Any) -> str:
-    return f"{row.preferred_name or row.given_name} {row.family_name}".strip()
-
-
-@lru_cache(maxsize=64)
-def _last_day(ends_at: datetime, zone: str) -> date:
-    return (ends_at - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date()
-
-
-_COLUMNS = (
+_COLUMNS = with_codes(
     select(
         Student.id,
         Student.public_id,
         Student.school_id,
-        Student.given_name,
-        Student.preferred_name,
-        Student.family_name,
+        Student.name,
         Student.student_number,
         Student.grade,
         Student.language,
-        Student.left_at,
+        and_(Student.is_enrolled()).label("is_enrolled"),
         Student.sort_key,
         SchoolClass.title.label("homeroom"),
         AccessCode.id.label("code_id"),
         AccessCode.public_id.label("code_public_id"),
         AccessCode.sealed,
         SchoolYear.ends_at,
-    )
-    .outerjoin(SchoolClass, SchoolClass.id == Student.homeroom_id)
-    .outerjoin(AccessCode, and_(AccessCode.student_id == Student.id, AccessCode.ended_at.is_(None)))
-    .outerjoin(
-        SchoolYear, and_(SchoolYear.school_id == Student.school_id, SchoolYear.year == AccessCode.year)
-    )
+    ).outerjoin(Student.homeroom)
 )

@@ -10,6 +10,7 @@ from portal import clock
 from portal.db import Base, Refused, db
 from portal.models.accounts.account import Account
 from portal.models.event import Event, EventKind
+from portal.models.rows import Endable
 from portal.models.schools.school import School
 from portal.text.language import gettext as _
 
@@ -25,7 +26,7 @@ Boxes = Mapping[str, str]
 Wordings = Mapping[tuple[int, str], Boxes]
 
 
-class LetterWording(Base):
+class LetterWording(Endable, Base):
     """One text and its author. Without boxes it says that our own words were restored."""
 
     __tablename__ = "letter_wordings"
@@ -55,7 +56,7 @@ class LetterWording(Base):
     @classmethod
     def current(cls, school: School, language: str) -> "LetterWording | None":
         """What stands on that school's letters now; None when nobody ever changed our words."""
-        now = select(cls).filter_by(school_id=school.id, language=language, ended_at=None)
+        now = select(cls).where(cls.school_id == school.id, cls.language == language, cls.is_current())
         return db.session.scalar(now.execution_options(populate_existing=True))
 
     @classmethod
@@ -88,7 +89,7 @@ def wordings_of(schools: Collection[int]) -> Wordings:
     """What these schools wrote, by school id and language. One statement."""
     rows = db.session.execute(
         select(LetterWording.school_id, LetterWording.language, LetterWording.boxes).where(
-            LetterWording.school_id.in_(schools), LetterWording.ended_at.is_(None)
+            LetterWording.school_id.in_(schools), LetterWording.is_current()
         )
     )
     return {(school_id, language): boxes for school_id, language, boxes in rows}

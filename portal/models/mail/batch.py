@@ -129,7 +129,7 @@ _CONTACTS: Any = (
     .join(Student, Student.id == BatchStudent.student_id)
     .join(School, School.id == Student.school_id)
     .join(Contact, Contact.student_id == Student.id)
-    .where(Contact.ended_at.is_(None), Contact.email.is_not(None), may_be_written_to())
+    .where(Contact.is_current(), Contact.email.is_not(None), may_be_written_to())
     .order_by(Student.sort_key, Student.id, Contact.id)
 )
 
@@ -144,7 +144,7 @@ _TROUBLES: Any = (
         OutboxMessage.failed_at,
         OutboxMessage.failure,
         Student.public_id.label("student_id"),
-        (func.coalesce(Student.preferred_name, Student.given_name) + " " + Student.family_name).label("name"),
+        Student.name.label("name"),
     )
     .join(Student, Student.id == OutboxMessage.student_id)
     .order_by(Student.sort_key, OutboxMessage.id)

@@ -33,7 +33,7 @@ def is_fresh() -> "Exists":
         message.kind == MessageKind.LOGIN_INSTRUCTIONS.value,
         func.lower(message.to_address) == func.lower(Contact.email),
         message.created_at > clock.now() - AGAIN_AFTER,
-        message.failed_at.is_(None),
+        ~message.has_failed(),
     )
     return ~lately.correlate(Contact).exists()  # type: ignore[return-value]
 
@@ -46,7 +46,7 @@ def may_be_written_to() -> ColumnElement[bool]:
 def _contacts() -> Select[int]:
     on_file = select(Contact.id).where(
         Contact.student_id == Student.id,
-        Contact.ended_at.is_(None),
+        Contact.is_current(),
         Contact.email.is_not(None),
         may_be_written_to(),
     )

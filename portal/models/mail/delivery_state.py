@@ -3,7 +3,7 @@
 from enum import StrEnum, auto
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case
+from sqlalchemy import ColumnElement, case
 
 from portal import clock
 from portal.models.mail.outbox import OutboxMessage
@@ -44,8 +44,8 @@ def state_in_sql() -> ColumnElement[str]:
     return case(
         (message.bounced_at.is_not(None), MailState.BOUNCED.value),
         (message.sent_at.is_not(None), MailState.SENT.value),
-        (message.failed_at.is_not(None), MailState.FAILED.value),
-        (and_(message.handed_over_at.is_not(None), message.due_at <= clock.now()), MailState.IN_DOUBT.value),
+        (message.has_failed(), MailState.FAILED.value),
+        (message.is_in_doubt(), MailState.IN_DOUBT.value),
         (message.failure.is_not(None), MailState.TRYING_AGAIN.value),
         else_=MailState.ON_ITS_WAY.value,
     )

@@ -8,6 +8,7 @@ from portal import clock
 from portal.db import Refused, db
 from portal.models.accounts.account import Account
 from portal.models.accounts.alarms import reveal
+from portal.models.codes.family_status import working_code
 from portal.models.event import EventKind
 from portal.models.guardians.restriction import bars_mail
 from portal.models.mail.message_kind import MessageKind
@@ -44,7 +45,7 @@ def send_instructions(student: Student, *, to: str, language: str | None, by: Ac
     who has that address.
     """
     student.lock()
-    if student.code is None or not student.code.is_live(clock.now()):
+    if working_code(student, clock.now()) is None:
         raise Refused(_("There is no access code to send at the moment."))
     if db.session.scalar(select(bars_mail(student.id, to))):
         raise Refused(_("Access is restricted for %(address)s. The Portal Access tab says why.", address=to))
@@ -67,6 +68,6 @@ def _is_on_its_way(student: Student, to: str) -> bool:
         OutboxMessage.kind == MessageKind.LOGIN_INSTRUCTIONS.value,
         OutboxMessage.to_address == to,
         OutboxMessage.created_at > clock.now() - AGAIN_AFTER,
-        OutboxMessage.failed_at.is_(None),
+        ~OutboxMessage.has_failed(),
     )
     return db.session.scalar(same.limit(1)) is not None

@@ -37,11 +37,9 @@ announce: Callable[..., None] = _wait_for_the_sweep
 class OutboxMessage(PubliclyNamed, Scoped, Base):
     __tablename__ = "outbox"
     __table_args__ = (
-        Index(None, "sent_at", "failed_at", "due_at"),
-        Index(None, "student_id"),
-        Index(None, "domain", "handed_over_at"),
-        Index(None, "batch_id"),
-    )
+        Index(None, "sent_at", "failed_at", "due_at"), Index(None, "student_id"),
+        Index(None, "domain", "handed_over_at"), Index(None, "batch_id"),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(24))
@@ -102,10 +100,27 @@ class OutboxMessage(PubliclyNamed, Scoped, Base):
         return row
 
     @classmethod
+    def is_owed(cls) -> ColumnElement[bool]:
+        """Neither sent nor given up."""
+        return and_(cls.sent_at.is_(None), ~cls.has_failed())
+
+    @classmethod
+    def is_waiting(cls) -> ColumnElement[bool]:
+        """Owed, and no mail server was about to read it."""
+        return and_(cls.is_owed(), cls.handed_over_at.is_(None))
+
+    @classmethod
     def is_due(cls) -> ColumnElement[bool]:
-        """Neither sent nor given up nor in doubt, and its time has come."""
-        is_open = and_(cls.sent_at.is_(None), cls.failed_at.is_(None), cls.handed_over_at.is_(None))
-        return and_(is_open, cls.due_at <= clock.now())
+        return and_(cls.is_waiting(), cls.due_at <= clock.now())
+
+    @classmethod
+    def is_in_doubt(cls) -> ColumnElement[bool]:
+        """Handed over, and nothing was heard of it in the time that a worker may take."""
+        return and_(cls.is_owed(), cls.handed_over_at.is_not(None), cls.due_at <= clock.now())
+
+    @classmethod
+    def has_failed(cls) -> ColumnElement[bool]:
+        return cls.failed_at.is_not(None)
 
     @classmethod
     def claim(cls, message_id: int) -> Self | None:
@@ -127,12 +142,8 @@ class OutboxMessage(PubliclyNamed, Scoped, Base):
 
         Whatever happens from here on, it is never sent again by itself unless it is known not to have been taken.
         """
-        mine = update(OutboxMessage).where(
-            OutboxMessage.id == self.id,
-            OutboxMessage.tries == self.tries,
-            OutboxMessage.handed_over_at.is_(None),
-            OutboxMessage.failed_at.is_(None),
-        )
+        is_mine = and_(OutboxMessage.id == self.id, OutboxMessage.tries == self.tries)
+        mine = update(OutboxMessage).where(is_mine, OutboxMessage.is_waiting())
         return changes_one(mine.values(handed_over_at=clock.now()))
 
     def leave_in_doubt(self, failure: str) -> None:
@@ -151,10 +162,8 @@ class OutboxMessage(PubliclyNamed, Scoped, Base):
     def send_again(self) -> bool:
         """As a person asks: once more under the same Message-ID. False when it is on its way, or has arrived."""
         cls = OutboxMessage
-        in_doubt = and_(cls.handed_over_at.is_not(None), cls.sent_at.is_(None), cls.due_at <= clock.now())
-        came_to_nothing = cls.failed_at.is_not(None) | cls.bounced_at.is_not(None) | in_doubt
-        afresh = {"due_at": clock.now(), "tries": 0, **dict.fromkeys(_ENDS)}
-        message_id = self.id
+        came_to_nothing = cls.has_failed() | cls.bounced_at.is_not(None) | cls.is_in_doubt()
+        afresh, message_id = {"due_at": clock.now(), "tries": 0, **dict.fromkeys(_ENDS)}, self.id
         is_ours = changes_one(update(cls).where(cls.id == message_id, came_to_nothing).values(afresh))
         if is_ours:
             after_commit(lambda: announce(message_id))
@@ -183,7 +192,6 @@ class OutboxMessage(PubliclyNamed, Scoped, Base):
         self.failed_at, self.failure, self.sealed_words = clock.now(), failure[:500], None
 
 
-#: What tells how it went; forgotten when it is sent again.
 _ENDS = ("handed_over_at", "sent_at", "failed_at", "bounced_at", "failure")
 
 

@@ -33,7 +33,7 @@ class Picker(NamedTuple):
 
 def picker_of(account: Account, words: str) -> Picker:
     """The schools `account` may enter whose names hold `words`, and the networks whose totals they may see."""
-    schools = School.visible_to(account, Permission.ENTER_SCHOOL).where(School.left_at.is_(None))
+    schools = School.visible_to(account, Permission.ENTER_SCHOOL).where(School.is_on_roster())
     for word in words.split():
         schools = schools.where(School.name.icontains(word, autoescape=True))
     found = db.session.scalars(schools.order_by(School.name, School.id).limit(MOST_SHOWN + 1)).all()

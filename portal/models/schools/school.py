@@ -17,13 +17,14 @@ from sqlalchemy import (
     exists,
     select,
 )
+from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql import ColumnElement
 
 from portal import clock
 from portal.db import Base, Scoped, UtcDateTime, db
 from portal.models.event import Event, EventKind
-from portal.models.rows import PubliclyNamed
+from portal.models.rows import NEVER, PubliclyNamed
 from portal.models.schools.network import NetworkSchool
 from portal.models.users.network_membership import NetworkMembership, PortfolioSchool
 from portal.policy.permissions import Reach, Scope
@@ -69,6 +70,11 @@ class School(PubliclyNamed, Scoped, Base):
     hidden_sections: Mapped[list[str]] = mapped_column(JSON, default=list)
     #: Since when the roster no longer names this school.
     left_at: Mapped[datetime | None]
+
+    @hybrid_method
+    def is_on_roster(self) -> bool:
+        """Whether the roster still names it; of the class or an alias, the criterion."""
+        return self.left_at == NEVER
 
     @classmethod
     def within(cls, reach: Reach, account: Identified) -> ColumnElement[bool]:
@@ -119,11 +125,19 @@ class SchoolYear(Base):
     #: The first moment after the last day in the school's time zone: when codes have expired.
     ends_at: Mapped[datetime]
 
+    @hybrid_method
+    def is_open_at(self, moment: datetime) -> bool:
+        """Whether it is not over at that moment; of the class or an alias, the criterion."""
+        return self.ends_at > moment
+
     @classmethod
     def open_at(cls, school_id: int, moment: datetime) -> Select["SchoolYear"]:
         """Select the first year of that school which is not over at `moment`."""
         return (
-            select(cls).where(cls.school_id == school_id, cls.ends_at > moment).order_by(cls.ends_at).limit(1)
+            select(cls)
+            .where(cls.school_id == school_id, cls.is_open_at(moment))
+            .order_by(cls.ends_at)
+            .limit(1)
         )
 
     @classmethod
@@ -141,6 +155,11 @@ class SchoolYear(Base):
 _HERE: Any = bindparam("school_id", type_=Integer)
 _MOMENT: Any = bindparam("moment", type_=UtcDateTime())
 _NUMBER = SchoolYear.open_at(_HERE, _MOMENT).with_only_columns(SchoolYear.year)
+
+
+def has_not_ended(ends_at: datetime | None, at: datetime) -> bool:
+    """Whether a year with that end is not over; none stands for a year that the school does not have."""
+    return ends_at is not None and at < ends_at
 
 
 def school_ids_within(reach: Reach, staff_id: int) -> Any:

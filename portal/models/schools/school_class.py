@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base
-from portal.models.rows import PubliclyNamed
+from portal.models.rows import Endable, PubliclyNamed
 from portal.models.schools.school import School
 
 
@@ -16,7 +16,7 @@ class ClassKind(StrEnum):
     COURSE = "course"
 
 
-class SchoolClass(PubliclyNamed, Base):
+class SchoolClass(PubliclyNamed, Endable, Base):
     __tablename__ = "classes"
     __table_args__ = (Index(None, "school_id", "kind", "title"),)
 
@@ -34,7 +34,7 @@ class SchoolClass(PubliclyNamed, Base):
     school: Mapped[School] = relationship()
 
 
-class Enrolment(Base):
+class Enrolment(Endable, Base):
     """A student is in a class. Ended rather than deleted."""
 
     __tablename__ = "enrolments"
@@ -48,8 +48,13 @@ class Enrolment(Base):
     last_day: Mapped[date | None]
     ended_at: Mapped[datetime | None]
 
+    @classmethod
+    def is_not_over_on(cls, day: date | ColumnElement[date]) -> ColumnElement[bool]:
+        """The criterion that nobody has ended it and that its last day, if there is one, has not passed on `day`."""
+        return and_(cls.is_current(), or_(cls.last_day.is_(None), cls.last_day >= day))
 
-class TeachingAssignment(Base):
+
+class TeachingAssignment(Endable, Base):
     """A staff account teaches a class. Homeroom and course teachers get their caseload from here."""
 
     __tablename__ = "teaching_assignments"

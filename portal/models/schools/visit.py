@@ -47,15 +47,15 @@ class DayOfVisits(NamedTuple):
 def visits_to(school: School) -> list[DayOfVisits]:
     """Who came on which day, as the school counts days; the latest first."""
     found = (
-        select(Account.email, Account.given_name, Account.family_name, SchoolVisit.at)
+        select(Account.email, Account.name, SchoolVisit.at)
         .join(Account, Account.id == SchoolVisit.staff_id)
         .where(SchoolVisit.school_id == school.id)
         .order_by(SchoolVisit.id.desc())
         .limit(MOST)
     )
     days: dict[tuple[str, date], DayOfVisits] = {}
-    for email, given_name, family_name, at in db.session.execute(found):
+    for email, name, at in db.session.execute(found):
         key = email, at.astimezone(ZoneInfo(school.time_zone)).date()
-        first = DayOfVisits(f"{given_name} {family_name}".strip(), email, at, 0)
+        first = DayOfVisits(name, email, at, 0)
         days[key] = (known := days.get(key, first))._replace(times=known.times + 1)
     return list(days.values())

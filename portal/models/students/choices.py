@@ -88,7 +88,7 @@ def _titles(kind: ClassKind, *, where: Any) -> Any:
     of_kind = select(SchoolClass.kind, literal(0), SchoolClass.title).where(
         SchoolClass.school_id == bindparam("school_id", type_=Integer),
         SchoolClass.kind == kind.value,
-        SchoolClass.ended_at.is_(None),
+        SchoolClass.is_current(),
         where,
     )
     return of_kind.order_by(SchoolClass.title).limit(MOST_TITLES)
@@ -97,11 +97,9 @@ def _titles(kind: ClassKind, *, where: Any) -> Any:
 _KINDS = (ClassKind.HOMEROOM, ClassKind.COURSE)
 
 _HAS_STUDENTS = (
-    select(Student.id).where(Student.homeroom_id == SchoolClass.id, Student.left_at.is_(None)).exists()
+    select(Student.id).where(Student.homeroom_id == SchoolClass.id, Student.is_enrolled()).exists()
 )
-_IS_TAKEN = (
-    select(Enrolment.id).where(Enrolment.class_id == SchoolClass.id, Enrolment.ended_at.is_(None)).exists()
-)
+_IS_TAKEN = select(Enrolment.id).where(Enrolment.class_id == SchoolClass.id, Enrolment.is_current()).exists()
 
 _BASIC = (
     _steps_through_grades(),

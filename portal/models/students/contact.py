@@ -7,11 +7,11 @@ from sqlalchemy import ForeignKey, Index, Select, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base
-from portal.models.rows import PubliclyNamed
+from portal.models.rows import Endable, PersonName, PubliclyNamed
 from portal.models.students.student import Student
 
 
-class Contact(PubliclyNamed, Base):
+class Contact(PubliclyNamed, PersonName, Endable, Base):
     """One adult of one student; an adult of two students is two rows."""
 
     __tablename__ = "contacts"
@@ -33,9 +33,5 @@ class Contact(PubliclyNamed, Base):
     @classmethod
     def of(cls, student: Student) -> Select[Self]:
         """Select the contacts of `student` that are on file now, by name."""
-        on_file = select(cls).where(cls.student_id == student.id, cls.ended_at.is_(None))
+        on_file = select(cls).where(cls.student_id == student.id, cls.is_current())
         return on_file.order_by(cls.family_name, cls.given_name, cls.id)
-
-    @property
-    def name(self) -> str:
-        return f"{self.given_name} {self.family_name}".strip()

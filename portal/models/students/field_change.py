@@ -49,5 +49,5 @@ _LINES = select(
     FieldChange.field,
     FieldChange.old,
     FieldChange.new,
-    (Account.given_name + " " + Account.family_name).label("author"),
+    Account.name.label("author"),
 ).join(Account, Account.id == FieldChange.account_id)

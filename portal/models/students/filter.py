@@ -1,17 +1,15 @@
 """Which students somebody looks for: what stands in the search fields of a list, and in SQL."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import ColumnElement, Exists, ScalarSelect, Select, and_, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, select
 
 from portal import clock
-from portal.models.codes.access_code import AccessCode
-from portal.models.guardians.pairing import Pairing
+from portal.models.codes.family_status import StatusChoice
 from portal.models.rows import fold
-from portal.models.schools.school import School, SchoolYear
+from portal.models.schools.school import School
 from portal.models.schools.school_class import ClassKind, Enrolment, SchoolClass
 from portal.models.students.student import Student
 
@@ -19,19 +17,6 @@ LOWEST_GRADE, HIGHEST_GRADE = -1, 12
 
 #: In place of a home language: those for whom none is known.
 UNKNOWN = "none"
-
-
-class Status(StrEnum):
-    """Where a student stands with guardians; the last three ask one thing only."""
-
-    NOT_ENABLED = "not_enabled"
-    WAITING = "waiting"
-    PAIRED = "paired"
-    EXPIRED = "expired"
-    #: Neither a code that works now nor anybody connected: never enabled, or expired.
-    NO_CODE = "no_code"
-    UNPAIRED = "unpaired"
-    ONE_GUARDIAN = "one_guardian"
 
 
 class Sort(StrEnum):
@@ -53,7 +38,7 @@ class StudentFilter(NamedTuple):
     grade: int | None = None
     homeroom: str = ""
     course: str = ""
-    status: Status | None = None
+    status: StatusChoice | None = None
     language: str = ""
     sort: Sort | None = None
     after: str = ""
@@ -68,7 +53,7 @@ class StudentFilter(NamedTuple):
             grade=int(grade) if grade in _GRADES else None,
             homeroom=sent.get("homeroom", "")[:200],
             course=sent.get("class", "")[:200],
-            status=Status(status) if status in set(Status) else None,
+            status=StatusChoice(status) if status in set(StatusChoice) else None,
             language=sent.get("language", "")[:12],
             sort=Sort(sort) if sort in set(Sort) else None,
             after=sent.get("after", "")[:22],
@@ -98,10 +83,10 @@ class StudentFilter(NamedTuple):
         """What it says about students, in SQL. Former students are found by words only, and have no status."""
         words = fold(self.words).split()
         narrowed = [Student.search_key.contains(word, autoescape=True) for word in words]
-        if not words or self.status:
-            narrowed.append(Student.left_at.is_(None))
         if self.status:
-            narrowed.append(_has(self.status))
+            narrowed.append(self.status.criterion(clock.now()))
+        elif not words:
+            narrowed.append(and_(Student.is_enrolled()))
         return [*self.bounds(), *narrowed, *self._of_the_roster()]
 
     def bounds(self) -> list[ColumnElement[bool]]:
@@ -119,8 +104,8 @@ class StudentFilter(NamedTuple):
             yield Student.language == (None if self.language == UNKNOWN else self.language)
 
     def _in_course(self) -> Select[int]:
-        classes = self._classes(ClassKind.COURSE, self.course).where(SchoolClass.ended_at.is_(None))
-        is_in = and_(Enrolment.class_id.in_(classes), Enrolment.ended_at.is_(None))
+        classes = self._classes(ClassKind.COURSE, self.course).where(SchoolClass.is_current())
+        is_in = and_(Enrolment.class_id.in_(classes), Enrolment.is_current())
         return select(Enrolment.student_id).where(is_in)
 
     def _classes(self, kind: ClassKind, title: str) -> Select[int]:
@@ -129,44 +114,6 @@ class StudentFilter(NamedTuple):
 
 
 _GRADES = {str(grade) for grade in range(LOWEST_GRADE, HIGHEST_GRADE + 1)}
-
-
-def has_live_code(at: datetime | None = None) -> Exists:
-    """Whether a code of the student works at that moment, or now."""
-    return _has_open_code().where(
-        SchoolYear.school_id == Student.school_id,
-        SchoolYear.year == AccessCode.year,
-        SchoolYear.ends_at > (at or clock.now()),
-    )
-
-
-def guardians() -> ScalarSelect[int]:
-    """How many are paired with the student."""
-    live = select(func.count()).where(Pairing.student_id == Student.id, Pairing.revoked_at.is_(None))
-    return live.correlate(Student).scalar_subquery()
-
-
-def _has(status: Status) -> ColumnElement[bool]:
-    paired, open_code, live = guardians() > 0, _has_open_code(), has_live_code()
-    match status:
-        case Status.NOT_ENABLED:
-            return and_(~paired, ~open_code)
-        case Status.WAITING:
-            return and_(~paired, live)
-        case Status.EXPIRED:
-            return and_(~paired, open_code, ~live)
-        case _:
-            return {
-                Status.PAIRED: paired,
-                Status.UNPAIRED: ~paired,
-                Status.NO_CODE: and_(~paired, ~live),
-                Status.ONE_GUARDIAN: guardians() == 1,
-            }[status]
-
-
-def _has_open_code() -> Exists:
-    own: Any = select(AccessCode.id).where(AccessCode.student_id == Student.id, AccessCode.ended_at.is_(None))
-    return own.correlate(Student).exists()  # type: ignore[no-any-return]
 
 
 def _school_id(public_id: str) -> ScalarSelect[int]:

@@ -8,10 +8,12 @@ from sqlalchemy import ColumnElement, and_, func, select
 
 from portal.models.accounts.account import Account
 from portal.models.codes.access_code import AccessCode
+from portal.models.codes.family_status import FamilyStatus, with_codes
+from portal.models.guardians.pairing import guardian_count
 from portal.models.rows import Order, Page, counted, page
 from portal.models.schools.school import School, SchoolYear
 from portal.models.schools.school_class import SchoolClass
-from portal.models.students.filter import LOWEST_GRADE, Sort, StudentFilter, guardians
+from portal.models.students.filter import LOWEST_GRADE, Sort, StudentFilter
 from portal.models.students.student import Student
 from portal.policy.permissions import Permission
 
@@ -30,37 +32,29 @@ class Listing(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One student in a list. `code_ends_at` is none where there is no code, or no such school year.
+    """One student in a list. `code_expires_at` is none where there is no code, or no such school year.
 
     The last one is told on the list of access codes only: when a letter with this very code was made.
     """
 
     public_id: str
-    given_name: str
-    preferred_name: str | None
+    first_name: str
     family_name: str
     number: str | None
     grade: int | None
     homeroom: str | None
-    left_at: datetime | None
-    code_id: int | None
-    code_ends_at: datetime | None
+    is_enrolled: bool
+    has_code: bool
+    code_expires_at: datetime | None
     guardians: int
     letter_made_at: datetime | None = None
 
-    @property
-    def first_name(self) -> str:
-        return self.preferred_name or self.given_name
-
-    def status(self, now: datetime) -> str:
-        """Where this student stands with guardians, in one word for the template."""
-        if self.left_at:
-            return "left"
-        if self.guardians:
-            return "paired"
-        if self.code_id is None:
-            return "not_enabled"
-        return "waiting" if self.code_ends_at and now < self.code_ends_at else "expired"
+    def status(self, now: datetime) -> FamilyStatus:
+        """Where this student stands with guardians."""
+        stands = FamilyStatus.of_code(
+            is_enrolled=self.is_enrolled, has_code=self.has_code, expires_at=self.code_expires_at, at=now
+        )
+        return stands.with_guardians(self.guardians)
 
 
 def students_of(
@@ -92,25 +86,19 @@ _FIRST_BY: Mapping[Sort | None, tuple[ColumnElement[Any], ...]] = {
     Sort.HOMEROOM: (func.coalesce(SchoolClass.title, ""),),
 }
 
-_LINES = (
+_LINES = with_codes(
     select(
         Student.public_id,
-        Student.given_name,
-        Student.preferred_name,
+        Student.first_name,
         Student.family_name,
         Student.student_number,
         Student.grade,
         SchoolClass.title,
-        Student.left_at,
-        AccessCode.id,
+        Student.is_enrolled(),
+        AccessCode.id.is_not(None),
         SchoolYear.ends_at,
-        guardians(),
-    )
-    .outerjoin(SchoolClass, SchoolClass.id == Student.homeroom_id)
-    .outerjoin(AccessCode, and_(AccessCode.student_id == Student.id, AccessCode.ended_at.is_(None)))
-    .outerjoin(
-        SchoolYear, and_(SchoolYear.school_id == Student.school_id, SchoolYear.year == AccessCode.year)
-    )
+        guardian_count(),
+    ).outerjoin(Student.homeroom)
 )
 
 #: The students whom one may see, and those whose access codes one may manage.

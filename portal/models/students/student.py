@@ -5,19 +5,21 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import ForeignKey, Index, String, and_, bindparam, event, false, inspect, select
+from sqlalchemy import ForeignKey, Index, String, and_, bindparam, event, false, func, inspect, select
+from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, aliased, lazyload, mapped_column, relationship
 from sqlalchemy.sql import ColumnElement
 
 from portal.db import Base, Scoped, db
 from portal.models.event import Event, EventKind
 from portal.models.guardians.restriction import students_barred_to
-from portal.models.rows import PubliclyNamed, fold
+from portal.models.rows import NEVER, PersonName, PubliclyNamed, fold
 from portal.models.schools.school import School, school_ids_within
 from portal.models.schools.school_class import SchoolClass
 from portal.models.supports import caseload
 from portal.policy.permissions import Permission, Reach, Scope
 from portal.policy.reach import Identified, Scopes, asked_by
+from portal.text.names import initials
 
 if TYPE_CHECKING:
     from portal.models.codes.access_code import AccessCode
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 GUARDIAN_LIMIT = 6
 
 
-class Student(PubliclyNamed, Scoped, Base):
+class Student(PubliclyNamed, PersonName, Scoped, Base):
     __tablename__ = "students"
     __table_args__ = (
         Index(None, "school_id", "sort_key", "id"),
@@ -68,22 +70,33 @@ class Student(PubliclyNamed, Scoped, Base):
     school: Mapped[School] = relationship(lazy="joined", innerjoin=True)
     homeroom: Mapped[SchoolClass | None] = relationship(lazy="joined")
     code: Mapped["AccessCode | None"] = relationship(
-        primaryjoin="and_(AccessCode.student_id == Student.id, AccessCode.ended_at.is_(None))",
+        primaryjoin="and_(AccessCode.student_id == Student.id, AccessCode.is_open())",
         lazy="joined",
         viewonly=True,
     )
     live_pairings: Mapped[list["Pairing"]] = relationship(
-        primaryjoin="and_(Pairing.student_id == Student.id, Pairing.revoked_at.is_(None))", viewonly=True
+        primaryjoin="and_(Pairing.student_id == Student.id, Pairing.is_live())", viewonly=True
     )
 
-    @property
-    def name(self) -> str:
-        return f"{self.preferred_name or self.given_name} {self.family_name}".strip()
+    @hybrid_property
+    def first_name(self) -> str:
+        """The preferred name, where the roster has one; of a row and in SQL."""
+        return self.preferred_name or self.given_name
+
+    @first_name.inplace.expression
+    @classmethod
+    def _first_name(cls) -> ColumnElement[str]:
+        return func.coalesce(func.nullif(cls.preferred_name, ""), cls.given_name)
 
     @property
     def masked_name(self) -> str:
         """What a guardian is shown before pairing: initials, "J. S."."""
-        return " ".join(f"{name[0].upper()}." for name in (self.given_name, self.family_name) if name)
+        return initials(self.given_name, self.family_name)
+
+    @hybrid_method
+    def is_enrolled(self) -> bool:
+        """Whether the roster says that they are at a school; of the class or an alias, the criterion."""
+        return self.left_at == NEVER
 
     def allow_guardians(self, limit: int, *, by: Any) -> None:
         """Let up to `limit` guardians be paired at once. Those who are paired already stay."""
@@ -120,7 +133,7 @@ class Student(PubliclyNamed, Scoped, Base):
     def within(cls, reach: Reach, account: Identified) -> ColumnElement[bool]:
         match reach.scope:
             case Scope.OWN_STUDENTS:
-                may_be_seen = cls.left_at.is_(None) | cls.school.has(School.shows_former_students)
+                may_be_seen = cls.is_enrolled() | cls.school.has(School.shows_former_students)
                 is_own = cls.live_pairings.any(guardian_id=account.id)
                 return and_(may_be_seen, is_own, cls.id.not_in(students_barred_to(account.id)))
             case Scope.CASELOAD:

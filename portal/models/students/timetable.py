@@ -23,34 +23,30 @@ class TaughtClass(NamedTuple):
 def homeroom_and_courses(student: Student) -> tuple[TaughtClass | None, list[TaughtClass]]:
     """The student's homeroom, if the roster names one, and the courses by title: one statement."""
     classes: dict[int, TaughtClass] = {}
-    for class_id, title, room, kind, given_name, family_name in db.session.execute(_taught_to(student)):
+    for class_id, title, room, kind, teacher in db.session.execute(_taught_to(student)):
         before = classes.get(class_id, TaughtClass(title, room, kind, ()))
-        teacher = f"{given_name or ''} {family_name or ''}".strip()
         classes[class_id] = before._replace(teachers=(*before.teachers, *filter(None, [teacher])))
     homeroom = classes.pop(student.homeroom_id or 0, None)
     return homeroom, [each for each in classes.values() if each.kind == ClassKind.COURSE]
 
 
-def _taught_to(student: Student) -> Select[int, str, str | None, str, str, str]:
+def _taught_to(student: Student) -> Select[int, str, str | None, str, str]:
     today = clock.today(student.school.time_zone)
     in_class = select(Enrolment.class_id).where(
-        Enrolment.student_id == student.id,
-        Enrolment.ended_at.is_(None),
-        or_(Enrolment.last_day.is_(None), Enrolment.last_day >= today),
+        Enrolment.student_id == student.id, Enrolment.is_not_over_on(today)
     )
     is_theirs = or_(SchoolClass.id.in_(in_class), SchoolClass.id == student.homeroom_id)
-    teaches = (TeachingAssignment.class_id == SchoolClass.id) & TeachingAssignment.ended_at.is_(None)
+    teaches = (TeachingAssignment.class_id == SchoolClass.id) & TeachingAssignment.is_current()
     return (
         select(
             SchoolClass.id,
             SchoolClass.title,
             SchoolClass.room,
             SchoolClass.kind,
-            Staff.given_name,
-            Staff.family_name,
+            Staff.name,
         )
         .outerjoin(TeachingAssignment, teaches)
         .outerjoin(Staff, Staff.id == TeachingAssignment.staff_id)
-        .where(is_theirs, SchoolClass.ended_at.is_(None))
+        .where(is_theirs, SchoolClass.is_current())
         .order_by(SchoolClass.title, SchoolClass.id, TeachingAssignment.is_primary.desc(), Staff.family_name)
     )

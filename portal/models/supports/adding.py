@@ -69,12 +69,12 @@ def _standing(students: ColumnElement[bool], support: Support) -> Select[int, in
     is_in = and_(
         SupportStudent.student_id == Student.id,
         SupportStudent.support_id == support.id,
-        SupportStudent.ended_at.is_(None),
+        SupportStudent.is_open(),
     )
     return (
         select(Student.id, SupportStudent.id.label("place_id"), SupportStudent.last_day)
         .outerjoin(SupportStudent, is_in)
-        .where(students, Student.school_id == support.school_id, Student.left_at.is_(None))
+        .where(students, Student.school_id == support.school_id, Student.is_enrolled())
         .order_by(Student.id)
     )
 

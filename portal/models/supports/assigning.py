@@ -43,7 +43,7 @@ def appoint(students: ColumnElement[bool], kind: PointKind, staff: Staff | None,
 def _standing(students: ColumnElement[bool], kind: PointKind) -> Select[int, int, int, int, int]:
     """Who it is so far. Read once the students are held: of two who appoint at once the second sees the first."""
     is_live = and_(
-        PointPerson.student_id == Student.id, PointPerson.kind == kind.value, PointPerson.ended_at.is_(None)
+        PointPerson.student_id == Student.id, PointPerson.kind == kind.value, PointPerson.is_current()
     )
     return (
         select(
@@ -54,7 +54,7 @@ def _standing(students: ColumnElement[bool], kind: PointKind) -> Select[int, int
             PointPerson.school_id.label("appointed_at_school"),
         )
         .outerjoin(PointPerson, is_live)
-        .where(students, Student.left_at.is_(None))
+        .where(students, Student.is_enrolled())
         .order_by(Student.id)
     )
 

@@ -31,7 +31,7 @@ def plan_of(selection: Selection, *, by: Account) -> Plan:
     """Whom it is about. Raises OutOfReach and Refused as `Selection.count`."""
     seen = selection.snapshot(by, Permission.EDIT_STUDENT)
     are_chosen = selection.criterion(by, Permission.EDIT_STUDENT)
-    fit = select(func.count()).where(are_chosen, Student.left_at.is_(None))
+    fit = select(func.count()).where(are_chosen, Student.is_enrolled())
     return Plan(seen, db.session.scalars(fit).one())
 
 

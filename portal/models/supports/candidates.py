@@ -30,7 +30,7 @@ def candidates(support: Support, words: str, *, by: Account) -> Sequence[Student
         .options(lazyload(Student.code))
         .where(
             Student.school_id == support.school_id,
-            Student.left_at.is_(None),
+            Student.is_enrolled(),
             Student.reachable(by, Permission.EDIT_STUDENT),
             Student.id.not_in(is_in.join(Support, Support.id == SupportStudent.support_id)),
             *(Student.search_key.contains(word, autoescape=True) for word in looked_for),

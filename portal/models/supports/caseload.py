@@ -42,7 +42,7 @@ def student_ids(staff_id: StaffId, school_ids: Set[int], pupil: Any) -> Compound
 
 def reasons(staff_id: StaffId, school_ids: Set[int], pupil: Any) -> list[Select[Any]]:
     """One query a reason: student id, Reason, what it is called (the class, the support, the subject), and its id."""
-    is_here = and_(pupil.school_id.in_(school_ids), pupil.left_at.is_(None))
+    is_here = and_(pupil.school_id.in_(school_ids), pupil.is_enrolled())
     queries = (
         _taught(staff_id, school_ids, pupil, ClassKind.HOMEROOM),
         _taught(staff_id, school_ids, pupil, ClassKind.COURSE),
@@ -53,7 +53,6 @@ def reasons(staff_id: StaffId, school_ids: Set[int], pupil: Any) -> list[Select[
 
 
 def _taught(staff_id: StaffId, school_ids: Set[int], pupil: Any, kind: ClassKind) -> Select[Any]:
-    is_not_over = or_(Enrolment.last_day.is_(None), Enrolment.last_day >= today_at(SchoolClass.school_id))
     return (
         select(pupil.id, literal(Reason(kind.value).value), SchoolClass.title, SchoolClass.id)
         .select_from(TeachingAssignment)
@@ -62,12 +61,11 @@ def _taught(staff_id: StaffId, school_ids: Set[int], pupil: Any, kind: ClassKind
         .join(pupil, pupil.id == Enrolment.student_id)
         .where(
             TeachingAssignment.staff_id == staff_id,
-            TeachingAssignment.ended_at.is_(None),
+            TeachingAssignment.is_current(),
             SchoolClass.school_id.in_(school_ids),
             SchoolClass.kind == kind.value,
-            SchoolClass.ended_at.is_(None),
-            Enrolment.ended_at.is_(None),
-            is_not_over,
+            SchoolClass.is_current(),
+            Enrolment.is_not_over_on(today_at(SchoolClass.school_id)),
             _counts(kind, pupil),
         )
     )
@@ -98,5 +96,5 @@ def _pointed(staff_id: StaffId, pupil: Any) -> Select[Any]:
         select(pupil.id, literal(Reason.POINT_PERSON.value), PointPerson.kind, PointPerson.id)
         .select_from(PointPerson)
         .join(pupil, and_(pupil.id == PointPerson.student_id, pupil.school_id == PointPerson.school_id))
-        .where(PointPerson.staff_id == staff_id, PointPerson.ended_at.is_(None))
+        .where(PointPerson.staff_id == staff_id, PointPerson.is_current())
     )

@@ -46,7 +46,7 @@ def seen_only_through(support: Support) -> list[Student]:
     if support.school_id not in caseload_places(support.lead):
         return []
     own = select(SupportStudent.student_id).where(
-        SupportStudent.support_id == support.id, SupportStudent.ended_at.is_(None)
+        SupportStudent.support_id == support.id, SupportStudent.is_open()
     )
     known = every_reason(support.lead_id, {support.school_id}, db.session.scalars(own))
     alone = [each for each, why in known.items() if _is_all(why, Reason.SUPPORT, support.id)]

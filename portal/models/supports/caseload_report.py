@@ -53,8 +53,8 @@ def caseload_report(school: School, *, by: Account) -> CaseloadReport:
     return CaseloadReport(
         supports=db.session.execute(_leaderless(school).limit(MOST)).all(),
         posts=[
-            Post(staff_id, f"{given} {family}".strip(), PointKind(kind), students)
-            for staff_id, given, family, kind, students in db.session.execute(_orphaned(school).limit(MOST))
+            Post(staff_id, name, PointKind(kind), students)
+            for staff_id, name, kind, students in db.session.execute(_orphaned(school).limit(MOST))
         ],
         roster=roster,
         unmatched=_unmatched(roster),
@@ -74,14 +74,14 @@ def _leaderless(school: School) -> Select[str, str, str, str]:
     )
 
 
-def _orphaned(school: School) -> Select[str, str, str, str, int]:
+def _orphaned(school: School) -> Select[str, str, str, int]:
     return (
-        select(Staff.public_id, Staff.given_name, Staff.family_name, PointPerson.kind, func.count())
+        select(Staff.public_id, Staff.name, PointPerson.kind, func.count())
         .select_from(PointPerson)
         .join(Staff, Staff.id == PointPerson.staff_id)
         .join(Student, Student.id == PointPerson.student_id)
-        .where(PointPerson.school_id == school.id, PointPerson.ended_at.is_(None))
-        .where(Student.school_id == school.id, Student.left_at.is_(None))
+        .where(PointPerson.school_id == school.id, PointPerson.is_current())
+        .where(Student.school_id == school.id, Student.is_enrolled())
         .where(not_(has_permission(Staff.id, school.id, Permission.BE_POINT_PERSON)))
         .group_by(Staff.public_id, Staff.given_name, Staff.family_name, PointPerson.kind)
         .order_by(Staff.family_name, Staff.given_name, PointPerson.kind)
@@ -90,12 +90,12 @@ def _orphaned(school: School) -> Select[str, str, str, str, int]:
 
 def _untaught(school: School) -> Select[str, str, int]:
     """Classes with students and without anybody who teaches them."""
-    is_in = and_(Enrolment.class_id == SchoolClass.id, Enrolment.ended_at.is_(None))
-    teaches = and_(TeachingAssignment.class_id == SchoolClass.id, TeachingAssignment.ended_at.is_(None))
+    is_in = and_(Enrolment.class_id == SchoolClass.id, Enrolment.is_current())
+    teaches = and_(TeachingAssignment.class_id == SchoolClass.id, TeachingAssignment.is_current())
     return (
         select(SchoolClass.title, SchoolClass.kind, func.count(Enrolment.id).label("students"))
         .join(Enrolment, is_in)
-        .where(SchoolClass.school_id == school.id, SchoolClass.ended_at.is_(None))
+        .where(SchoolClass.school_id == school.id, SchoolClass.is_current())
         .where(not_(exists().where(teaches)))
         .group_by(SchoolClass.id, SchoolClass.title, SchoolClass.kind)
         .order_by(SchoolClass.title)
@@ -105,17 +105,17 @@ def _untaught(school: School) -> Select[str, str, int]:
 def _empty(school: School) -> Select[Any]:
     """Staff at a caseload level who see nobody; how many classes they teach, and enrolments in those."""
     has_reason = (why.correlate(Staff).exists() for why in reasons(Staff.id, {school.id}, aliased(Student)))
-    teaches = and_(TeachingAssignment.staff_id == Staff.id, TeachingAssignment.ended_at.is_(None))
+    teaches = and_(TeachingAssignment.staff_id == Staff.id, TeachingAssignment.is_current())
     taught = select(TeachingAssignment.class_id).where(teaches)
     classes = (
         select(func.count())
         .select_from(SchoolClass)
-        .where(SchoolClass.id.in_(taught.correlate(Staff)), SchoolClass.ended_at.is_(None))
+        .where(SchoolClass.id.in_(taught.correlate(Staff)), SchoolClass.is_current())
     )
     enrolments = (
         select(func.count())
         .select_from(Enrolment)
-        .where(Enrolment.class_id.in_(taught.correlate(Staff)), Enrolment.ended_at.is_(None))
+        .where(Enrolment.class_id.in_(taught.correlate(Staff)), Enrolment.is_current())
     )
     return (
         select(
@@ -124,7 +124,7 @@ def _empty(school: School) -> Select[Any]:
             enrolments.correlate(Staff).scalar_subquery().label("enrolments"),
         )
         .join(Membership, Membership.staff_id == Staff.id)
-        .where(Membership.school_id == school.id, Staff.closed_at.is_(None))
+        .where(Membership.school_id == school.id, ~Staff.is_closed())
         .where(Membership.grants(Permission.VIEW_STUDENT, scope=Scope.CASELOAD), not_(or_(*has_reason)))
         .order_by(Staff.family_name, Staff.given_name)
     )  # fmt: skip

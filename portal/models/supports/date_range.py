@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, and_, or_, select, update
+from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 from sqlalchemy.sql import ColumnElement
 
@@ -11,7 +12,7 @@ from portal import clock
 from portal.db import db
 from portal.db.local_time import today_in
 from portal.models.accounts.account import Account
-from portal.models.rows import changes_one
+from portal.models.rows import NEVER, changes_one
 from portal.models.schools.school import School
 
 
@@ -24,18 +25,23 @@ class DateRange:
     ended_at: Mapped[datetime | None]
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
 
+    @hybrid_method
+    def is_open(self) -> bool:
+        """Whether nobody has ended it, whatever its days; of the class or an alias, the criterion."""
+        return self.ended_at == NEVER
+
     @classmethod
     def is_in_force_at(cls, school_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
         """Whether it holds today, by the clocks of the school with that id."""
         today = today_at(school_id)
         is_not_over = or_(cls.last_day.is_(None), cls.last_day >= today)
-        return and_(cls.ended_at.is_(None), cls.first_day <= today, is_not_over)
+        return and_(cls.is_open(), cls.first_day <= today, is_not_over)
 
     def end_once(self, *, by: Account) -> bool:
         """End it now; False when somebody had done so before, whose name and moment are kept."""
         row: Any = type(self)
         mine: Any = self
-        still_open = update(row).where(row.id == mine.id, row.ended_at.is_(None))
+        still_open = update(row).where(row.id == mine.id, row.is_open())
         is_first = changes_one(still_open.values(ended_at=clock.now(), ended_by_id=by.id))
         db.session.refresh(self, ["ended_at", "ended_by_id"])
         return is_first

@@ -5,7 +5,6 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, ScalarSelect, and_, false, func, or_, select
 
 from portal.db import db
-from portal.models.supports.date_range import today_at
 from portal.models.supports.point_person import PointPerson
 from portal.models.supports.support import Support
 from portal.models.users.membership import Membership
@@ -27,10 +26,9 @@ def duties_of(row: Membership) -> Duties:
 
 def supports_led() -> ScalarSelect[int]:
     """How many supports the person of a Membership leads there that are not over; for any statement about those."""
-    is_not_over = or_(Support.last_day.is_(None), Support.last_day >= today_at(Support.school_id))
     led = select(func.count(Support.id)).where(
         Support.lead_id == Membership.staff_id, Support.school_id == Membership.school_id,
-        Support.ended_at.is_(None), is_not_over,
+        ~Support.is_over(),
     )  # fmt: skip
     return led.correlate(Membership).scalar_subquery()
 
@@ -39,7 +37,7 @@ def students_in_charge() -> ScalarSelect[int]:
     """How many students they are point person of there."""
     own = select(func.count(PointPerson.student_id.distinct())).where(
         PointPerson.staff_id == Membership.staff_id, PointPerson.school_id == Membership.school_id,
-        PointPerson.ended_at.is_(None),
+        PointPerson.is_current(),
     )  # fmt: skip
     return own.correlate(Membership).scalar_subquery()
 

@@ -12,7 +12,7 @@ from portal.models.supports.point_person import PointKind, PointPerson
 def point_person_at(school: School, public_id: str, kind: PointKind) -> Staff | None:
     """The account of that id, if it is point person for that subject at this school."""
     live = select(PointPerson.staff_id).where(
-        PointPerson.school_id == school.id, PointPerson.kind == kind.value, PointPerson.ended_at.is_(None)
+        PointPerson.school_id == school.id, PointPerson.kind == kind.value, PointPerson.is_current()
     )
     return db.session.scalar(select(Staff).where(Staff.public_id == public_id, Staff.id.in_(live)))
 
@@ -23,6 +23,6 @@ def pointed_at_by(staff: Staff, school: School, kind: PointKind) -> ColumnElemen
         PointPerson.school_id == school.id,
         PointPerson.staff_id == staff.id,
         PointPerson.kind == kind.value,
-        PointPerson.ended_at.is_(None),
+        PointPerson.is_current(),
     )
     return and_(Student.school_id == school.id, Student.id.in_(own))

@@ -51,7 +51,7 @@ class Member(NamedTuple):
 
     public_id: str
     student_id: str
-    given_name: str
+    first_name: str
     family_name: str
     grade: int | None
     homeroom: str | None
@@ -89,8 +89,8 @@ def members_of(support: Support, *, by: Account) -> list[Member]:
 
 
 def _is_in() -> ColumnElement[bool]:
-    is_at_school = and_(Student.school_id == Support.school_id, Student.left_at.is_(None))
-    return and_(SupportStudent.ended_at.is_(None), is_at_school)
+    is_at_school = and_(Student.school_id == Support.school_id, Student.is_enrolled())
+    return and_(SupportStudent.is_open(), is_at_school)
 
 
 _STUDENTS = (
@@ -109,7 +109,7 @@ _LINES = select(
     Support.first_day,
     Support.last_day,
     Support.ended_at,
-    (Staff.given_name + " " + Staff.family_name).label("lead"),
+    Staff.name.label("lead"),
     Staff.title,
     not_(has_permission(Staff.id, Support.school_id, Permission.LEAD_SUPPORT)),
     _STUDENTS,
@@ -120,7 +120,7 @@ _MEMBERS = (
     select(
         SupportStudent.public_id,
         Student.public_id,
-        func.coalesce(Student.preferred_name, Student.given_name),
+        Student.first_name,
         Student.family_name,
         Student.grade,
         SchoolClass.title,
@@ -130,6 +130,6 @@ _MEMBERS = (
     .select_from(SupportStudent)
     .join(Support, Support.id == SupportStudent.support_id)
     .join(Student, Student.id == SupportStudent.student_id)
-    .outerjoin(SchoolClass, SchoolClass.id == Student.homeroom_id)
+    .outerjoin(Student.homeroom)
     .where(_is_in())
 )

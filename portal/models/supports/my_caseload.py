@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal.db import db
 from portal.models.accounts.account import Account
@@ -36,12 +36,12 @@ def caseload_of(account: Account, school: School, words: str = "") -> list[Line]
         select(
             Student.id,
             Student.public_id,
-            func.coalesce(Student.preferred_name, Student.given_name),
+            Student.first_name,
             Student.family_name,
             Student.grade,
             SchoolClass.title,
         )
-        .outerjoin(SchoolClass, SchoolClass.id == Student.homeroom_id)
+        .outerjoin(Student.homeroom)
         .where(Student.id.in_(list(reasons)[:MOST]), Student.reachable(account, Permission.VIEW_STUDENT))
         .where(*(Student.search_key.contains(word, autoescape=True) for word in fold(words).split()))
         .order_by(Student.sort_key, Student.id)

@@ -36,10 +36,9 @@ def point_people_of(student: Student) -> list[Post]:
     """All five, in their order. One statement."""
     still_may = has_permission(Staff.id, PointPerson.school_id, Permission.BE_POINT_PERSON)
     live = (
-        select(PointPerson.kind, *_WHO, Staff.title, Staff.public_id, PointPerson.id, still_may)
+        select(PointPerson.kind, Staff.name, Staff.title, Staff.public_id, PointPerson.id, still_may)
         .join(Staff, Staff.id == PointPerson.staff_id)
-        .where(PointPerson.student_id == student.id, PointPerson.school_id == student.school_id)
-        .where(PointPerson.ended_at.is_(None))
+        .where(PointPerson.is_current_for(student))
     )
     rows: Any = db.session.execute(live)
     found = {kind: rest for kind, *rest in rows}
@@ -49,22 +48,19 @@ def point_people_of(student: Student) -> list[Post]:
 def former_point_people(student: Student, kind: PointKind) -> list[Former]:
     """Who it was before, the latest first."""
     ended = (
-        select(*_WHO, PointPerson.appointed_at, PointPerson.ended_at)
+        select(Staff.name, PointPerson.appointed_at, PointPerson.ended_at)
         .join(Staff, Staff.id == PointPerson.staff_id)
         .where(PointPerson.student_id == student.id, PointPerson.kind == kind.value)
-        .where(PointPerson.ended_at.is_not(None))
+        .where(~PointPerson.is_current())
         .order_by(PointPerson.id.desc())
         .limit(10)
     )
     rows: Any = db.session.execute(ended)
-    return [Former(f"{given} {family}".strip(), begun, over) for given, family, begun, over in rows]
+    return [Former(*row) for row in rows]
 
 
 def _post(kind: PointKind, found: list[Any] | None) -> Post:
     if found is None:
         return Post(kind)
-    given, family, title, public_id, row_id, still_may = found
-    return Post(kind, f"{given} {family}".strip(), title, public_id, row_id, not still_may)
-
-
-_WHO = (Staff.given_name, Staff.family_name)
+    name, title, public_id, row_id, still_may = found
+    return Post(kind, name, title, public_id, row_id, not still_may)

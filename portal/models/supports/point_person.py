@@ -2,13 +2,15 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import clock
 from portal.db import Base
 from portal.models.accounts.account import Staff
+from portal.models.rows import Endable
 
 _LIVE = text("ended_at IS NULL")
 
@@ -25,7 +27,7 @@ class PointKind(StrEnum):
         return self.title()
 
 
-class PointPerson(Base):
+class PointPerson(Endable, Base):
     __tablename__ = "point_people"
     __table_args__ = (
         Index(
@@ -58,3 +60,8 @@ class PointPerson(Base):
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
 
     staff: Mapped[Staff] = relationship(foreign_keys=staff_id)
+
+    @classmethod
+    def is_current_for(cls, student: Any) -> ColumnElement[bool]:
+        """The criterion for the point people of a student, at the school where the student is now."""
+        return and_(cls.student_id == student.id, cls.school_id == student.school_id, cls.is_current())

@@ -33,14 +33,14 @@ class InSupport(NamedTuple):
 def supports_with(student: Student, *, by: Account) -> list[InSupport]:
     """Those that run first, then the others, the latest first. One statement."""
     runs = and_(Support.is_in_force_at(Support.school_id), SupportStudent.is_in_force_at(Support.school_id))
-    ended_at = case((SupportStudent.ended_at.is_not(None), SupportStudent.ended_at), else_=Support.ended_at)
+    ended_at = case((~SupportStudent.is_open(), SupportStudent.ended_at), else_=Support.ended_at)
     may_lead = has_permission(Staff.id, student.school_id, Permission.LEAD_SUPPORT)
     found = (
         select(
             Support.public_id,
             Support.name,
             Support.category,
-            Staff.given_name + " " + Staff.family_name,
+            Staff.name,
             SupportStudent.first_day,
             case((SupportStudent.last_day.is_(None), Support.last_day), else_=SupportStudent.last_day),
             ended_at,

@@ -81,7 +81,7 @@ class Support(PubliclyNamed, DateRange, Scoped, Base):
     def state(self) -> str:
         """In one word: planned, running or ended."""
         today = clock.today(self.school.time_zone)
-        if self.ended_at or (self.last_day and self.last_day < today):
+        if not self.is_open() or (self.last_day and self.last_day < today):
             return "ended"
         return "running" if self.first_day <= today else "planned"
 
@@ -100,7 +100,7 @@ class Support(PubliclyNamed, DateRange, Scoped, Base):
     def is_over(cls) -> ColumnElement[bool]:
         """Whether somebody ended it, or its last day is over."""
         has_lapsed = and_(cls.last_day.is_not(None), cls.last_day < today_at(cls.school_id))
-        return or_(cls.ended_at.is_not(None), has_lapsed)
+        return or_(~cls.is_open(), has_lapsed)
 
     @classmethod
     def create(cls, school: School, terms: Terms, *, by: Account) -> Self:
@@ -118,7 +118,7 @@ class Support(PubliclyNamed, DateRange, Scoped, Base):
         `seen` is the number of versions when they were read: a form left open does not bring a former lead back.
         Raises Stale when there are more by now, Refused for a support that was ended, and as `create` does.
         """
-        if self.ended_at:
+        if not self.is_open():
             raise Refused(_("This support was ended and stays as it was."))
         _check(terms, self.school_id)
         changed = {name: value for name, value in _columns(terms).items() if getattr(self, name) != value}
@@ -135,7 +135,7 @@ class Support(PubliclyNamed, DateRange, Scoped, Base):
 
     def _replace(self, changed: dict[str, Any], *, seen: int) -> None:
         row = update(Support).where(
-            Support.id == self.id, Support.versions == self.versions, Support.ended_at.is_(None)
+            Support.id == self.id, Support.versions == self.versions, Support.is_open()
         )
         change = row.values(versions=self.versions + 1, **changed)
         is_first = seen == self.versions and changes_one(change)

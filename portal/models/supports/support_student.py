@@ -51,7 +51,7 @@ class SupportStudent(PubliclyNamed, DateRange, Scoped, Base):
         """Rows that nobody has ended, where both the support and the student lie inside `reach`."""
         student = cls.student.property.mapper.class_
         return and_(
-            cls.ended_at.is_(None),
+            cls.is_open(),
             cls.support.has(Support.within(reach, account)),
             cls.student.has(student.within(reach, account)),
         )

@@ -40,7 +40,7 @@ def objection_to(newcomer: Newcomer, school: School) -> str | None:
         return None
     if Membership.of(staff, school):
         return _("Somebody with this email is on the list already. Change their access level there.")
-    if staff.closed_at:
+    if staff.is_closed():
         return _("The account with this email is blocked. Only the operator can open it again.")
     return None
 

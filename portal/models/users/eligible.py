@@ -29,9 +29,7 @@ def has_permission(
 ) -> ColumnElement[bool]:
     """The criterion that the level of the staff with that id grants `permission` at that school."""
     person = aliased(Staff)
-    level = select(Membership.id).join(
-        person, and_(person.id == Membership.staff_id, person.closed_at.is_(None))
-    )
+    level = select(Membership.id).join(person, and_(person.id == Membership.staff_id, ~person.is_closed()))
     return level.where(
         Membership.staff_id == staff_id, Membership.school_id == school_id, Membership.grants(permission)
     ).exists()

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple, Self
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_
 
 from portal.db import db
 from portal.models.accounts.account import Account, Staff
@@ -84,7 +84,7 @@ def chosen_users(
 
 _STANDINGS: Mapping[Standing, ColumnElement[bool]] = {
     Standing.REVIEW: Membership.review_since.is_not(None),
-    Standing.OFF_FILE: Staff.off_file_at.is_not(None),
+    Standing.OFF_FILE: and_(Staff.is_off_file()),
     Standing.BY_HAND: Staff.source_id.is_(None),
     Standing.DUTIES: is_flagged(),
     Standing.NEVER_IN: Staff.last_signed_in_at.is_(None),

@@ -16,7 +16,7 @@ def objection_to_person(row: "Membership", *, by: Any, own: AccessLevel) -> str 
         return _("Nobody changes their own access level. Ask another admin of the school.")
     if row.level in APPOINTED:
         return _("The School Admin comes from the staff file. Only the operator can correct that.")
-    if row.staff.closed_at:
+    if row.staff.is_closed():
         return _("This account is blocked everywhere. Only the operator can open it again.")
     if not Access(own).covers(Access(AccessLevel(row.level))):
         return _("This access level is above your own.")

@@ -79,7 +79,7 @@ class Membership(PubliclyNamed, Scoped, Base):
     @property
     def may_be_invited(self) -> bool:
         """Whether this person has access here and never chose a password."""
-        return self.is_open and self.staff.password_hash is None and self.staff.closed_at is None
+        return self.is_open and self.staff.password_hash is None and not self.staff.is_closed()
 
     @property
     def is_open(self) -> bool:

@@ -41,7 +41,7 @@ def own_access(network: Network, by: Any) -> Access:
 def schools_to_give(network: Network, own: Access) -> Sequence[School]:
     """The schools that somebody with `own` may put into a portfolio, by name."""
     schools = select(School).join(NetworkSchool, NetworkSchool.school_id == School.id)
-    schools = schools.where(NetworkSchool.network_id == network.id, School.left_at.is_(None))
+    schools = schools.where(NetworkSchool.network_id == network.id, School.is_on_roster())
     if has_portfolio(own.level) and not own.portfolio.is_all:
         schools = schools.where(School.id.in_(own.portfolio.school_ids))
     return db.session.scalars(schools.order_by(School.name, School.id)).all()
@@ -53,7 +53,7 @@ def objection_to_person(row: NetworkMembership, own: Access, *, by: Any) -> str 
         return _("Nobody changes their own access level. Ask another admin of the network.")
     if row.access_level in APPOINTED:
         return _("A Network Admin is appointed by the operator, who alone can correct that.")
-    if row.staff.closed_at:
+    if row.staff.is_closed():
         return _("This account is blocked everywhere. Only the operator can open it again.")
     if not own.covers(access_of(row)):
         return _("This person's access reaches farther than your own.")

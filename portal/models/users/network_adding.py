@@ -37,7 +37,7 @@ def objection_to(person: Person, network: Network) -> str | None:
         return None
     if NetworkMembership.of(staff, network):
         return _("Somebody with this email is on the list already. Change their access level there.")
-    if staff.closed_at:
+    if staff.is_closed():
         return _("The account with this email is blocked. Only the operator can open it again.")
     return None
 

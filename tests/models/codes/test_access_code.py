@@ -75,7 +75,8 @@ def test_an_expired_code_is_shown_as_expired_and_enabling_gives_a_new_one(
     old = rows.enabled(mia, otto)
     rows.stored(SchoolYear.of(mia.school, year=2028, first_day=date(2027, 9, 1), last_day=date(2028, 6, 24)))
     now.move_to(datetime(2027, 8, 2, tzinfo=UTC))
-    assert old.is_expired
+    assert old.is_open()
+    assert not old.works_at(clock.now())
 
     fresh = rows.enabled(mia, otto)
 
@@ -172,7 +173,8 @@ def test_at_a_school_without_that_year_the_code_does_not_work(mia: Student, otto
 
     assert not is_good(text)
     db.session.expire_all()
-    assert code.is_expired
+    assert code.is_open()
+    assert not code.works_at(clock.now())
     assert code.last_day("UTC") is None
 
 

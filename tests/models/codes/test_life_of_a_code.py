@@ -199,7 +199,7 @@ class LifeOfACode(Restrictions, RuleBasedStateMachine):
     def codes_are_open_or_erased(self) -> None:
         """The open ones are those we know, live or not as we know; nobody can read the others any more."""
         codes = self.town.codes()
-        still_open = [(code.text, code.is_live(self._moment)) for code in codes if code.ended_at is None]
+        still_open = [(code.text, code.works_at(self._moment)) for code in codes if code.is_open()]
         expected = [(child.code, self._is_live(child)) for child in self.children if child.code]
 
         assert sorted(still_open) == sorted(expected)

@@ -6,8 +6,9 @@ from flask import Flask
 from portal import db
 from portal.demo import Cast
 from portal.models import SchoolClass
+from portal.models.codes.family_status import StatusChoice
 from portal.models.figures.coverage import AXES, Coverage, coverage_of
-from portal.models.students.filter import Status, StudentFilter
+from portal.models.students.filter import StudentFilter
 from portal.models.students.selection import Selection
 from portal.policy.permissions import Permission
 from tests import rows
@@ -57,14 +58,14 @@ def test_each_number_leads_to_as_many_students(cast: Cast, homeroom: str):
         each for each in coverage_of(cast.lincoln, by=cast.otto).by["homeroom"] if each.key == homeroom
     )
 
-    def behind(status: Status | None) -> int:
+    def behind(status: StatusChoice | None) -> int:
         wanted = StudentFilter(homeroom=homeroom, status=status)
         return Selection.of(wanted, ids=(), everyone=True).count(cast.otto, Permission.MANAGE_CODES)
 
     assert behind(None) == share.students
-    assert behind(Status.NO_CODE) == share.students - share.enabled
-    assert behind(Status.WAITING) == share.enabled - share.one
-    assert behind(Status.ONE_GUARDIAN) == share.one - share.two
+    assert behind(StatusChoice.NO_CODE) == share.students - share.enabled
+    assert behind(StatusChoice.WAITING) == share.enabled - share.one
+    assert behind(StatusChoice.ONE_GUARDIAN) == share.one - share.two
 
 
 def test_many_students_are_one_statement(app: Flask):

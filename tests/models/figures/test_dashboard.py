@@ -66,7 +66,7 @@ def by_hand(school, key):
         days = [day.status for day in db.session.query(AttendanceDay).filter_by(student_id=student.id)]
         found[key(student)] += Counter(
             students=1,
-            enabled=bool(guardians or (student.code and not student.code.is_expired)),
+            enabled=bool(guardians or (student.code and student.code.works_at(clock.now()))),
             one=guardians >= 1,
             two=guardians >= 2,
             days=len(days),

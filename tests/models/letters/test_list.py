@@ -8,7 +8,8 @@ from sqlalchemy import select, true
 
 from portal import db
 from portal.models import AccessCode, Contact, Event, EventKind, School, SchoolClass, Staff, Student
-from portal.models.letters.list import Lack, Order, letters_of
+from portal.models.codes.family_status import FamilyStatus
+from portal.models.letters.list import Order, letters_of
 from portal.models.letters.record import record_printed
 from portal.policy.permissions import AccessLevel, Permission
 from tests import rows
@@ -80,12 +81,12 @@ def test_who_has_no_live_code_is_named_with_the_reason(lincoln: School, office: 
     now.move_to(datetime(2027, 6, 27, 4, 0, tzinfo=UTC))
     after = letters_of(true(), by=office)
 
-    assert {each.name: each.lack for each in before.skipped} == {
-        "Noah Never": Lack.NOT_ENABLED,
-        "Gina Gone": Lack.LEFT,
+    assert {each.name: each.status for each in before.skipped} == {
+        "Noah Never": FamilyStatus.NOT_ENABLED,
+        "Gina Gone": FamilyStatus.LEFT,
     }
     assert [each.name for each in before.recipients] == ["Mia Sullivan"]
-    assert {each.name: each.lack for each in after.skipped}["Mia Sullivan"] is Lack.EXPIRED
+    assert {each.name: each.status for each in after.skipped}["Mia Sullivan"] is FamilyStatus.EXPIRED
     assert after.recipients == []
 
 

@@ -17,7 +17,8 @@ from portal.models import (
     SchoolClass,
     Student,
 )
-from portal.models.students.filter import Sort, Status, StudentFilter
+from portal.models.codes.family_status import StatusChoice
+from portal.models.students.filter import Sort, StudentFilter
 from portal.models.students.selection import MOST_TICKS, OutOfReach, Selection
 from portal.policy.permissions import Permission
 from tests import rows
@@ -79,16 +80,16 @@ def test_too_many_ticks_are_refused_and_as_many_as_may_be_are_looked_up(cast: Ca
 @pytest.mark.parametrize(
     ("status", "found"),
     [
-        (Status.NOT_ENABLED, ["Lucía"]),
-        (Status.WAITING, ["Noah"]),
-        (Status.PAIRED, ["Ines", "Mia"]),
-        (Status.EXPIRED, ["Emil"]),
-        (Status.NO_CODE, ["Lucía", "Emil"]),
-        (Status.UNPAIRED, ["Noah", "Lucía", "Emil"]),
-        (Status.ONE_GUARDIAN, ["Ines"]),
+        (StatusChoice.NOT_ENABLED, ["Lucía"]),
+        (StatusChoice.WAITING, ["Noah"]),
+        (StatusChoice.PAIRED, ["Ines", "Mia"]),
+        (StatusChoice.EXPIRED, ["Emil"]),
+        (StatusChoice.NO_CODE, ["Lucía", "Emil"]),
+        (StatusChoice.UNPAIRED, ["Noah", "Lucía", "Emil"]),
+        (StatusChoice.ONE_GUARDIAN, ["Ines"]),
     ],
 )
-def test_each_status_is_where_a_student_stands(cast: Cast, status: Status, found: list[str]):
+def test_each_status_is_where_a_student_stands(cast: Cast, status: StatusChoice, found: list[str]):
     assert names(everyone(status=status), cast.otto) == found
 
 
@@ -117,7 +118,7 @@ def test_a_foreign_school_holds_nobody(cast: Cast):
 def test_former_students_are_chosen_when_they_are_named(cast: Cast):
     assert "Leo" not in names(everyone(), cast.otto)
     assert names(everyone(words="okafor"), cast.otto) == ["Leo"]
-    assert names(everyone(words="okafor", status=Status.UNPAIRED), cast.otto) == []
+    assert names(everyone(words="okafor", status=StatusChoice.UNPAIRED), cast.otto) == []
 
 
 def test_a_list_that_changed_since_it_was_shown_is_not_acted_on(cast: Cast):
@@ -169,7 +170,7 @@ FILTERS = some.builds(
     words=some.sampled_from(["", "mia", "jose", "o'n", "%", "a"]),
     grade=some.sampled_from([None, -1, 0, 4]),
     homeroom=some.sampled_from(["", *HOMEROOMS, "4C"]),
-    status=some.sampled_from([None, *Status]),
+    status=some.sampled_from([None, *StatusChoice]),
     language=some.sampled_from(["", "", "es", "none"]),
     school=some.just(""),
     course=some.just(""),
@@ -178,9 +179,9 @@ FILTERS = some.builds(
 )
 FOLDED = {"Mia": "mia", "Noah": "noah", "José": "jose", "O’Neill": "o'neill"}
 OF_CODE = {
-    "none": {Status.NOT_ENABLED, Status.NO_CODE, Status.UNPAIRED},
-    "live": {Status.WAITING, Status.UNPAIRED},
-    "over": {Status.EXPIRED, Status.NO_CODE, Status.UNPAIRED},
+    "none": {StatusChoice.NOT_ENABLED, StatusChoice.NO_CODE, StatusChoice.UNPAIRED},
+    "live": {StatusChoice.WAITING, StatusChoice.UNPAIRED, StatusChoice.ENABLED},
+    "over": {StatusChoice.EXPIRED, StatusChoice.NO_CODE, StatusChoice.UNPAIRED},
 }
 
 

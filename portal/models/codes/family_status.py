@@ -1,0 +1,153 @@
+"""Where a student stands with guardians (rule A15): said once, in SQL, in Python and in words."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Exists, Select, and_, case, select
+
+from portal.models.codes.access_code import AccessCode
+from portal.models.guardians.pairing import guardian_count
+from portal.models.schools.school import SchoolYear, has_not_ended
+from portal.models.students.student import Student
+from portal.text.language import lazy_gettext as _
+
+
+class FamilyStatus(StrEnum):
+    """What is true of each student, one of these; in the order in which lists sort by it."""
+
+    LEFT = "left"
+    NOT_ENABLED = "not_enabled"
+    EXPIRED = "expired"
+    #: A code works, and nobody is paired yet.
+    WAITING = "waiting"
+    #: Whatever became of the code: pairings live on from year to year (rule A14).
+    PAIRED = "paired"
+
+    @classmethod
+    def of_code(
+        cls, *, is_enrolled: bool, has_code: bool, expires_at: datetime | None, at: datetime
+    ) -> "FamilyStatus":
+        """The status as if nobody were paired: what letters and the Portal Access tab go by (rule A14)."""
+        if not is_enrolled:
+            return cls.LEFT
+        if not has_code:
+            return cls.NOT_ENABLED
+        return cls.WAITING if has_not_ended(expires_at, at) else cls.EXPIRED
+
+    def with_guardians(self, number: int) -> "FamilyStatus":
+        """The status of a student with so many guardians whose code stands like this."""
+        return FamilyStatus.PAIRED if number and self is not FamilyStatus.LEFT else self
+
+    @property
+    def rank(self) -> int:
+        """Its place in the order, which stands for it in SQL."""
+        return RANKED.index(self)
+
+    @property
+    def label(self) -> str:
+        return str(WORDS[self])
+
+
+RANKED = tuple(FamilyStatus)
+
+
+class StatusChoice(StrEnum):
+    """What a list of students can be narrowed to: one status, or what several have in common."""
+
+    NOT_ENABLED = "not_enabled"
+    WAITING = "waiting"
+    PAIRED = "paired"
+    EXPIRED = "expired"
+    #: Neither a code that works now nor anybody connected.
+    NO_CODE = "no_code"
+    UNPAIRED = "unpaired"
+    ONE_GUARDIAN = "one_guardian"
+    #: Somebody could connect now, or is connected.
+    ENABLED = "enabled"
+
+    def criterion(self, at: datetime) -> ColumnElement[bool]:
+        """The students at school who are meant, at that moment."""
+        if self is StatusChoice.ONE_GUARDIAN:
+            return and_(Student.is_enrolled(), guardian_count() == 1)
+        meant = _GROUPS.get(self) or (FamilyStatus(self.value),)
+        return status_rank(at).in_([status.rank for status in meant])
+
+    @property
+    def label(self) -> str:
+        return str(WORDS[self])
+
+
+#: The choices that are one status each, in the order in which they are offered.
+STATUSES = (StatusChoice.NOT_ENABLED, StatusChoice.WAITING, StatusChoice.PAIRED, StatusChoice.EXPIRED)
+
+_GROUPS = {
+    StatusChoice.NO_CODE: (FamilyStatus.NOT_ENABLED, FamilyStatus.EXPIRED),
+    StatusChoice.UNPAIRED: (FamilyStatus.NOT_ENABLED, FamilyStatus.EXPIRED, FamilyStatus.WAITING),
+    StatusChoice.ENABLED: (FamilyStatus.WAITING, FamilyStatus.PAIRED),
+}
+
+#: By the value: a status and the choice of it are called the same.
+WORDS: Mapping[str, Any] = {
+    "left": _("Left the school"),
+    "not_enabled": _("Not enabled"),
+    "expired": _("Expired"),
+    "waiting": _("Waiting for the family"),
+    "paired": _("Paired"),
+    "no_code": _("No code that works"),
+    "unpaired": _("Nobody connected"),
+    "one_guardian": _("One guardian only"),
+    "enabled": _("Enabled or paired"),
+}
+
+
+def status_rank(at: Any) -> ColumnElement[int]:
+    """The rank of each Student's status at that moment, which may be a parameter."""
+    return case(
+        (~Student.is_enrolled(), FamilyStatus.LEFT.rank),
+        (guardian_count() > 0, FamilyStatus.PAIRED.rank),
+        (has_working_code(at), FamilyStatus.WAITING.rank),
+        (has_open_code(), FamilyStatus.EXPIRED.rank),
+        else_=FamilyStatus.NOT_ENABLED.rank,
+    )
+
+
+def is_enabled(at: Any) -> ColumnElement[bool]:
+    """Whether a Student at school counts as enabled: a code works at that moment, or somebody is connected."""
+    return status_rank(at) >= FamilyStatus.WAITING.rank
+
+
+def has_open_code() -> Exists:
+    """Whether the Student of the statement around has a code, expired or not."""
+    return _open_code().exists()
+
+
+def has_working_code(at: Any) -> Exists:
+    """Whether a code of the Student of the statement around works at that moment, which may be a parameter."""
+    its_year = select(SchoolYear.id).where(_is_its_year(), SchoolYear.is_open_at(at))
+    return _open_code().where(its_year.correlate(Student, AccessCode).exists()).exists()
+
+
+def with_codes(students: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """`students`, with the open AccessCode of each and the SchoolYear it is good for, where there are any."""
+    return students.outerjoin(AccessCode, _is_its_code()).outerjoin(SchoolYear, _is_its_year())
+
+
+def _open_code() -> Select[int]:
+    return select(AccessCode.id).where(_is_its_code()).correlate(Student)
+
+
+def _is_its_code() -> ColumnElement[bool]:
+    """The open code of the student; there is at most one."""
+    return and_(AccessCode.student_id == Student.id, AccessCode.is_open())
+
+
+def _is_its_year() -> ColumnElement[bool]:
+    """The year of the school where the student is now."""
+    return and_(SchoolYear.school_id == Student.school_id, SchoolYear.year == AccessCode.year)
+
+
+def working_code(student: Student, at: datetime) -> AccessCode | None:
+    """The code that would pair somebody at that moment: none when it expired, and none for students who left."""
+    return student.code if student.code and student.code.pairs_at(at) else None
