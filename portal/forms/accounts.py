@@ -6,8 +6,11 @@ from wtforms.validators import InputRequired, Length
 from portal.db import Refused
 from portal.forms.base import Form, TriesForm
 from portal.forms.person import NewPasswordForm, email_field, new_password_field
+from portal.models import SignIn
+from portal.models.accounts.second_factor import accept
 from portal.text.language import gettext
 from portal.text.language import lazy_gettext as _
+from portal.web.headers import client_address
 
 
 class SignInForm(TriesForm):
@@ -33,6 +36,14 @@ class SecondFactorForm(TriesForm):
         [InputRequired(_("Enter the six digits the app shows, or a recovery code.")), Length(max=40)],
     )
 
+    def confirm(self, sign_in: SignIn) -> bool:
+        """Finish signing in with what was typed; says why when it does not fit, which is counted."""
+        is_right = self.attempt(lambda: accept(sign_in, self.typed.data, address=client_address()))
+        if is_right is False:
+            refusal = gettext("This does not fit, or was used before. Wait for the next six digits.")
+            self.refuse(Refused(refusal), self.typed)
+        return bool(is_right)
+
 
 class PasswordForgottenForm(Form):
     email = email_field(_("Your email"))
@@ -49,9 +60,9 @@ class CurrentPasswordForm(TriesForm):
         _("Your password now"), [InputRequired(_("Enter the password you have now.")), Length(max=500)]
     )
 
-    def check_current(self, is_right: bool) -> None:  # noqa: FBT001
-        if not is_right:
-            self.refuse(Refused(gettext("This is not your password.")), self.current)
+    def confirm_current(self) -> bool:
+        """Check the password that was typed; says why when it is wrong, or after too many tries."""
+        return self.check_password(self.current)
 
 
 class ClosingForm(CurrentPasswordForm):

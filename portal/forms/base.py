@@ -1,12 +1,12 @@
 """Forms: the status of their page, refusals, throttling, and the password asked for again."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from flask import g
 from flask_wtf import FlaskForm
 from sqlalchemy.orm.attributes import set_committed_value
-from wtforms import PasswordField
+from wtforms import Field, PasswordField
 from wtforms.validators import Length
 
 from portal import clock, db
@@ -29,18 +29,21 @@ class Form(FlaskForm):
         """200, or 422 when what was sent was refused."""
         return 422 if self.errors or self.form_errors else 200
 
-    def attempt(self, verb: Callable[[], _T], *, at: Any = None) -> _T | None:
+    def attempt(
+        self, verb: Callable[[], _T], *, at: Field | None = None, writes_itself: bool = False
+    ) -> _T | None:
         """Do `verb` in one write transaction and give what it gives.
 
+        With `writes_itself`, the verb opens its transactions itself, after what takes long: hashing a password.
         None when the rules said no: nothing is changed then, and the form says why, at the field `at` or above.
         """
         try:
-            return db.retrying(verb)
+            return verb() if writes_itself else db.retrying(verb)
         except Refused as refusal:
             self.refuse(refusal, at)
             return None
 
-    def refuse(self, refusal: Refused, field: Any = None) -> None:
+    def refuse(self, refusal: Refused, field: Field | None = None) -> None:
         """Show why the rules said no: at `field`, or above the form."""
         place = field.errors if field is not None else self.form_errors
         if field is not None:
@@ -54,7 +57,7 @@ class TriesForm(Form):
 
     retry_after: int | None = None
 
-    def refuse(self, refusal: Refused, field: Any = None) -> None:
+    def refuse(self, refusal: Refused, field: Field | None = None) -> None:
         super().refuse(refusal, field)
         if isinstance(refusal, TooManyTries):
             self.retry_after = refusal.seconds
@@ -67,6 +70,20 @@ class TriesForm(Form):
     def headers(self) -> dict[str, str]:
         """What goes with the page besides its status."""
         return {"Retry-After": str(self.retry_after)} if self.retry_after else {}
+
+    def check_password(self, field: PasswordField) -> bool:
+        """Check what was typed into `field` against the account's password.
+
+        A wrong password is counted, as at signing in, and refused at the field. Hashes: call it outside a write
+        transaction.
+        """
+        typed = field.data or ""
+        is_right = self.attempt(
+            lambda: knows_password(g.account, typed, address=client_address()), writes_itself=True
+        )
+        if is_right is False:
+            self.refuse(Refused(gettext("This is not your password.")), field)
+        return bool(is_right)
 
 
 class ReauthenticationForm(TriesForm):
@@ -83,25 +100,21 @@ class ReauthenticationForm(TriesForm):
         return not g.sign_in.has_recent_password
 
     def confirm_password(self) -> bool:
-        """Whether the person at the browser is who signed in. Says why when not; wrong passwords are counted."""
-        if self.asks_password:
-            try:
-                self._check(self.password.data or "")
-            except TooManyTries as refusal:
-                self.refuse(refusal)
-        return not self.errors
+        """Check that the person at the browser is who signed in, where that is asked, and remember it.
 
-    def _check(self, typed: str) -> None:
-        if not typed:
+        Says why when not.
+        """
+        if not self.asks_password:
+            return not self.errors
+        if not self.password.data:
             self.refuse(Refused(gettext("Enter your password.")), self.password)
-        elif not knows_password(g.account, typed, address=client_address()):
-            self.refuse(Refused(gettext("This is not your password.")), self.password)
-        else:
+        elif self.check_password(self.password):
             _remember()
+        return not self.errors
 
 
 def _remember() -> None:
-    sign_in_id: Any = g.sign_in.id
+    sign_in_id: int = g.sign_in.id
     with db.writing():
         SignIn.note_password(sign_in_id)
     set_committed_value(g.sign_in, "password_given_at", clock.now())  # this request works with what it read

@@ -102,6 +102,15 @@ def list_of_students(school: School) -> tuple[LazyString, str]:
     return section.label, url_for(section.endpoint, school=school.public_id)
 
 
+def start_page(account: Account) -> str:
+    """Where work begins: the choice of a place where there is one, one's caseload, all students, or the network."""
+    if reaches_several(account) and account.may(Permission.ENTER_SCHOOL):
+        return url_for("schools.index")
+    if not account.may(Permission.VIEW_STUDENT):
+        return url_for("networks.show")
+    return url_for("caseloads.show" if sees_caseload_only(account) else "students.index")
+
+
 def _links(sections: Iterable[Section]) -> list[Link]:
     account = g.get("account")
     return [

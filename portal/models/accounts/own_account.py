@@ -51,8 +51,8 @@ def set_password(account: Account, password_hash: str, *, epoch: str, but: SignI
     Event.record(EventKind.PASSWORD_CHANGED, by=account, about_id=account.id)
 
 
-def ask_to_confirm(account: Account, email: str) -> None:
-    """Mail a link to `email` which, pressed by someone signed in to the account, makes it theirs.
+def ask_to_confirm(account: Account, email: str) -> Account:
+    """Mail a link to `email` which, pressed by someone signed in to the account, makes it theirs; the account.
 
     Raises throttle.TooManyTries after several mails to that address.
     """
@@ -65,17 +65,18 @@ def ask_to_confirm(account: Account, email: str) -> None:
             account_id=account.id,
             words={"email": email},
         )
+    return account
 
 
-def confirm_email(account: Account, email: str) -> None:
-    """The person reads mail sent to `email`: it counts from now on, and the old address is told.
+def confirm_email(account: Account, email: str) -> Account:
+    """Take `email` as the account's, since the person reads mail sent to it, and tell the old address; the account.
 
     Raises Refused when it is another's.
     """
     if account.email != email and type(account).with_email(email):
         raise Refused(_("Another account has this email already."))
     if account.email == email and account.email_verified_at:
-        return
+        return account
     before = account.email
     _take(account, email)
     if before != email:
@@ -85,6 +86,7 @@ def confirm_email(account: Account, email: str) -> None:
         OutboxMessage.post(MessageKind.EMAIL_CHANGED, to=before, language=account.language)
     kind = EventKind.EMAIL_VERIFIED if before == email else EventKind.EMAIL_CHANGED
     Event.record(kind, by=account, about_id=account.id)
+    return account
 
 
 def _take(account: Account, email: str) -> None:
@@ -96,8 +98,8 @@ def _take(account: Account, email: str) -> None:
         raise Refused(_("Another account has this email already.")) from None
 
 
-def close(account: Guardian) -> None:
-    """Delete the account: no student, no browser and no email belong to it any more.
+def close(account: Guardian) -> Guardian:
+    """Delete the account: no student, no browser and no email belong to it any more; its empty row.
 
     Only what restricts this person goes on knowing the email.
     """
@@ -112,3 +114,4 @@ def close(account: Guardian) -> None:
     account.email, account.password_hash = f"closed:{account.public_id}", None
     account.closed_at = clock.now()
     db.session.flush()
+    return account

@@ -1,9 +1,6 @@
 """A forgotten password, of families and of staff alike."""
 
-from typing import Any
-
 from flask import request, session, url_for
-from werkzeug.wrappers import Response
 
 from portal import db
 from portal.crypto import passwords
@@ -15,11 +12,12 @@ from portal.views.blueprints import accounts as bp
 from portal.web import browser_session, htmx, pending_codes
 from portal.web.guard import public
 from portal.web.headers import client_address
+from portal.web.htmx import Answer
 
 
 @bp.route("/password/forgotten", methods=["GET", "POST"])
 @public
-def forgot_password() -> Any:
+def forgot_password() -> Answer:
     """Mail a link for a new password, whether or not the email is known."""
     form = PasswordForgottenForm(email=session.get("email"))
     if form.validate_on_submit():
@@ -30,14 +28,14 @@ def forgot_password() -> Any:
 
 @bp.get("/password/forgotten/sent")
 @public
-def reset_link_sent() -> str:
+def reset_link_sent() -> Answer:
     """Say that a link was sent if the email is known."""
     return htmx.render("accounts/reset_link_sent.html", sign_in=_sign_in_page())
 
 
 @bp.route("/password/reset/<token>", methods=["GET", "POST"])
 @public(writes_itself=True)
-def reset_password(token: str) -> Any:
+def reset_password(token: str) -> Answer:
     """Set a new password with a mailed link; a used or old link says so."""
     account = password_reset.account_of(token)
     if account is None:
@@ -48,7 +46,7 @@ def reset_password(token: str) -> Any:
     return htmx.render("accounts/reset_password.html", form=form, account=account), form.status
 
 
-def _reset(account: Account, form: PasswordResetForm) -> Response:
+def _reset(account: Account, form: PasswordResetForm) -> Answer:
     epoch = account.password_epoch
     password_hash = passwords.hash_password(form.password.data)
     with db.writing():

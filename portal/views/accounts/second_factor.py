@@ -1,23 +1,20 @@
 """The second step of signing in: asked each time, set up the first time."""
 
 import base64
-from typing import Any
 
 from flask import abort, g, session, url_for
 
 from portal.crypto import keys
-from portal.db import Refused
 from portal.documents.pdf.qr_code import qr_image
 from portal.forms.accounts import SecondFactorForm, SetUpForm
 from portal.models import SignIn
 from portal.models.accounts import second_factor as factors
-from portal.models.accounts.throttle import TooManyTries
-from portal.text.language import gettext as _
-from portal.views.accounts.sign_in import start_page
 from portal.views.blueprints import accounts as bp
 from portal.web import htmx
 from portal.web.guard import public
 from portal.web.headers import client_address
+from portal.web.htmx import Answer
+from portal.web.navigation import start_page
 from portal.web.return_to import return_to
 
 #: Names the key under which a secret that is not confirmed yet is sealed into the session cookie.
@@ -26,7 +23,7 @@ PURPOSE = "totp-offered-v1"
 
 @bp.get("/staff/second-factor")
 @public
-def second_factor() -> Any:
+def second_factor() -> Answer:
     """Ask for the second factor."""
     sign_in = _half_signed_in(has_factor=True)
     return htmx.render("accounts/second_factor.html", form=SecondFactorForm(), sign_in=sign_in)
@@ -34,10 +31,10 @@ def second_factor() -> Any:
 
 @bp.post("/staff/second-factor")
 @public
-def check_second_factor() -> Any:
+def check_second_factor() -> Answer:
     """Accept the digits or a recovery code, and finish signing in."""
     sign_in, form = _half_signed_in(has_factor=True), SecondFactorForm()
-    if form.validate_on_submit() and _accepts(sign_in, form):
+    if form.validate_on_submit() and form.confirm(sign_in):
         return htmx.redirect(return_to(start_page(sign_in.account)))
     page = htmx.render("accounts/second_factor.html", form=form, sign_in=sign_in)
     return page, form.status, form.headers
@@ -45,11 +42,12 @@ def check_second_factor() -> Any:
 
 @bp.route("/staff/second-factor/new", methods=["GET", "POST"])
 @public
-def set_up_second_factor() -> Any:
+def set_up_second_factor() -> Answer:
     """Set up the second factor, and show the recovery codes once."""
     sign_in, form = _half_signed_in(has_factor=False), SetUpForm()
     secret = _offered_secret(sign_in)
     if form.validate_on_submit() and (codes := _set_up(sign_in, secret, form)):
+        session.pop("totp", None)
         onward = return_to(start_page(sign_in.account))
         return htmx.render("accounts/recovery_codes.html", codes=codes, onward=onward)
     image = qr_image(factors.app_address(sign_in.account, secret))
@@ -63,32 +61,17 @@ def _half_signed_in(*, has_factor: bool) -> SignIn:
     if sign_in is None:
         abort(htmx.redirect(start_page(g.account) if g.account else url_for("accounts.sign_in_staff")))
     if (sign_in.account.totp_sealed is not None) != has_factor:  # type: ignore[attr-defined]
-        wanted = "show" if not has_factor else "create"
-        abort(htmx.redirect(url_for(f"second_factors.{wanted}", next=return_to("") or None)))
+        step = "set_up_second_factor" if has_factor else "second_factor"
+        abort(htmx.redirect(url_for(f"accounts.{step}", next=return_to("") or None)))
     return sign_in
 
 
-def _accepts(sign_in: SignIn, form: SecondFactorForm) -> bool:
-    try:
-        is_right = factors.accept(sign_in, form.typed.data, address=client_address())
-    except TooManyTries as refusal:
-        form.refuse(refusal)
-        return False
-    if not is_right:
-        form.refuse(
-            Refused(_("This does not fit, or was used before. Wait for the next six digits.")), form.typed
-        )
-    return is_right
-
-
-def _set_up(sign_in: SignIn, secret: str, form: SetUpForm) -> list[str]:
-    try:
-        codes = factors.set_up(sign_in, secret, form.digits.data, address=client_address())
-    except Refused as refusal:
-        form.refuse(refusal, form.digits)
-        return []
-    session.pop("totp", None)
-    return codes
+def _set_up(sign_in: SignIn, secret: str, form: SetUpForm) -> list[str] | None:
+    """The recovery codes, once the digits show that the app has the secret."""
+    digits = form.digits.data
+    return form.attempt(
+        lambda: factors.set_up(sign_in, secret, digits, address=client_address()), at=form.digits
+    )
 
 
 def _offered_secret(sign_in: SignIn) -> str:

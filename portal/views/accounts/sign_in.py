@@ -4,26 +4,24 @@ from typing import Any
 
 from flask import g, has_request_context, redirect, request, session, url_for
 from flask_login import current_user
-from werkzeug.wrappers import Response
 
-from portal.db import Refused
 from portal.forms.accounts import SignInForm, StaffSignInForm
 from portal.models import Account, AccountKind, Event, EventKind
-from portal.models.supports.caseload_reasons import sees_caseload_only
 from portal.policy.permissions import Permission
 from portal.text import language
 from portal.text.language import gettext as _
 from portal.views.blueprints import accounts as bp
 from portal.web import browser_session, htmx, pending_codes
-from portal.web.current_school import reaches_several
 from portal.web.guard import public
 from portal.web.headers import client_address
+from portal.web.htmx import Answer
+from portal.web.navigation import start_page
 from portal.web.return_to import return_to
 
 
 @bp.get("/")
 @public
-def home() -> Any:
+def home() -> Answer:
     """Lead to where this person's work begins, or show strangers the way in."""
     if g.account is None:
         return htmx.render("accounts/home.html")
@@ -33,24 +31,20 @@ def home() -> Any:
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @public(writes_itself=True)
-def sign_in() -> Any:
+def sign_in() -> Answer:
     """Sign a guardian in."""
     if g.account and g.account.may(Permission.VIEW_CHILD):
         return htmx.redirect(_onward())
     form = SignInForm(email=session.get("email"))
-    if form.validate_on_submit():
-        try:
-            browser_session.enter(AccountKind.GUARDIAN, form.email.data, form.password.data)
-            return htmx.redirect(_onward())
-        except Refused as refusal:
-            form.refuse(refusal)
+    if form.validate_on_submit() and _enter(AccountKind.GUARDIAN, form):
+        return htmx.redirect(_onward())
     kept = pending_codes.kept()
     return htmx.render("accounts/sign_in.html", form=form, kept=kept), form.status, form.headers
 
 
 @bp.post("/sign-out")
 @public
-def sign_out() -> Response:
+def sign_out() -> Answer:
     """Sign this browser out."""
     was_staff = current_user.is_authenticated and current_user.account.is_staff
     if current_user.is_authenticated:
@@ -62,7 +56,7 @@ def sign_out() -> Response:
 
 
 def _onward() -> str:
-    """Pending codes come first; then the page that asked for the sign-in."""
+    """Codes that were presented before come first; then the page that asked for the sign-in."""
     if pending_codes.kept():
         return url_for("families.confirm_child")
     return return_to(url_for("families.index"))
@@ -70,28 +64,20 @@ def _onward() -> str:
 
 @bp.route("/staff/sign-in", methods=["GET", "POST"])
 @public(writes_itself=True)
-def sign_in_staff() -> Any:
+def sign_in_staff() -> Answer:
     """Sign a member of staff in; the second factor follows where it is required."""
     if g.account and request.method == "GET":
         return htmx.redirect(return_to(start_page(g.account)))
     form = StaffSignInForm()
-    if form.validate_on_submit():
-        try:
-            account = browser_session.enter(AccountKind.STAFF, form.email.data, form.password.data)
-            # The guard asks for a second factor on the way.
-            return htmx.redirect(return_to(start_page(account)))
-        except Refused as refusal:
-            form.refuse(refusal)
+    if form.validate_on_submit() and (account := _enter(AccountKind.STAFF, form)):
+        return htmx.redirect(return_to(start_page(account)))  # the guard asks for a second factor there
     return htmx.render("accounts/sign_in_staff.html", "sign_in", form=form), form.status, form.headers
 
 
-def start_page(account: Account) -> str:
-    """Where work begins: the choice of a place where there is one, one's caseload, all students, or the network."""
-    if reaches_several(account) and account.may(Permission.ENTER_SCHOOL):
-        return url_for("schools.index")
-    if not account.may(Permission.VIEW_STUDENT):
-        return url_for("networks.show")
-    return url_for("caseloads.show" if sees_caseload_only(account) else "students.index")
+def _enter(kind: AccountKind, form: SignInForm | StaffSignInForm) -> Account | None:
+    """The account that this browser is signed in to from now on."""
+    email, password = form.email.data, form.password.data
+    return form.attempt(lambda: browser_session.enter(kind, email, password), writes_itself=True)
 
 
 #: As their speakers call them.
@@ -100,7 +86,7 @@ NAMES = {"en": "English", "es": "Español"}
 
 @bp.post("/language")
 @public
-def choose_language() -> Response:
+def choose_language() -> Answer:
     """Keep the chosen language, in the account or in this browser."""
     chosen = request.form.get("language", "")
     if chosen in language.LANGUAGES:
