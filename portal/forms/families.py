@@ -1,8 +1,9 @@
 """The codes on letters, and making an account with one."""
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
-from wtforms import HiddenField, StringField, TextAreaField, ValidationError
+from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired
 
 from portal.crypto import signed_links
@@ -12,6 +13,9 @@ from portal.forms.person import NewPasswordForm, email_field, name_field, new_pa
 from portal.models.guardians.redemption import CodeRefused
 from portal.text.access_code import Mistyped, canonical_list, pretty
 from portal.text.language import lazy_gettext as _
+from portal.web import pending_codes
+
+_T = TypeVar("_T")
 
 
 def code_field() -> TextAreaField:
@@ -22,7 +26,7 @@ class CodesForm(TriesForm):
     """A form with room for access codes; `codes` are those that were meant."""
 
     code: TextAreaField
-    codes: list[str]
+    codes: Sequence[str] = ()
 
     def validate_code(self, field: StringField) -> None:
         try:
@@ -30,11 +34,29 @@ class CodesForm(TriesForm):
         except Mistyped as mistyped:
             raise ValidationError(_which(mistyped.typed, field.data) + mistyped.sentence) from None
 
-    def refuse_code(self, refusal: CodeRefused) -> None:
-        """Say why at the field; when there are several codes, also which one."""
-        several = len(self.codes) > 1
-        named = f"{pretty(refusal.canonical)}: {refusal}" if several else str(refusal)
-        self.refuse(Refused(named), self.code)
+    def attempt(
+        self, verb: Callable[[], _T], *, at: Field | None = None, writes_itself: bool = False
+    ) -> _T | None:
+        """As every form does, for a verb that counts wrong codes; a kept code that is refused is dropped."""
+        made = super().attempt(lambda: _or_counted(verb), at=at or self.code, writes_itself=writes_itself)
+        if isinstance(made, CodeRefused):
+            pending_codes.drop(pending_codes.mark_of(made.canonical))
+            self.refuse(made, self.code)
+            return None
+        return made
+
+    def refuse(self, refusal: Refused, field: Field | None = None) -> None:
+        """Show why the rules said no; when there are several codes, also which one it is about."""
+        if isinstance(refusal, CodeRefused) and len(self.codes) > 1:
+            refusal = Refused(f"{pretty(refusal.canonical)}: {refusal}")
+        super().refuse(refusal, field)
+
+
+def _or_counted(verb: Callable[[], _T]) -> _T | CodeRefused:
+    try:
+        return verb()
+    except CodeRefused as refusal:  # returned: the try was counted, and that is to be kept
+        return refusal
 
 
 class RedemptionForm(CodesForm):

@@ -56,8 +56,10 @@ def keep(codes: Iterable[str]) -> None:
 
 def drop(mark: str) -> list[str]:
     """Forget the code with this mark; those that are left."""
-    left = [code for code in kept() if mark_of(code) != mark]
-    keep(left)
+    before = kept()
+    left = [code for code in before if mark_of(code) != mark]
+    if left != before:
+        keep(left)
     return left
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy.exc import IntegrityError
 
 from portal import clock
-from portal.db import Refused, db
+from portal.db import db
 from portal.models.accounts import throttle
 from portal.models.accounts.account import Guardian
 from portal.models.event import Event, EventKind
@@ -16,8 +16,11 @@ from portal.models.mail.outbox import OutboxMessage
 from portal.text.language import gettext as _
 
 
-class AccountKnown(Refused):
-    """There is a guardian with that email already; told only to who holds a usable code."""
+class AccountKnown(Exception):
+    """There is a guardian with that email already; told only to who holds a usable code.
+
+    Nothing is refused: signing in leads to the same end.
+    """
 
     def __init__(self) -> None:
         super().__init__(_("You already have an account. Sign in and we add the child."))

@@ -1,7 +1,5 @@
 """A guardian's children: all of them, one of them, and taking one off the account."""
 
-from typing import Any
-
 from flask import g, url_for
 
 from portal import db
@@ -17,18 +15,19 @@ from portal.views.blueprints import families as bp
 from portal.web import htmx
 from portal.web.disclosures import disclose
 from portal.web.guard import requires
+from portal.web.htmx import Answer
 
 
 @bp.get("/family")
 @requires(Permission.VIEW_CHILD)
-def index() -> str:
+def index() -> Answer:
     """List the children of this guardian."""
     return htmx.render("families/index.html", children=Student.children_of(g.account))
 
 
 @bp.get("/family/students/<student_id>")
 @requires(Permission.VIEW_CHILD, on=Student)
-def show_child(student: Student) -> str:
+def show_child(student: Student) -> Answer:
     """Show one child: profile, classes and teachers, attendance."""
     children = Student.children_of(g.account)
     homeroom, courses = homeroom_and_courses(student)
@@ -40,7 +39,7 @@ def show_child(student: Student) -> str:
 
 @bp.route("/family/students/<student_id>/removal", methods=["GET", "POST"])
 @requires(Permission.LEAVE_CHILD, on=Student)
-def remove_child(student: Student) -> Any:
+def remove_child(student: Student) -> Answer:
     """Say what it means, and take the child off one's own account."""
     form = Form()
     if form.validate_on_submit():

@@ -1,16 +1,14 @@
 """A guardian enters codes, confirms the child, and makes an account or is paired with it."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from flask import g, request, session, url_for
 
-from portal import db
 from portal.crypto import passwords
 from portal.forms.families import DropForm, RedemptionForm, SignUpForm
-from portal.models import Guardian, Pairing, SignIn
-from portal.models.accounts.throttle import TooManyTries
+from portal.models import Guardian, Pairing, SignIn, Student
 from portal.models.guardians import sign_up as signing_up
-from portal.models.guardians.redemption import CANNOT_BE_USED, CodeRefused, look_up, redeem, still_usable
+from portal.models.guardians.redemption import CANNOT_BE_USED, look_up, redeem, still_usable
 from portal.models.guardians.sign_up import AccountKnown, Applicant
 from portal.policy.permissions import Permission
 from portal.text import language
@@ -19,14 +17,15 @@ from portal.views.blueprints import families as bp
 from portal.web import browser_session, htmx, pending_codes
 from portal.web.guard import public
 from portal.web.headers import client_address
+from portal.web.htmx import Answer
 
 
 @bp.route("/join", methods=["GET", "POST"])
 @public
-def enter_code() -> Any:
+def enter_code() -> Answer:
     """Take access codes, and keep them for the next page."""
     form = RedemptionForm()
-    if form.validate_on_submit() and _keep(form):
+    if form.validate_on_submit() and form.attempt(lambda: _look_up(form.codes)):
         return htmx.redirect(url_for("families.confirm_child"))
     kept = pending_codes.kept()
     return htmx.render("families/enter_code.html", form=form, kept=kept), form.status, form.headers
@@ -34,7 +33,7 @@ def enter_code() -> Any:
 
 @bp.get("/join/student")
 @public
-def confirm_child() -> Any:
+def confirm_child() -> Answer:
     """Show the masked child, and ask whether it is theirs (rule A9)."""
     kept = pending_codes.kept()
     children = still_usable(kept, by=_guardian())
@@ -49,15 +48,16 @@ def confirm_child() -> Any:
 
 @bp.post("/join/student")
 @public
-def add_child() -> Any:
+def add_child() -> Answer:
     """Pair the signed-in guardian with the children whose codes were entered."""
     guardian = _guardian()
     if guardian is None:
         return htmx.redirect(url_for("families.sign_up"))
-    try:
-        pairings = redeem(pending_codes.kept(), by=guardian, address=client_address())
-    except CodeRefused as refusal:
-        return _start_again(refusal)
+    form = RedemptionForm(formdata=None)
+    pairings = form.attempt(lambda: redeem(pending_codes.kept(), by=guardian, address=client_address()))
+    if pairings is None:
+        kept = pending_codes.kept()
+        return htmx.render("families/enter_code.html", form=form, kept=kept), form.status, form.headers
     pending_codes.forget()
     _greet(pairings)
     return htmx.redirect(url_for("families.index"))
@@ -65,14 +65,15 @@ def add_child() -> Any:
 
 @bp.post("/join/drop")
 @public
-def drop_code() -> Any:
+def drop_code() -> Answer:
     """Forget one of the codes entered."""
     form = DropForm()
     left = pending_codes.drop(form.mark.data or "")
     if left:
         return htmx.redirect(url_for("families.confirm_child"))
-    sentence = _("Nothing was connected. If the letter is for your child, ask the school for the right code.")
-    htmx.flash(sentence)
+    htmx.flash(
+        _("Nothing was connected. If the letter is for your child, ask the school for the right code.")
+    )
     return htmx.redirect(url_for("families.index" if _guardian() else "families.enter_code"))
 
 
@@ -81,26 +82,12 @@ def _guardian() -> Guardian | None:
     return g.account if g.account and g.account.may(Permission.ADD_CHILD) else None
 
 
-def _keep(form: RedemptionForm) -> bool:
-    try:
-        together = pending_codes.with_kept(form.codes)
-        look_up(form.codes, by=_guardian(), address=client_address())
-    except CodeRefused as refusal:
-        form.refuse_code(refusal)
-    except (pending_codes.TooMany, TooManyTries) as refusal:
-        form.refuse(refusal, form.code)
-    else:
-        pending_codes.keep(together)
-    return not form.errors
-
-
-def _start_again(refusal: CodeRefused) -> tuple[str, int]:
-    """A code ended while its child was on the screen; the others stay pending."""
-    pending_codes.drop(pending_codes.mark_of(refusal.canonical))
-    form = RedemptionForm(formdata=None)
-    form.refuse(refusal, form.code)
-    kept = pending_codes.kept()
-    return htmx.render("families/enter_code.html", form=form, kept=kept), form.status
+def _look_up(codes: Sequence[str]) -> list[Student]:
+    """The students of these codes, which are kept from now on beside those presented before."""
+    together = pending_codes.with_kept(codes)
+    students = look_up(codes, by=_guardian(), address=client_address())
+    pending_codes.keep(together)
+    return students
 
 
 def _greet(pairings: list[Pairing]) -> None:
@@ -111,7 +98,7 @@ def _greet(pairings: list[Pairing]) -> None:
 
 @bp.route("/join/account", methods=["GET", "POST"])
 @public(writes_itself=True)
-def sign_up() -> Any:
+def sign_up() -> Answer:
     """Make a guardian's account and its first pairings, in one transaction (rule A7)."""
     if g.account and g.account.may(Permission.ADD_CHILD):
         return htmx.redirect(url_for("families.confirm_child"))
@@ -119,82 +106,75 @@ def sign_up() -> Any:
     form = SignUpForm(kept=kept, proof=request.args.get("proof", ""))
     if not (kept or form.proven_email or form.is_submitted()):
         return htmx.redirect(url_for("families.enter_code"))
-    answer = _sign_up(form) if form.validate_on_submit() and _is_acceptable(form) else None
-    return answer or _page(form)
+    is_right = form.validate_on_submit() and form.accepts_password(_guessable(form))
+    if is_right and (onward := _sign_up(form)):
+        return htmx.redirect(url_for(onward))
+    children = list(still_usable(pending_codes.kept(), by=None).values())
+    page = htmx.render("families/sign_up.html", form=form, children=children)
+    return page, form.status, form.headers
 
 
-def _is_acceptable(form: SignUpForm) -> bool:
+def _guessable(form: SignUpForm) -> list[str]:
+    """What others would try as the password."""
     looked_up = set(form.codes) & set(pending_codes.kept())  # of others, no answer before they are counted
     schools = [child.school.name for child in still_usable(sorted(looked_up), by=None).values()]
-    return form.accepts_password(
-        [form.email.data, form.given_name.data, form.family_name.data, form.full_name, *schools]
-    )
+    return [form.email.data, form.given_name.data, form.family_name.data, form.full_name, *schools]
 
 
-def _sign_up(form: SignUpForm) -> Any:
-    """Where to go on; None when the form is to be shown again, with what is wrong or new in it."""
-    password_hash = passwords.hash_password(form.password.data)
-    try:
-        with db.writing():
-            return _confirmed(form) and _welcome(form, _made(form, password_hash))
-    except AccountKnown as refusal:
-        pending_codes.keep(form.codes)
-        session["email"] = form.email.data
-        htmx.flash(str(refusal))
-        return htmx.redirect(url_for("accounts.sign_in"))
-    except TooManyTries as refusal:
-        form.refuse(refusal, form.code)
-
-
-def _confirmed(form: SignUpForm) -> bool:
-    """Whether the person has seen the masked child of every code; one typed only now is looked up first."""
+def _sign_up(form: SignUpForm) -> str | None:
+    """The view to go on to; None when the form is to be shown again, with what is wrong or new in it."""
     if set(form.codes) <= set(pending_codes.kept()):
-        return True
-    try:
-        look_up(form.codes, by=None, address=client_address())
-    except CodeRefused as refusal:
-        form.refuse_code(refusal)
-    else:
+        return _create_account(form)
+    _look_up_first(form)
+    return None
+
+
+def _look_up_first(form: SignUpForm) -> None:
+    """Show the masked child of a code typed only now on the form, which is then sent once more."""
+    if form.attempt(lambda: look_up(form.codes, by=None, address=client_address())):
         pending_codes.keep(form.codes)
         form.ask_to_look_again()
-    return False
 
 
-def _made(form: SignUpForm, password_hash: str) -> Guardian | CodeRefused | None:
-    applicant = Applicant(
+def _create_account(form: SignUpForm) -> str | None:
+    applicant = _applicant(form)
+    try:
+        made = form.attempt(lambda: _register(form.codes, applicant))
+    except AccountKnown as known:
+        pending_codes.keep(form.codes)
+        session["email"] = applicant.email
+        htmx.flash(str(known))
+        return "accounts.sign_in"
+    if not isinstance(made, SignIn):
+        return made and "families.check_your_email"
+    pending_codes.forget()
+    browser_session.begin(made)
+    htmx.flash(_("Welcome! Your account is ready."))
+    return "families.index"
+
+
+def _applicant(form: SignUpForm) -> Applicant:
+    """Hashes the password: call it outside a write transaction."""
+    return Applicant(
         email=form.email.data,
         given_name=form.given_name.data,
         family_name=form.family_name.data,
-        password_hash=password_hash,
+        password_hash=passwords.hash_password(form.password.data),
         language=language.chosen(),
         email_is_proven=form.proven_email is not None,
     )
-    try:
-        return signing_up.sign_up(form.codes, applicant, address=client_address())
-    except CodeRefused as refusal:  # returned: the try was counted, and that is to be kept
-        return refusal
 
 
-def _welcome(form: SignUpForm, made: Guardian | CodeRefused | None) -> Any:
-    if isinstance(made, CodeRefused):
-        pending_codes.drop(pending_codes.mark_of(made.canonical))
-        form.refuse_code(made)
-        return None
-    if made is None:
-        return htmx.redirect(url_for("families.check_your_email"))
-    pending_codes.forget()
-    browser_session.begin(SignIn.start(made, browser=request.user_agent.string, address=client_address()))
-    htmx.flash(_("Welcome! Your account is ready."))
-    return htmx.redirect(url_for("families.index"))
-
-
-def _page(form: SignUpForm) -> Any:
-    children = list(still_usable(pending_codes.kept(), by=None).values())
-    return htmx.render("families/sign_up.html", form=form, children=children), form.status, form.headers
+def _register(codes: Sequence[str], applicant: Applicant) -> SignIn | Applicant:
+    """The new guardian's first sign-in; the applicant again, when a mailed link has to prove the email first."""
+    guardian = signing_up.sign_up(codes, applicant, address=client_address())
+    if guardian is None:
+        return applicant
+    return SignIn.start(guardian, browser=request.user_agent.string, address=client_address())
 
 
 @bp.get("/join/check-your-email")
 @public
-def check_your_email() -> str:
+def check_your_email() -> Answer:
     """Say that the email must be confirmed before the account is made."""
     return htmx.render("families/check_your_email.html")
