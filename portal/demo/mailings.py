@@ -5,7 +5,7 @@ from portal.demo.cast import Cast
 from portal.documents.wording_check import checked
 from portal.models import Batch, Job, JobKind, LetterWording, OutboxMessage, Student
 from portal.models.codes.outcome import Act
-from portal.models.letters.batch import outline_of, settle_letters
+from portal.models.letters.batch import settle_letters
 from portal.models.letters.list import Order, letters_of
 from portal.models.letters.record import record_printed
 from portal.models.mail.batch import mail_families
@@ -51,8 +51,7 @@ def mail_homeroom(cast: Cast) -> None:
 def add_failed_print(cast: Cast) -> None:
     """Add a job of letters that failed on a full disk. "Try again" makes the letters."""
     batch = _planned(cast, Act.LETTERS)
-    settle_letters(batch, by=cast.otto)
-    letters = outline_of(batch, by=cast.otto).letters
+    letters = settle_letters(batch, by=cast.otto)
     arguments = {"batch": batch.id, "order": Order.HOMEROOM.value}
     with db.writing():
         job = Job.start(JobKind.LETTERS, by=cast.otto, arguments=arguments, total=letters)

@@ -123,6 +123,11 @@ class BatchForm(ReauthenticationForm):
     def asks_password(self) -> bool:
         return self.is_weighty and super().asks_password
 
+    @property
+    def letter_order(self) -> Order:
+        """How the letters lie on the pile, where it is about letters."""
+        return Order.HOMEROOM
+
 
 class PrintForm(BatchForm):
     """How the letters lie on the pile."""
@@ -136,6 +141,10 @@ class PrintForm(BatchForm):
         ],
         default=Order.HOMEROOM.value,
     )
+
+    @property
+    def letter_order(self) -> Order:
+        return Order(self.order.data)
 
 
 def form_for(batch: Batch) -> BatchForm:

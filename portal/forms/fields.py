@@ -80,35 +80,43 @@ class PickField(SelectField):
 
 
 class RowsField(SelectMultipleField):
-    """Check boxes, one per row of `of` on which the account holds `permission`.
-
-    What was sent is looked up again; one id out of reach refuses the whole request (404).
-    """
+    """Check boxes, one for each row that is offered. What was not offered refuses the whole request (404)."""
 
     widget = widgets.ListWidget(prefix_label=False)
     option_widget = widgets.CheckboxInput()
 
-    def __init__(
-        self,
-        label: Any = None,
-        *,
-        of: type[Scoped],
-        permission: Permission,
-        named: Callable[[Any], str],
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
         super().__init__(label, validate_choice=False, **kwargs)
-        self._of, self._permission, self._named = of, permission, named
-        self.rows: Sequence[Any] = ()
+        self._rows: dict[str, Any] = {}
 
-    def offer(self, rows: Sequence[Any]) -> None:
+    def offer(self, rows: Iterable[Any], *, named: Callable[[Any], str]) -> None:
         """Show these rows, which are within reach, as choices."""
-        self.choices = [(row.public_id, self._named(row)) for row in rows]
+        self._rows = {row.public_id: row for row in rows}
+        self.choices = [(public_id, named(row)) for public_id, row in self._rows.items()]
+
+    @property
+    def rows(self) -> Sequence[Any]:
+        """The rows that were ticked."""
+        return [self._rows[public_id] for public_id in self._rows if public_id in self.data]
 
     def pre_validate(self, form: Any) -> None:
-        sent = set(self.data or ())
-        model: Any = self._of
-        reachable = model.visible_to(g.account, self._permission).where(model.public_id.in_(sent))
-        self.rows = db.session.scalars(reachable).unique().all() if sent else ()
-        if len(self.rows) < len(sent):
+        if not self._rows.keys() >= set(self.data or ()):
             abort(404)
+
+
+class ReachableRowsField(RowsField):
+    """As RowsField, where the list may have changed since: any row of `of` on which the account holds `permission`.
+
+    What was sent is looked up again; one id out of reach refuses the whole request (404).
+    """
+
+    def __init__(self, label: Any = None, *, of: type[Scoped], permission: Permission, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self._of, self._permission = of, permission
+
+    def pre_validate(self, form: Any) -> None:
+        model: Any = self._of
+        sent = set(self.data or ())
+        reachable = model.visible_to(g.account, self._permission).where(model.public_id.in_(sent))
+        self._rows = {row.public_id: row for row in db.session.scalars(reachable).unique()} if sent else {}
+        super().pre_validate(form)

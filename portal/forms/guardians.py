@@ -28,13 +28,11 @@ from wtforms.validators import (
 from portal import clock
 from portal.forms.base import Form
 from portal.forms.fields import DayField, RowsField
-from portal.forms.person import lower, tidy
-from portal.forms.students import plain
+from portal.forms.person import lower, plain, tidy
 from portal.models import Pairing, Student
 from portal.models.guardians.list import Connected, guardians_of
 from portal.models.guardians.pairing import RevocationReason
 from portal.models.guardians.restricting import Order
-from portal.policy.permissions import Permission
 from portal.text.language import lazy_gettext as _
 
 REASONS = {
@@ -49,13 +47,7 @@ TO_BE_EXPLAINED = {RevocationReason.CUSTODY, RevocationReason.OTHER}
 
 
 class RevocationForm(Form):
-    pairings = RowsField(
-        _("Which students?"),
-        of=Pairing,
-        permission=Permission.REVOKE_GUARDIAN,
-        named=lambda pairing: pairing.student.name,
-        validators=[InputRequired(_("Choose at least one student."))],
-    )
+    pairings = RowsField(_("Which students?"), validators=[InputRequired(_("Choose at least one student."))])
     reason = RadioField(
         _("Why?"),
         choices=[SelectChoice(reason.value, label) for reason, label in REASONS.items()],
@@ -65,10 +57,10 @@ class RevocationForm(Form):
     note = TextAreaField(_("Note"), [Length(max=1000, message=_("Use at most 1,000 characters."))])
 
     @classmethod
-    def of(cls, pairing: Pairing, pairings: Sequence[Pairing]) -> "RevocationForm":
+    def of(cls, pairings: Sequence[Pairing], *, ticked: Pairing) -> "RevocationForm":
         """The form about these pairings of one guardian; the one that was clicked is ticked."""
-        form = cls(pairings=[pairing.public_id])
-        form.pairings.offer(pairings)
+        form = cls(pairings=[ticked.public_id])
+        form.pairings.offer(pairings, named=lambda pairing: pairing.student.name)
         return form
 
     @property

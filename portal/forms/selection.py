@@ -1,11 +1,16 @@
 """What was chosen on a list of students, as the list's form sends it."""
 
+from collections.abc import Callable
+
 from flask import request
 from wtforms import HiddenField
 
+from portal.db import Refused
 from portal.forms.base import Form
 from portal.forms.fields import HiddenNumber
 from portal.models.students.selection import ListFilter, Selection, Snapshot
+from portal.web import htmx
+from portal.web.htmx import Answer
 
 
 class SelectionForm(Form):
@@ -23,6 +28,14 @@ class SelectionForm(Form):
         self.shown.data, self.digest.data = seen
 
 
-def sent_selection(list_filter: ListFilter) -> Selection:
-    """Who was ticked (`ids`), or everyone whom `list_filter` describes (`all`). Raises Refused as `Selection.of`."""
-    return Selection.of(list_filter, ids=request.form.getlist("ids"), everyone=bool(request.form.get("all")))
+def answer_for_chosen(list_filter: ListFilter, answer: Callable[[Selection], Answer], *, back: str) -> Answer:
+    """What `answer` gives for those who were ticked (`ids`), or for everyone whom the filter describes (`all`).
+
+    Where it, or `Selection.of`, raises Refused, the list at the address `back` says why nothing came of it.
+    """
+    ids, takes_all = request.form.getlist("ids"), bool(request.form.get("all"))
+    try:
+        return answer(Selection.of(list_filter, ids=ids, everyone=takes_all))
+    except Refused as refusal:
+        htmx.flash(str(refusal), "warning")
+        return htmx.redirect(back)

@@ -1,10 +1,7 @@
 """Guardians of a student: revoking, restricting, and how many there may be."""
 
-from typing import Any
+from flask import g, request
 
-from flask import abort, g, request
-
-from portal.db import Refused
 from portal.forms.guardians import GuardianLimitForm, RestrictionEndForm, RestrictionForm, RevocationForm
 from portal.models import AccessCode, EventKind, Pairing, Restriction, Student
 from portal.models.guardians import restricting, revocation
@@ -13,32 +10,29 @@ from portal.models.guardians.revocation import revocable_with
 from portal.policy.permissions import Permission
 from portal.text.language import gettext as _
 from portal.views.blueprints import guardians as bp
-from portal.views.codes.tab import back_to
+from portal.views.codes.code import student_tab
 from portal.web import htmx
 from portal.web.disclosures import disclose
 from portal.web.guard import requires
+from portal.web.htmx import Answer
 
 
 @bp.route("/pairings/<pairing_id>/revocation", methods=["GET", "POST"])
 @requires(Permission.REVOKE_GUARDIAN, on=Pairing)
-def revoke(pairing: Pairing) -> Any:
+def revoke(pairing: Pairing) -> Answer:
     """Say what revoking does, and end the chosen pairings of a guardian (rule A13)."""
-    disclose(EventKind.PORTAL_ACCESS_VIEWED, pairing.student)
-    form = RevocationForm.of(pairing, revocable_with(pairing, by=g.account))
+    form = RevocationForm.of(revocable_with(pairing, by=g.account), ticked=pairing)
     if form.validate_on_submit():
-        return _revoked(pairing, form)
+        pairings, note = form.pairings.rows, form.note.data or None
+        codes = revocation.revoke(pairings, by=g.account, reason=form.why, note=note)
+        names = ", ".join(each.student.name for each in pairings)
+        htmx.flash(
+            _("%(guardian)s no longer sees %(students)s.", guardian=pairing.guardian.name, students=names)
+        )
+        return student_tab(pairing.student, "guardians", "code", "history", news=_left_to_do(pairing, codes))
+    disclose(EventKind.PORTAL_ACCESS_VIEWED, pairing.student)
     context = {"pairing": pairing, "form": form, "notices": notices_about(pairing)}
     return htmx.render("guardians/revoke.html", "revocation", **context), form.status
-
-
-def _revoked(pairing: Pairing, form: RevocationForm) -> Any:
-    pairings = form.pairings.rows
-    if {each.guardian_id for each in pairings} != {pairing.guardian_id}:
-        abort(404)
-    codes = revocation.revoke(pairings, by=g.account, reason=form.why, note=form.note.data or None)
-    names = ", ".join(each.student.name for each in pairings)
-    htmx.flash(_("%(guardian)s no longer sees %(students)s.", guardian=pairing.guardian.name, students=names))
-    return back_to(pairing.student, "guardians", "code", "history", news=_left_to_do(pairing, codes))
 
 
 def _left_to_do(pairing: Pairing, codes: list[AccessCode]) -> str:
@@ -54,50 +48,43 @@ def _left_to_do(pairing: Pairing, codes: list[AccessCode]) -> str:
 
 @bp.route("/students/<student_id>/restrictions/new", methods=["GET", "POST"])
 @requires(Permission.RESTRICT_GUARDIAN, on=Student)
-def restrict(student: Student) -> Any:
+def restrict(student: Student) -> Answer:
     """Keep a person from seeing a student, for some days or until it is ended."""
-    disclose(EventKind.PORTAL_ACCESS_VIEWED, student)
     form = RestrictionForm.of(student, chosen=request.args.get("pairing", ""))
-    restriction = _placed(student, form) if form.validate_on_submit() else None
-    if restriction:
+    if form.validate_on_submit() and (restriction := _restrict(student, form)):
         htmx.flash(_("Access is restricted for %(email)s.", email=restriction.email))
-        return back_to(student, "guardians", "code", "history")
+        return student_tab(student, "guardians", "code", "history")
+    disclose(EventKind.PORTAL_ACCESS_VIEWED, student)
     return htmx.render("guardians/restrict.html", student=student, form=form), form.status
+
+
+def _restrict(student: Student, form: RestrictionForm) -> Restriction | None:
+    whom, order, replaces_code = form.whom, form.order, form.replaces_code.data
+    return form.attempt(
+        lambda: restricting.restrict(student, whom, order, replaces_code=replaces_code, by=g.account)
+    )
 
 
 @bp.route("/restrictions/<restriction_id>/end", methods=["GET", "POST"])
 @requires(Permission.RESTRICT_GUARDIAN, on=Restriction)
-def end_restriction(restriction: Restriction) -> Any:
+def end_restriction(restriction: Restriction) -> Answer:
     """End a restriction."""
     form, student = RestrictionEndForm(), restriction.student
     if form.validate_on_submit():
         restricting.lift(restriction, by=g.account, reason=form.reason.data)
         htmx.flash(_("The restriction has ended."))
-        return back_to(student, "guardians", "history")
+        return student_tab(student, "guardians", "history")
     context = {"student": student, "restriction": restriction, "form": form}
     return htmx.render("guardians/end_restriction.html", "ending", **context), form.status
 
 
-def _placed(student: Student, form: RestrictionForm) -> Restriction | None:
-    replaces_code = form.replaces_code.data
-    try:
-        return restricting.restrict(student, form.whom, form.order, replaces_code=replaces_code, by=g.account)
-    except Refused as refusal:
-        form.refuse(refusal)
-        return None
-
-
 @bp.route("/students/<student_id>/guardian-limit", methods=["GET", "POST"])
 @requires(Permission.MANAGE_CODES, on=Student)
-def set_limit(student: Student) -> Any:
+def set_limit(student: Student) -> Answer:
     """Set how many guardians a student may have at once."""
     form = GuardianLimitForm(limit=student.guardian_limit)
     if form.validate_on_submit():
         student.allow_guardians(form.limit.data, by=g.account)
-        return _respond(student)
+        htmx.flash(_("Up to %(limit)s guardians can be connected now.", limit=student.guardian_limit))
+        return student_tab(student, "guardians", "history")
     return htmx.render("guardians/set_limit.html", "limit", student=student, form=form), form.status
-
-
-def _respond(student: Student) -> Any:
-    htmx.flash(_("Up to %(limit)s guardians can be connected now.", limit=student.guardian_limit))
-    return back_to(student, "guardians", "history")

@@ -12,8 +12,8 @@ from portal.db import Refused
 from portal.documents.bulk import PrintedLetters, print_in_bulk
 from portal.documents.pdf.engine import PrintingFailed
 from portal.documents.recipients import letters_for
-from portal.models import Account, Batch, Job
-from portal.models.letters.batch import may_still_have, recipients_of, record
+from portal.models import Account, Batch, Job, JobKind
+from portal.models.letters.batch import may_still_have, recipients_of, record, settle_letters
 from portal.models.letters.list import Order, Recipient
 from portal.models.rows import new_public_id
 from portal.text.language import gettext as _
@@ -32,15 +32,24 @@ class Download(NamedTuple):
     content: bytes
 
 
-def print_at_once(batch: Batch, *, order: Order, by: Account) -> Download:
-    """The letters of a batch while its author waits. Raises Refused when there are none or the PDF engine gives up.
+def print_batch(batch: Batch, *, order: Order, by: Account) -> Download | Job:
+    """The letters of a batch: while its author waits where they are few, else the job that will make them.
 
-    Call it outside a write transaction.
+    Call it outside a write transaction. Raises Refused when there are none, or the PDF engine gives up.
     """
+    letters = settle_letters(batch, by=by)
+    if letters <= AT_ONCE:
+        return _print_at_once(batch.id, order=order, by=by)
+    arguments = {"batch": batch.id, "order": order.value}
+    with db.writing():
+        return Job.start(JobKind.LETTERS, by=by, arguments=arguments, total=letters)
+
+
+def _print_at_once(batch_id: int, *, order: Order, by: Account) -> Download:
     folder = JobFolder(new_public_id())
     try:
         folder.make()
-        recipients = _wanted(batch.id, order=order, by=by)
+        recipients = _wanted(batch_id, order=order, by=by)
         path = _file(_print(recipients, folder=folder.path))
         content = path.read_bytes()
     except OSError:

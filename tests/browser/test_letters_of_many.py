@@ -4,8 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from portal.demo import Cast
-from portal.views.codes import batch_acts
-from portal.worker import jobs
+from portal.worker import jobs, letters
 from tests.browser import acts
 from tests.browser.eyes import complaints
 
@@ -15,7 +14,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def worker(app, monkeypatch) -> jobs.Jobs:
     """Does what waits in the queue when told to; more than one letter is many."""
-    monkeypatch.setattr(batch_acts, "AT_ONCE", 1)
+    monkeypatch.setattr(letters, "AT_ONCE", 1)
     worker = jobs.of(app)
     worker.forget_all()
     return worker

@@ -39,10 +39,10 @@ def outline_of(batch: Batch, *, by: Account) -> Outline:
     return Outline(languages.total(), len({row[:2] for row in rows}), languages.most_common())
 
 
-def settle_letters(batch: Batch, *, by: Account) -> None:
-    """Write down, the first time, who gets a letter and who does not. Printing again changes nothing."""
+def settle_letters(batch: Batch, *, by: Account) -> int:
+    """Write down, the first time, who gets a letter and who does not; how many do. Printing again changes nothing."""
     batch_id = batch.id
-    retrying(lambda: _settle(batch_id, by=by))
+    return retrying(lambda: _settle(batch_id, by=by))
 
 
 def recipients_of(batch_id: int, *, by: Account, order: Order) -> list[Recipient]:
@@ -63,12 +63,15 @@ def may_still_have(batch_id: int, account: Account) -> bool:
     return db.session.scalar(gone.limit(1)) is None
 
 
-def _settle(batch_id: int, *, by: Account) -> None:
-    if db.session.get_one(Batch, batch_id).begin():
+def _settle(batch_id: int, *, by: Account) -> int:
+    is_first = db.session.get_one(Batch, batch_id).begin()
+    if is_first:
         settle(Act.LETTERS, batch_id, by=by, at=moment())
-        done = select(func.count()).select_from(_printed(batch_id).subquery())
-        students = db.session.scalars(done).one()
+    done = select(func.count()).select_from(_printed(batch_id).subquery())
+    students = db.session.scalars(done).one()
+    if is_first:
         Event.record(EventKind.BATCH_DONE, by=by, act=Act.LETTERS.value, batch=batch_id, students=students)
+    return students
 
 
 def _printed(batch_id: int) -> Select[int]:

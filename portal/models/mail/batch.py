@@ -72,6 +72,26 @@ class Trouble(NamedTuple):
     name: str
 
 
+class MailResult(NamedTuple):
+    """What became of a batch so far: messages in each state, and those that did not simply go out."""
+
+    counts: dict[MailState, int]
+    troubles: list[Trouble]
+
+    @property
+    def is_under_way(self) -> bool:
+        return bool({MailState.ON_ITS_WAY, MailState.TRYING_AGAIN} & self.counts.keys())
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+def result_of(batch: Batch, *, by: Account) -> MailResult:
+    """What became of its messages, as `by` may see it."""
+    return MailResult(tally(batch), troubles(batch, by=by))
+
+
 def tally(batch: Batch) -> dict[MailState, int]:
     """How many messages of the batch are in each state."""
     state = state_in_sql()  # once: two of them would be two expressions to PostgreSQL

@@ -16,7 +16,6 @@ from portal.documents.bulk import print_in_bulk
 from portal.models import Event, EventKind, Job
 from portal.models.jobs.stage import JobStage
 from portal.text.access_code import pretty
-from portal.views.codes import batch_acts
 from portal.worker import letters as letter_runs
 from portal.worker.folders import JobFolder
 from tests.browsing import post
@@ -31,7 +30,7 @@ __all__ = ["worker"]  # a fixture
 @pytest.fixture
 def many(monkeypatch):
     """More than one letter is many."""
-    monkeypatch.setattr(batch_acts, "AT_ONCE", 1)
+    monkeypatch.setattr(letter_runs, "AT_ONCE", 1)
 
 
 def printing(browser, *students, **fields) -> str:

@@ -1,4 +1,4 @@
-"""Student/Parent Portal Access: the list of students, the coverage board, and mail that did not arrive."""
+"""Portal Access: the list of students, the coverage board, and mail that did not arrive."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -21,12 +21,13 @@ from portal.views.blueprints import bulk_codes as bp
 from portal.web import htmx
 from portal.web.current_school import school_choice
 from portal.web.guard import requires
+from portal.web.htmx import Answer
 from portal.web.templating import days
 
 
 @bp.get("/portal-access")
 @requires(Permission.MANAGE_CODES)
-def index() -> Any:
+def index() -> Answer:
     """List the students whose codes this person may manage."""
     schools, school = school_choice(Permission.MANAGE_CODES)
     choices = choices_in(school, courses=True) if school else Choices([], [], [])
@@ -58,7 +59,7 @@ def _rows(page: Page[Line], form: AccessSearchForm, school: School) -> Iterator[
 
 @bp.get("/portal-access/coverage")
 @requires(Permission.MANAGE_CODES)
-def coverage() -> Any:
+def coverage() -> Answer:
     """Show how far families are reached, by grade, homeroom and language."""
     school = school_choice(Permission.MANAGE_CODES).school
     coverage = coverage_of(school, by=g.account) if school else None
@@ -67,7 +68,7 @@ def coverage() -> Any:
 
 @bp.route("/mails/<outbox_message_id>/resend", methods=["GET", "POST"])
 @requires(Permission.MANAGE_CODES, on=OutboxMessage)
-def resend(outbox_message: OutboxMessage) -> Any:
+def resend(outbox_message: OutboxMessage) -> Answer:
     """Ask before a mail that did not arrive, or is in doubt, is sent again; send it."""
     student = db.session.get_one(Student, outbox_message.student_id)
     if request.method == "GET" and state_of(outbox_message).may_be_repeated:
