@@ -1,4 +1,4 @@
-"""What forms ask of a person: names, email, a new password."""
+"""What forms ask of a person: names, email, a new password; and what is stored of a text that was typed."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -22,6 +22,12 @@ def tidy(text: str | None) -> str:
 
 def lower(text: str | None) -> str:
     return tidy(text).lower()
+
+
+def plain(text: str | None) -> str:
+    """Composed letters, lines ended alike, no control signs, nothing empty around it."""
+    lines = unicodedata.normalize("NFC", text or "").replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(sign for sign in lines if sign in "\n\t" or unicodedata.category(sign) != "Cc").strip()
 
 
 def email_field(label: Any, *, missing: Any = None) -> EmailField:

@@ -1,27 +1,26 @@
 """Searching students, notes, planning fields, point people."""
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Any, Self
 
 from flask import request
-from wtforms import Form as PlainForm
 from wtforms import (
+    Field,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
 )
+from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
-from wtforms.widgets import HiddenInput
 
 from portal import db
 from portal.db import Refused
 from portal.forms.base import Form
-from portal.forms.fields import PickField, RowField
+from portal.forms.fields import HiddenNumber, PickField, RowField
+from portal.forms.person import plain
 from portal.forms.supports import name_and_title
 from portal.models import School, Student
 from portal.models.students.choices import Choices
@@ -72,12 +71,6 @@ class StudentSearchForm(PlainForm):
 TOO_LONG = _("A note holds at most 4,000 characters. Shorten it, or write two.")
 
 
-def plain(text: str | None) -> str:
-    """Composed letters, lines ended alike, no control signs, nothing empty around it."""
-    lines = unicodedata.normalize("NFC", text or "").replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(sign for sign in lines if sign in "\n\t" or unicodedata.category(sign) != "Cc").strip()
-
-
 class NoteForm(Form):
     text = TextAreaField(
         _("Add a note"),
@@ -97,7 +90,7 @@ class NoteCorrectionForm(NoteForm):
         id="corrected-text",  # the page behind the dialog has a text of its own
     )
     #: How many versions the note had when it was read.
-    seen = IntegerField(validators=[Optional()], widget=HiddenInput())
+    seen = HiddenNumber(validators=[Optional()])
 
 
 #: Up to so many choices stand beside each other as dials; more make a list to pick from.
@@ -123,10 +116,12 @@ class PlanningForm(Form):
         sent = {name: Wish(self[_seen(name)].data, (self[name].data or "").strip()) for name in FIELDS}
         return {name: wish for name, wish in sent.items() if wish.value != wish.seen}
 
-    def refuse_stale(self, stale: Stale) -> None:
-        """Show both values; saving once more is then on purpose."""
-        self.refuse(stale, self[stale.field])
-        self[_seen(stale.field)].data = stale.now
+    def refuse(self, refusal: Refused, field: Field | None = None) -> None:
+        """Show both values where somebody else changed one meanwhile; saving once more is then on purpose."""
+        if isinstance(refusal, Stale):
+            field = self[refusal.field]
+            self[_seen(refusal.field)].data = refusal.now
+        super().refuse(refusal, field)
 
 
 def _seen(name: str) -> str:

@@ -1,33 +1,50 @@
-"""Supports: what is agreed, who is in them, for one or for many."""
+"""Supports: what is agreed, searching them, and putting students into one."""
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 from flask import request
+from wtforms import Field, HiddenField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms import Form as PlainForm
-from wtforms import RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, ValidationError
 
 from portal import clock, db
 from portal.db import Refused
 from portal.forms.base import Form
-from portal.forms.fields import NO_DAY, DayField, HiddenNumber, RowField
-from portal.models import School, Staff, Support, SupportCategory
+from portal.forms.fields import NO_DAY, DayField, HiddenNumber, ReachableRowsField, RowField
+from portal.forms.selection import SelectionForm
+from portal.models import School, Staff, Student, Support, SupportCategory
+from portal.models.supports.adding import Days
 from portal.models.supports.list import SupportFilter
 from portal.models.supports.support import Stale, Terms
 from portal.models.users.eligible import colleagues
 from portal.policy.permissions import Permission
 from portal.text.language import gettext
 from portal.text.language import lazy_gettext as _
+from portal.web.templating import grade
+
+CATEGORIES = [SelectChoice(each.value, each.label) for each in SupportCategory]
 
 
-class SupportForm(Form):
+class DateRangeForm(Form):
+    """From a day until a day."""
+
+    first_day: DayField
+    last_day: DayField
+
+    def validate_last_day(self, last_day: DayField) -> None:
+        if self.first_day.data and last_day.data and last_day.data < self.first_day.data:
+            raise ValidationError(str(_("The last day comes before the first one.")))
+
+
+class SupportForm(DateRangeForm):
     name = StringField(
         _("Name"),
         [DataRequired(_("Enter a name.")), Length(max=120, message=_("Use at most 120 characters."))],
     )
     category = RadioField(
         _("Category"),
-        choices=[SelectChoice(each.value, each.label) for each in SupportCategory],
+        choices=CATEGORIES,
         validate_choice=False,
         validators=[AnyOf([each.value for each in SupportCategory], _("Choose a category."))],
     )
@@ -35,10 +52,6 @@ class SupportForm(Form):
     first_day = DayField(_("First day"), [InputRequired(NO_DAY)])
     last_day = DayField(_("Last day"), [Optional()])
     criteria = TextAreaField(_("Criteria"), [Length(max=2000, message=_("Use at most 2,000 characters."))])
-
-    def validate_last_day(self, last_day: DayField) -> None:
-        if self.first_day.data and last_day.data and last_day.data < self.first_day.data:
-            raise ValidationError(str(_("The last day comes before the first one.")))
 
     @classmethod
     def new(cls, school: School) -> Self:
@@ -57,42 +70,41 @@ class SupportForm(Form):
         )
 
     def _offering(self, school: School) -> Self:
-        self.lead.offer(
-            db.session.scalars(colleagues(school.id, Permission.LEAD_SUPPORT)), named=name_and_title
-        )
+        leaders = db.session.scalars(colleagues(school.id, Permission.LEAD_SUPPORT))
+        self.lead.offer(leaders, named=name_and_title)
         return self
 
 
 class SupportChangeForm(SupportForm):
     #: How many versions the support had when it was read.
     seen = HiddenNumber()
+    support: Support
 
     @classmethod
     def of(cls, support: Support) -> Self:
         """The form about that support, as it stands."""
         form = cls(obj=support, lead=support.lead.public_id, seen=support.versions)
+        form.support = support
         return form._offering(support.school)
 
-    def refuse_stale(self, stale: Stale, support: Support) -> None:
-        """Say beside each field that differs what stands there; saving once more is then on purpose."""
-        self.refuse(stale)
-        self.seen.data = support.versions
-        for name, mine, now in zip(Terms._fields, self.terms, support.terms, strict=True):
-            if mine != now:
-                self.refuse(Refused(gettext("Now it is: %(now)s", now=_words(now))), self[name])
+    def refuse(self, refusal: Refused, field: Field | None = None) -> None:
+        """Where somebody else changed it meanwhile, say so beside each field that differs.
+
+        Saving once more is then on purpose.
+        """
+        super().refuse(refusal, field)
+        if isinstance(refusal, Stale):
+            self.seen.data = self.support.versions
+            for name, mine, now in zip(Terms._fields, self.terms, self.support.terms, strict=True):
+                if mine != now:
+                    super().refuse(Refused(gettext("Now it is: %(now)s", now=_words(now))), self[name])
 
 
 class SupportSearchForm(PlainForm):
     """Sent by GET, so nothing is refused: nonsense finds nothing."""
 
     q = StringField(_("Name or lead"))
-    category = SelectField(
-        _("Category"),
-        choices=[
-            SelectChoice("", _("All")),
-            *(SelectChoice(each.value, each.label) for each in SupportCategory),
-        ],
-    )
+    category = SelectField(_("Category"), choices=[SelectChoice("", _("All")), *CATEGORIES])
     state = SelectField(
         _("State"),
         choices=[SelectChoice("", _("Running and planned")), SelectChoice("ended", _("Ended"))],
@@ -134,5 +146,51 @@ def name_and_title(staff: Staff) -> str:
     return f"{staff.name} · {staff.title}" if staff.title else staff.name
 
 
-class SupportEndingForm(Form):
-    """Only asks whether it is really meant."""
+class DaysForm(DateRangeForm):
+    first_day = DayField(_("First day"), [Optional()])
+    last_day = DayField(_("Last day"), [Optional()])
+
+    @property
+    def days(self) -> Days:
+        return Days(first=self.first_day.data, last=self.last_day.data)
+
+
+def _named(student: Student) -> str:
+    homeroom = student.homeroom.title if student.homeroom else ""
+    return " · ".join(filter(None, [student.name, grade(student.grade), homeroom]))
+
+
+class SupportStudentsForm(DaysForm):
+    students = ReachableRowsField(
+        _("Students"),
+        of=Student,
+        permission=Permission.EDIT_STUDENT,
+        validators=[InputRequired(_("Tick at least one student."))],
+    )
+    q = HiddenField()
+
+    @classmethod
+    def among(cls, found: Sequence[Student]) -> "SupportStudentsForm":
+        """The form with those students to tick whom a search has found."""
+        form = cls(q=searched_words())
+        form.students.offer(found, named=_named)
+        return form
+
+
+def searched_words() -> str:
+    """What was typed to find students by: in the address, and kept when the form is sent."""
+    return request.values.get("q", "")[:100]
+
+
+class SupportBatchForm(SelectionForm, DaysForm):
+    """`into`, since the Data Grid sends along a filter that is called `support`."""
+
+    into = RowField(
+        _("Support"), prompt=_("Choose a support"), validators=[InputRequired(_("Choose a support."))]
+    )
+
+    @classmethod
+    def among(cls, supports: Sequence[Support]) -> "SupportBatchForm":
+        form = cls()
+        form.into.offer(supports, named=lambda support: f"{support.name} · {support.lead.name}")
+        return form

@@ -16,11 +16,12 @@ from portal.views.blueprints import schools as bp
 from portal.web import htmx
 from portal.web.current_school import school_choice
 from portal.web.guard import requires
+from portal.web.htmx import Answer
 
 
 @bp.get("/schools")
 @requires(Permission.ENTER_SCHOOL)
-def index() -> Any:
+def index() -> Answer:
     """Offer the schools and networks that this person may enter."""
     form = SchoolSearchForm.of_request()
     return htmx.render("schools/index.html", "results", picker=picker_of(g.account, form.words), form=form)
@@ -28,7 +29,7 @@ def index() -> Any:
 
 @bp.get("/dashboard")
 @requires(Permission.VIEW_DASHBOARD)
-def dashboard() -> Any:
+def dashboard() -> Answer:
     """Show a school in figures."""
     school = school_choice(Permission.VIEW_DASHBOARD).school
     figures = _figures(school, GroupingForm.of_request()) if school else {}
@@ -42,7 +43,7 @@ def _figures(school: School, form: GroupingForm) -> dict[str, Any]:
 
 @bp.route("/settings/family-page", methods=["GET", "POST"])
 @requires(Permission.EDIT_SETTINGS)
-def family_settings() -> Any:
+def family_settings() -> Answer:
     """Set what families see of a child, and who may revoke."""
     schools, school = school_choice(Permission.EDIT_SETTINGS)
     if school is None:
@@ -51,18 +52,14 @@ def family_settings() -> Any:
     if form.validate_on_submit():
         school.show_only(form.sections.data, by=g.account)
         school.change_settings(by=g.account, **form.rules)
-        return _respond(school)
+        htmx.flash(_("Saved. Families of %(school)s see it from now on.", school=school.name))
+        return htmx.redirect(url_for(".family_settings", school=school.public_id))
     return htmx.render("schools/family_settings.html", form=form, school=school, schools=schools), form.status
-
-
-def _respond(school: School) -> Any:
-    htmx.flash(_("Saved. Families of %(school)s see it from now on.", school=school.name))
-    return htmx.redirect(url_for(".family_settings", school=school.public_id))
 
 
 @bp.get("/settings/visits")
 @requires(Permission.MANAGE_USERS)
-def visits() -> Any:
+def visits() -> Answer:
     """List the visits of network users to a school."""
     school = school_choice(Permission.MANAGE_USERS).school
     visits = visits_to(school) if school else []

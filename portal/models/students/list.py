@@ -57,6 +57,12 @@ class Line(NamedTuple):
         return stands.with_guardians(self.guardians)
 
 
+def sees_status(account: Account) -> bool:
+    """Whether all students in this account's reach are told with how their families stand: their guardians are too."""
+    seen = account.reaches(Permission.VIEW_GUARDIANS) | account.reaches(Permission.MANAGE_CODES)
+    return account.reaches(Permission.VIEW_STUDENT) <= seen
+
+
 def students_of(
     school: School, student_filter: StudentFilter, *, by: Account, listing: Listing
 ) -> Page[Line]:

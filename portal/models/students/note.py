@@ -59,15 +59,15 @@ class Note(PubliclyNamed, Scoped, Base):
         )
         return db.session.scalar(same.limit(1)) or cls._write(student, text, by=by)
 
-    def correct(self, text: str, *, seen: int, by: Account) -> None:
-        """Replace the text and keep the former one. `seen` is the number of versions when it was read.
+    def correct(self, text: str, *, seen: int, by: Account) -> "Note":
+        """Replace the text and keep the former one; the note itself. `seen` is the number of versions it was read with.
 
         Raises Refused for anybody but the author, when the time for it is over, and when the note was
         corrected in between.
         """
         now, former = moment(), self.text
         if text == former:
-            return
+            return self
         if by.id != self.author_id:
             raise Refused(_("Only the author can correct a note."))
         if not self.is_correctable(now):
@@ -76,6 +76,7 @@ class Note(PubliclyNamed, Scoped, Base):
             raise Refused(_("This note was corrected in another window. Reload the page to see it."))
         db.session.add(FormerNote(note_id=self.id, number=seen, text=former, replaced_at=now))
         Event.record(EventKind.NOTE_CORRECTED, by=by, student_id=self.student_id, note=self.id)
+        return self
 
     def is_correctable(self, at: datetime) -> bool:
         """Whether the author may still correct it at that moment."""

@@ -112,8 +112,8 @@ class Support(PubliclyNamed, DateRange, Scoped, Base):
         Event.record(EventKind.SUPPORT_CREATED, by=by, about_id=support.lead_id, support=support.id)
         return support
 
-    def change(self, terms: Terms, *, seen: int, by: Account) -> None:
-        """Agree on other terms; a new lead sees the students at once, the former one no longer.
+    def change(self, terms: Terms, *, seen: int, by: Account) -> Self:
+        """Agree on other terms; a new lead sees the students at once, the former one no longer. The support itself.
 
         `seen` is the number of versions when they were read: a form left open does not bring a former lead back.
         Raises Stale when there are more by now, Refused for a support that was ended, and as `create` does.
@@ -127,6 +127,7 @@ class Support(PubliclyNamed, DateRange, Scoped, Base):
             self._replace(changed, seen=seen)
             words: dict[str, Any] = {"support": self.id, "changed": sorted(changed), **about}
             Event.record(EventKind.SUPPORT_CHANGED, by=by, about_id=self.lead_id, **words)
+        return self
 
     def end(self, *, by: Account) -> None:
         """From now on nobody sees a student through it. Students and dates stay as they were."""

@@ -1,7 +1,5 @@
 """Settings > Letter: paper, envelope and office of a school's letters."""
 
-from typing import Any
-
 from flask import abort, g, url_for
 
 from portal.forms.letters import LetterSettingsForm
@@ -13,6 +11,7 @@ from portal.views.blueprints import letters as bp
 from portal.web import htmx
 from portal.web.current_school import SchoolChoice, school_choice
 from portal.web.guard import requires
+from portal.web.htmx import Answer
 
 #: The languages that letters are written in, as their readers call them.
 LANGUAGES = {"en": "English", "es": "Español"}
@@ -20,7 +19,7 @@ LANGUAGES = {"en": "English", "es": "Español"}
 
 @bp.route("/settings/letter", methods=["GET", "POST"])
 @requires(Permission.EDIT_SETTINGS)
-def settings() -> Any:
+def settings() -> Answer:
     """Set paper, envelope and office of a school's letters."""
     choice = school_choice(Permission.EDIT_SETTINGS)
     if choice.school is None:
@@ -44,6 +43,6 @@ def _page(choice: SchoolChoice, school: School, form: LetterSettingsForm) -> str
     )
 
 
-def _respond(school: School) -> Any:
+def _respond(school: School) -> Answer:
     htmx.flash(_("Saved. Letters printed from now on are like this."))
     return htmx.redirect(url_for(".settings", school=school.public_id))

@@ -5,7 +5,6 @@ from typing import Any
 from flask import abort, g, request, url_for
 
 from portal import clock
-from portal.db import Refused
 from portal.forms.students import NoteCorrectionForm, NoteForm
 from portal.models import EventKind, Note, Student
 from portal.models.students.note_list import notes_of
@@ -15,11 +14,12 @@ from portal.views.blueprints import students as bp
 from portal.web import htmx
 from portal.web.disclosures import disclose
 from portal.web.guard import requires
+from portal.web.htmx import Answer
 
 
 @bp.get("/students/<student_id>/notes")
 @requires(Permission.VIEW_NOTES, on=Student)
-def notes(student: Student) -> Any:
+def notes(student: Student) -> Answer:
     """List the notes about a student."""
     after = request.args.get("after", "")[:22]
     parts = ("entries", "more") if after else ("notes",)
@@ -28,7 +28,7 @@ def notes(student: Student) -> Any:
 
 @bp.post("/students/<student_id>/notes")
 @requires(Permission.ADD_NOTE, on=Student)
-def add_note(student: Student) -> Any:
+def add_note(student: Student) -> Answer:
     """Add a note about a student."""
     form = NoteForm()
     if form.validate_on_submit():
@@ -40,12 +40,13 @@ def add_note(student: Student) -> Any:
 
 @bp.route("/notes/<note_id>", methods=["GET", "POST"])
 @requires(Permission.ADD_NOTE, on=Note)
-def correct_note(note: Note) -> Any:
+def correct_note(note: Note) -> Answer:
     """Correct one's own note within 15 minutes (rule B12)."""
     if note.author_id != g.account.id:
         abort(404)
     form = NoteCorrectionForm(text=note.text, seen=note.versions)
-    if form.validate_on_submit() and _is_corrected(note, form):
+    if form.validate_on_submit() and _correct(note, form):
+        htmx.flash(_("The note was corrected. What it said before stays in its history."))
         return _back_to(note.student)
     return htmx.render("students/correct_note.html", "correction", note=note, form=form), form.status
 
@@ -56,17 +57,12 @@ def _tab(student: Student, form: NoteForm, *, after: str = "") -> dict[str, Any]
     return {"student": student, "form": form, "notes": notes, "is_later": bool(after), "now": clock.now()}
 
 
-def _back_to(student: Student) -> Any:
+def _back_to(student: Student) -> Answer:
     if htmx.wants_part():
         return htmx.render("students/notes.html", "notes", **_tab(student, NoteForm(formdata=None)))
     return htmx.redirect(url_for("students.notes", student_id=student.public_id))
 
 
-def _is_corrected(note: Note, form: NoteCorrectionForm) -> bool:
-    try:
-        note.correct(form.text.data, seen=form.seen.data or note.versions, by=g.account)
-    except Refused as refusal:
-        form.refuse(refusal)
-        return False
-    htmx.flash(_("The note was corrected. What it said before stays in its history."))
-    return True
+def _correct(note: Note, form: NoteCorrectionForm) -> Note | None:
+    text, seen = form.text.data, form.seen.data or note.versions
+    return form.attempt(lambda: note.correct(text, seen=seen, by=g.account))

@@ -10,8 +10,8 @@ from portal.models import Contact, EventKind, School, Student
 from portal.models.students.attendance_record import attendance_of
 from portal.models.students.choices import Choices, choices_in
 from portal.models.students.field_change import changes_of
-from portal.models.students.list import STUDENTS, students_of
-from portal.models.students.planning import FIELDS, Stale, revise
+from portal.models.students.list import STUDENTS, sees_status, students_of
+from portal.models.students.planning import FIELDS, revise
 from portal.models.students.timetable import homeroom_and_courses
 from portal.models.supports.caseload_reasons import sees_caseload_only, why_sees
 from portal.models.supports.point_people import point_people_of
@@ -23,6 +23,7 @@ from portal.web import htmx
 from portal.web.current_school import school_choice
 from portal.web.disclosures import disclose
 from portal.web.guard import requires
+from portal.web.htmx import Answer
 
 #: The latest changes of planning fields that the Overview tells.
 CHANGES_SHOWN = 3
@@ -30,37 +31,32 @@ CHANGES_SHOWN = 3
 
 @bp.get("/students")
 @requires(Permission.VIEW_STUDENT)
-def index() -> Any:
+def index() -> Answer:
     """List the students in reach."""
     schools, school = school_choice()
     choices = choices_in(school) if school else Choices([], [], [])
     form = StudentSearchForm.of(schools, choices)
     page = students_of(school, form.filter, by=g.account, listing=STUDENTS) if school else None
     parts = ("rows", "more") if form.filter.after else ("results",)
-    context = {"form": form, "school": school, "page": page, "sees_status": sees_status(), "now": clock.now()}
-    context |= {"is_caseload": sees_caseload_only(g.account), **_batch(school)}
+    context = {"form": form, "school": school, "page": page, "sees_status": sees_status(g.account)}
+    context |= {"is_caseload": sees_caseload_only(g.account), "now": clock.now(), **_batch(school)}
     return htmx.render("students/index.html", *parts, **context)
 
 
 @bp.get("/students/<student_id>")
 @requires(Permission.VIEW_STUDENT, on=Student)
-def show(student: Student) -> Any:
+def show(student: Student) -> Answer:
     """Show one student: source fields, planning fields, classes, contacts, attendance."""
     disclose(EventKind.STUDENT_VIEWED, student)
-    return htmx.render("students/show.html", "planning", **overview(student))
-
-
-def may_add_to_supports(school: School | None) -> bool:
-    """Whether students of that school can be put into supports by whoever asks. Asks no database."""
-    return school is not None and g.account.may_at_school(Permission.CREATE_SUPPORT, school.id)
+    return htmx.render("students/show.html", "planning", **_overview(student))
 
 
 def _batch(school: School | None) -> dict[str, bool]:
-    may_batch = may_add_to_supports(school)
+    may_batch = school is not None and g.account.may_at_school(Permission.CREATE_SUPPORT, school.id)
     return {"may_batch": may_batch, "batch": may_batch and bool(request.args.get("select"))}
 
 
-def overview(student: Student) -> dict[str, Any]:
+def _overview(student: Student) -> dict[str, Any]:
     """What the tab's template is given."""
     homeroom, courses = homeroom_and_courses(student)
     return {
@@ -75,16 +71,9 @@ def overview(student: Student) -> dict[str, Any]:
     }
 
 
-def sees_status() -> bool:
-    """Whether all these students' guardians are within reach too."""
-    account = g.account
-    seen = account.reaches(Permission.VIEW_GUARDIANS) | account.reaches(Permission.MANAGE_CODES)
-    return bool(account.reaches(Permission.VIEW_STUDENT) <= seen)
-
-
 @bp.get("/students/<student_id>/supports")
 @requires(Permission.VIEW_STUDENT, on=Student)
-def supports(student: Student) -> Any:
+def supports(student: Student) -> Answer:
     """List the supports in which a student is and was."""
     disclose(EventKind.STUDENT_VIEWED, student, tab="supports")
     lines = supports_with(student, by=g.account)
@@ -93,34 +82,30 @@ def supports(student: Student) -> Any:
 
 @bp.route("/students/<student_id>/planning", methods=["GET", "POST"])
 @requires(Permission.EDIT_STUDENT, on=Student)
-def plan(student: Student) -> Any:
+def plan(student: Student) -> Answer:
     """Edit the planning fields of a student."""
     disclose(EventKind.STUDENT_VIEWED, student, tab="planning")
     form = PlanningForm.of(student)
-    if form.validate_on_submit() and _is_saved(student, form):
+    if form.validate_on_submit() and (changed := _revise(student, form)) is not None:
+        htmx.flash(_("Saved.") if changed else _("Nothing was changed."))
         return _respond(student)
     return htmx.render("students/plan.html", "planning", student=student, form=form), form.status
 
 
-def _is_saved(student: Student, form: PlanningForm) -> bool:
-    try:
-        changed = revise(student, form.wishes, by=g.account)
-    except Stale as stale:
-        form.refuse_stale(stale)
-        return False
-    htmx.flash(_("Saved.") if changed else _("Nothing was changed."))
-    return True
+def _revise(student: Student, form: PlanningForm) -> int | None:
+    wishes = form.wishes
+    return form.attempt(lambda: revise(student, wishes, by=g.account))
 
 
-def _respond(student: Student) -> Any:
+def _respond(student: Student) -> Answer:
     if htmx.wants_part():
-        return htmx.render("students/show.html", "planning", **overview(student))
+        return htmx.render("students/show.html", "planning", **_overview(student))
     return htmx.redirect(url_for("students.show", student_id=student.public_id))
 
 
 @bp.get("/students/<student_id>/planning/history")
 @requires(Permission.VIEW_STUDENT, on=Student)
-def planning_history(student: Student) -> Any:
+def planning_history(student: Student) -> Answer:
     """Show the history of a student's planning fields."""
     disclose(EventKind.STUDENT_VIEWED, student, tab="planning history")
     changes = changes_of(student, after=request.args.get("after", "")[:22])
