@@ -38,8 +38,9 @@ def index() -> Answer:
     form = StudentSearchForm.of(schools, choices)
     page = students_of(school, form.filter, by=g.account, listing=STUDENTS) if school else None
     parts = ("rows", "more") if form.filter.after else ("results",)
-    context = {"form": form, "school": school, "page": page, "sees_status": sees_status(g.account)}
-    context |= {"is_caseload": sees_caseload_only(g.account), "now": clock.now(), **_batch(school)}
+    context: dict[str, Any] = {"form": form, "school": school, "page": page}
+    context |= {"sees_status": sees_status(g.account), "is_caseload": sees_caseload_only(g.account)}
+    context |= {"now": clock.now(), **_batch(school)}
     return htmx.render("students/index.html", *parts, **context)
 
 
