@@ -1,1 +1,1 @@
-"""Rosters: reading what a district sends, saying what would change, and changing it."""
+"""Rosters: parse the files of a district, compare them with what is stored, and preview or apply the changes."""

@@ -1,4 +1,4 @@
-"""Previewing a roster, and applying it: the two things the shell and the browser ask for."""
+"""Preview a roster, or apply it. The operator's commands and the worker call these two functions."""
 
 import gc
 from collections.abc import Callable, Iterator
@@ -19,34 +19,34 @@ from portal.roster.importer import Importer
 from portal.roster.problems import Problem, Problems
 from portal.roster.writes import BulkWrites, NoWrites, Writes
 
-#: Told how much is done, of how much in all.
+#: Called with how many bytes have been read, and how many there are in all.
 Progress = Callable[[int, int], None]
 
-#: From here on the database should look again at how its rows are spread.
+#: After so many changed rows the database updates the statistics of its query planner.
 LARGE = 1_000
 
 
-def unheard(_done: int, _total: int) -> None:
-    """For imports whose progress nobody follows."""
+def ignore_progress(_done: int, _total: int) -> None:
+    """Do nothing: the progress of an import that nobody follows."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportOutcome:
-    """What was found. All of it can be written as JSON with `as_json`."""
+    """What a preview or an import found."""
 
-    #: For each kind that was met, how many are new, changed, gone, rejected.
+    #: How many rows are new, changed, gone and rejected, by kind.
     counts: dict[str, dict[str, int]]
-    #: A few names for each of these.
+    #: A few names for each of these counts.
     samples: dict[str, dict[str, list[str]]]
-    #: For each file that has any, how many lines were rejected and how many remarks were made.
+    #: How many lines were rejected and how many remarks were made, for each file that has any.
     files: dict[str, dict[str, int]]
-    #: The first problems of each kind, in the order in which they were met.
+    #: The first problems of each kind, in the order of the files.
     problems: list[Problem]
-    #: How many more there were.
+    #: How many further problems were counted only.
     problems_left_out: int
-    #: How many rows differ from what is stored; 0 when applying would change nothing at all.
+    #: How many rows differ from what is stored; 0 when applying would change nothing.
     changes: int
-    #: Why the roster will not be applied without the override; None when nothing speaks against it.
+    #: Why the roster is not applied without the override; None when it can be applied.
     refusal: str | None
 
     @classmethod
@@ -58,28 +58,33 @@ class ImportOutcome:
         )  # fmt: skip
 
     def as_json(self) -> dict[str, Any]:
-        """Plain dictionaries, lists, words and numbers."""
+        """Return the outcome as dictionaries, lists, texts and numbers."""
         return asdict(self) | {"problems": [problem._asdict() for problem in self.problems]}
 
 
 class Preview(ImportOutcome):
-    """What applying the roster now would do."""
+    """What applying the roster would do now."""
 
 
 class Summary(ImportOutcome):
     """What applying the roster did."""
 
 
-def preview(path: Path, importer: Importer, *, progress: Progress = unheard) -> Preview:
-    """Say what applying the roster at `path` would do; nothing is written. Raises NotARoster."""
+def preview(path: Path, importer: Importer, *, progress: Progress = ignore_progress) -> Preview:
+    """Return what applying the roster at `path` would do, and write nothing.
+
+    Raises NotARoster when it cannot be read as a roster.
+    """
     return Preview.of(*_compared(path, importer, NoWrites(), override=False, progress=progress))
 
 
-def apply(path: Path, importer: Importer, *, override: bool = False, progress: Progress = unheard) -> Summary:
-    """Make what is stored agree with the roster at `path`, in one transaction: all of it or nothing.
+def apply(
+    path: Path, importer: Importer, *, override: bool = False, progress: Progress = ignore_progress
+) -> Summary:
+    """Change what is stored to agree with the roster at `path`, in one transaction (rule B4).
 
-    Raises NotARoster, and Refused when a complete file would take away more than a tenth of the students or
-    staff and `override` does not say that this is meant.
+    Raises NotARoster when it cannot be read as a roster. Raises Refused when more than a tenth of the students
+    or of the staff are missing from a complete file; with `override` they count as gone.
     """
     with db.writing():
         _wait_for_other_imports()
@@ -89,7 +94,7 @@ def apply(path: Path, importer: Importer, *, override: bool = False, progress: P
         summary = Summary.of(comparison, problems)
         Event.record(EventKind.ROSTER_APPLIED, by=importer.account, counts=summary.counts)
         if summary.changes > LARGE:
-            _look_again()
+            _update_statistics()
     return summary
 
 
@@ -100,7 +105,7 @@ def _compared(
     comparison = Comparison(
         importer, writes, Counts(), clock.now(), override=override, is_preview=isinstance(writes, NoWrites)
     )
-    with opened(path) as sources, _without_looking_for_cycles():
+    with opened(path) as sources, _garbage_collection_off():
         total = sum(source.size for source in sources.values())
         done = 0
 
@@ -115,8 +120,8 @@ def _compared(
 
 
 @contextmanager
-def _without_looking_for_cycles() -> Iterator[None]:
-    """Hundreds of thousands of tuples make none, and looking for them took a tenth of the time."""
+def _garbage_collection_off() -> Iterator[None]:
+    """Switch the garbage collector off: an import makes many objects but no cycles. It took a tenth of the time."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -127,12 +132,12 @@ def _without_looking_for_cycles() -> Iterator[None]:
 
 
 def _wait_for_other_imports() -> None:
-    """On SQLite there is only one writer anyway."""
+    """Wait until no other import runs. On SQLite the write lock sees to that already."""
     if db.session.connection().dialect.name == "postgresql":
         db.session.execute(text("SELECT pg_advisory_xact_lock(hashtext('roster import'))"))
 
 
-def _look_again() -> None:
+def _update_statistics() -> None:
     if db.session.connection().dialect.name == "sqlite":
         db.session.execute(text("PRAGMA analysis_limit=1000"))
     db.session.execute(text("ANALYZE"))

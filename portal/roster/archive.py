@@ -1,4 +1,4 @@
-"""The files of a roster, whichever way they came: a zip, a folder, or one CSV."""
+"""Open the files of a roster: a zip archive, a folder, or a single CSV file."""
 
 import lzma
 import struct
@@ -13,14 +13,14 @@ from typing import IO
 from portal.roster.problems import NotARoster
 from portal.text.language import gettext as _
 
-#: The files that are read, in lower case without `.csv`; every other file is left alone.
+#: The names of the files that are read, in lower case without `.csv`. Other files are ignored.
 KNOWN = frozenset(
     {
         "manifest", "orgs", "academicsessions", "classes", "users", "roles", "enrollments", "pedagogue", "attendance",
     }
 )  # fmt: skip
 
-#: Everything `zipfile` and the decompressors were seen to raise on a broken archive.
+#: The exceptions that `zipfile` and the decompressors raise on a broken archive.
 BROKEN = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error,
     EOFError, OSError, RuntimeError, ValueError, LookupError,
@@ -29,11 +29,11 @@ BROKEN = (
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How big a roster may be. A roster of a million students unpacks to about 500 MB and packs about 10 to 1."""
+    """How large a roster may be. One of a million students has about 500 MB, and about 50 MB when packed."""
 
     unpacked_bytes: int = 1 << 30
     entries: int = 1_000
-    #: Unpacked bytes for one packed byte; asked only of what is larger than `small_bytes`.
+    #: Unpacked bytes per packed byte, checked only for entries larger than `small_bytes`.
     ratio: int = 150
     small_bytes: int = 4 << 20
 
@@ -43,7 +43,7 @@ LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file of a roster: its name as people know it, its size in bytes, and a way to open it (again)."""
+    """One file of a roster: its name, its size in bytes, and a function that opens it, as often as needed."""
 
     name: str
     size: int
@@ -52,9 +52,10 @@ class Source:
 
 @contextmanager
 def opened(path: Path, limits: Limits = LIMITS) -> Iterator[Mapping[str, Source]]:
-    """The CSV files at `path`, by lower-case name without `.csv`; one lone unknown CSV is named "pedagogue".
+    """Yield the CSV files at `path` by lower-case name without `.csv`.
 
-    Raises NotARoster, now or while a file is read, when there is nothing to read, it is broken, or it is too big.
+    A single CSV file of another name is taken for a staff file and named "pedagogue". Raises NotARoster, now or
+    while a file is read, when there is nothing to read, the archive is broken, or it is too large.
     """
     if path.is_dir():
         yield _checked(_folder(path, limits), limits)
@@ -126,15 +127,15 @@ def _unpacked(path: Path, limits: Limits) -> Iterator[list[Source]]:
         ) from error
     with archive:
         entries = archive.infolist()
-        _refuse_danger(entries, limits)
+        _refuse_unsafe(entries, limits)
         yield [_member(archive, entry) for entry in entries if _is_csv(entry.filename)]
 
 
-def _refuse_danger(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
+def _refuse_unsafe(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
     if len(entries) > limits.entries:
         raise NotARoster(_("There are too many files here for a roster."))
     if sum(entry.file_size for entry in entries) > limits.unpacked_bytes or any(
-        _is_bomb(entry, limits) for entry in entries
+        _is_zip_bomb(entry, limits) for entry in entries
     ):
         raise NotARoster(_("This zip file would unpack to far more than a roster. It was not opened."))
     if any(_leads_outside(entry.filename) for entry in entries):
@@ -145,7 +146,7 @@ def _refuse_danger(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
         raise NotARoster(_("This zip file is locked with a password. Send it without one."))
 
 
-def _is_bomb(entry: zipfile.ZipInfo, limits: Limits) -> bool:
+def _is_zip_bomb(entry: zipfile.ZipInfo, limits: Limits) -> bool:
     return entry.file_size > max(limits.small_bytes, limits.ratio * entry.compress_size)
 
 

@@ -1,4 +1,4 @@
-"""Reading attendance.csv: who was at school on which day."""
+"""Parse attendance.csv: the attendance of one student on one day per line."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ COLUMNS = Columns(
     required=frozenset({"studentSourcedId", "date", "status"}),
 )
 
-#: How schools write it.
+#: The statuses that schools write, in lower case.
 STATUSES = {
     "present": AttendanceStatus.PRESENT, "p": AttendanceStatus.PRESENT,
     "late": AttendanceStatus.LATE, "l": AttendanceStatus.LATE,
@@ -27,21 +27,21 @@ STATUSES = {
     "excused": AttendanceStatus.EXCUSED, "e": AttendanceStatus.EXCUSED,
 }  # fmt: skip
 
-#: A school day has no more.
+#: The greatest number of minutes that a student can be late.
 MOST_MINUTES = 600
 
 
 def is_attendance(source: Source) -> bool:
-    """Whether the file has the columns of attendance, whatever it is called."""
+    """Whether the file has the required columns of attendance.csv, whatever its name is."""
     return Table(source, COLUMNS, Problems()).has_its_columns()
 
 
 def days(table: Table, _identities: Identities) -> Iterator[AttendanceRow]:
-    """Each line of the file that can be used."""
+    """Yield each line that can be used, and report the others."""
     dates = values.Dates(table, (1,))
     for line, (student_id, day_text, status_text, minutes, reason) in table:
         if not student_id:
-            table.report.lose(line, "studentSourcedId", _("This line has no identifier."))
+            table.report.reject_unidentified(line, "studentSourcedId", _("This line has no identifier."))
             continue
         day = dates.known.get(day_text) or dates.read(day_text, line, "date")
         status = STATUSES.get(status_text) or STATUSES.get(status_text.lower())

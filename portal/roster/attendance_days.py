@@ -1,4 +1,4 @@
-"""Comparing attendance.csv with the days there are."""
+"""Compare attendance.csv with the stored days of attendance."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
@@ -17,7 +17,7 @@ from portal.roster.rows import AttendanceRow, Mode
 from portal.roster.statements import change, insertion
 from portal.text.language import gettext as _
 
-#: Days looked up in one statement: two values each, of the 999 that SQLite of old takes.
+#: Days looked up by one statement; each takes two of the 999 parameters that older versions of SQLite allow.
 LOOKED_UP_AT_ONCE = 400
 
 NEW = insertion(AttendanceDay, "student_id", "day", "status", "minutes_late", "reason")
@@ -36,19 +36,20 @@ Key = tuple[int, date]
 
 
 class AttendanceDays:
-    """The days of the students within reach. What a file does not name stays as it is."""
+    """The days of the students within the importer's reach. Days that the file does not name stay as they are."""
 
     def __init__(self, comparison: Comparison) -> None:
         self._comparison = comparison
         self._student_ids: dict[str, int] = {}
-        self._latest = comparison.now.date() + timedelta(days=1)  # it is tomorrow already somewhere
+        # A day later than in UTC, because schools may lie in time zones ahead of it.
+        self._latest = comparison.now.date() + timedelta(days=1)
         self._seen = _Seen()
         self._touched: set[int] = set()
 
     def compare(self, file: File[AttendanceRow], newcomers: Mapping[str, int]) -> None:
-        """Find out which days are new and which are told otherwise than before.
+        """Write the days that are new or differ from what is stored.
 
-        `newcomers` are the students, by identifier, whom this very roster brings.
+        `newcomers` holds the ids of students whom the same roster adds, by identifier.
         """
         if file.mode is Mode.ABSENT:
             return
@@ -61,7 +62,10 @@ class AttendanceDays:
         self._comparison.writes.flush()
 
     def count(self, moved: set[int]) -> None:
-        """Bring the totals up to date: of whom the file named, who changed school, and whose year has other days."""
+        """Count the totals again for the students of the file and for `moved`, the ids of those who changed school.
+
+        When a school year is new or has other days, count those of all students within reach.
+        """
         if self._comparison.is_preview:
             return
         totals = self._comparison.counts.totals
@@ -74,7 +78,7 @@ class AttendanceDays:
         for row in file:
             student_id = self._student_ids.get(row.source_id)
             if student_id is None:
-                self._reject(file, row, "studentSourcedId", self._stranger)
+                self._reject(file, row, "studentSourcedId", self._unknown_student)
             elif row.day > self._latest:
                 self._reject(file, row, "date", _("This day has yet to come."))
             elif not self._seen.is_new(student_id, row.day):
@@ -83,7 +87,7 @@ class AttendanceDays:
                 yield (student_id, row.day), row
 
     @property
-    def _stranger(self) -> str:
+    def _unknown_student(self) -> str:
         if self._comparison.importer.is_operator:
             return _("This names a student who is neither in the roster nor known from before.")
         return self._comparison.importer.refusal
@@ -109,7 +113,7 @@ class AttendanceDays:
 
 
 class _Seen:
-    """Which days a file has named: one bit each, for it may name millions."""
+    """The days that a file has named so far, as one bit each, because a file may name millions."""
 
     def __init__(self) -> None:
         self._bits: dict[tuple[int, int], int] = {}

@@ -1,4 +1,4 @@
-"""Comparing classes.csv with the homerooms and courses there are."""
+"""Compare classes.csv with the stored homerooms and courses."""
 
 from sqlalchemy import select
 
@@ -29,7 +29,7 @@ Known = tuple[int, bool, int, str, str, str | None, str | None, int | None]
 
 
 class Classes:
-    """The classes within reach, by what the roster calls them."""
+    """The classes within the importer's reach, by their identifier in the roster."""
 
     def __init__(
         self, comparison: Comparison, file: File[ClassRow], schools: Schools, years: SchoolYears
@@ -40,17 +40,17 @@ class Classes:
         self._years = years
         rows = comparison.stored(KNOWN.where(comparison.within_reach(SchoolClass.school_id)))
         self._known: dict[str, Known] = {row[0]: row[1:] for row in rows}
-        #: The ids of those that go on.
+        #: The ids of the classes that have not ended, by identifier.
         self.ids = {source_id: known[0] for source_id, known in self._known.items() if not known[1]}
         self.homerooms = {known[0] for known in self._known.values() if known[3] == HOMEROOM}
 
     def compare(self) -> None:
-        """Find out which classes are new, changed, or over."""
-        for row, is_strange in self._comparison.with_strangers(
+        """Write the classes that are new, changed or ended."""
+        for row, is_out_of_reach in self._comparison.with_reach(
             self._file, self._known, SchoolClass.source_id
         ):
             known = self._known.pop(row.source_id, None)
-            school_id = None if is_strange else self._schools.id_of(row.school_id)
+            school_id = None if is_out_of_reach else self._schools.id_of(row.school_id)
             if row.is_deleted:
                 self._end(row.source_id, known)
             elif school_id is None:
@@ -59,7 +59,7 @@ class Classes:
                 )
             else:
                 self._keep(row, known, school_id)
-        if self._file.tells_who_is_gone:
+        if self._file.shows_who_is_gone:
             for source_id in self._known.keys() - self._file.rejected:
                 self._end(source_id, self._known[source_id])
         self._comparison.writes.flush()

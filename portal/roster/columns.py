@@ -1,4 +1,4 @@
-"""Which column of a file holds what, whatever its order and spelling."""
+"""Find the columns of a file by its header, in any order and with small spelling mistakes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,20 +7,20 @@ from functools import cached_property
 from portal.roster.problems import Report
 from portal.text.language import gettext as _
 
-#: Shorter names differ from one another by a letter or two anyway (`sms`, `phone`, `role`, `email`).
+#: Shorter names are not guessed, because they differ by a letter or two (`sms`, `phone`, `role`, `email`).
 SHORTEST_GUESS = 6
-MOST_SLIPS = 2
+MOST_EDITS = 2
 
-#: How many characters our tables hold, by column; the rest hold as many as LONGEST_OTHER.
+#: How many characters the tables hold, by column; for other columns LONGEST_OTHER.
 LONGEST = {
     "givenName": 120, "middleName": 120, "familyName": 120, "preferredGivenName": 120, "name": 200, "title": 200,
     "classCode": 100, "location": 100, "schoolIdentifier": 100, "identifier": 64, "email": 254, "phone": 40, "sms": 40,
     "reason": 200,
 }  # fmt: skip
 LONGEST_OTHER = 255
-#: Lists of identifiers, of which each one counts.
+#: Lists of identifiers, which are never cut.
 ENDLESS = frozenset({"orgSourcedIds", "termSourcedIds", "agentSourcedIds"})
-#: A long name is cut; half an address or half an identifier would be another one.
+#: Columns whose long values are cut. In others, such as emails and identifiers, a cut value would be a wrong one.
 MAY_BE_CUT = frozenset(
     {"title", "name", "givenName", "middleName", "familyName", "preferredGivenName", "location", "reason"}
 )
@@ -28,7 +28,10 @@ MAY_BE_CUT = frozenset(
 
 @dataclass(frozen=True)
 class Columns:
-    """What is read from one kind of file: names in the order wanted, those it cannot do without, older names."""
+    """The columns of one kind of file: their names in the order of the values, and which are required.
+
+    `older_names` maps the names of earlier versions of OneRoster to those of today.
+    """
 
     names: tuple[str, ...]
     required: frozenset[str]
@@ -36,13 +39,13 @@ class Columns:
 
     @cached_property
     def short(self) -> int:
-        """No value of these columns is ever cut to fewer characters, so shorter ones need no look."""
+        """The number of characters up to which no value of any column has to be cut."""
         return min(LONGEST.get(name, LONGEST_OTHER) for name in self.names if name not in ENDLESS)
 
     def find(self, header: Sequence[str], report: Report, line: int) -> tuple[int, ...] | None:
-        """The position of each of `names` in `header`, `len(header)` for one that is not there.
+        """Return the position of each of `names` in `header`; `len(header)` for a column that is missing.
 
-        None when a required one is missing. Misspelt and doubled names are reported.
+        Return None when a required column is missing. Misspelt and repeated columns are reported.
         """
         found = self._exact(header, report, line)
         self._guess(found, header, report, line)
@@ -52,7 +55,7 @@ class Columns:
         return None if missing else tuple(found.get(name, len(header)) for name in self.names)
 
     def shorten(self, values: Sequence[str], report: Report, line: int) -> tuple[str, ...]:
-        """`values` as long as our tables hold them: names cut, anything else left out. Both are reported."""
+        """Return `values` as long as the tables hold them: names are cut, other values left out. Both are reported."""
         return tuple(
             self._fit(value, name, report, line) for name, value in zip(self.names, values, strict=True)
         )
@@ -87,16 +90,19 @@ class Columns:
                 report.remark(line, title, _("This column was read as %(name)s.", name=name))
 
     def _nearest(self, title: str, found: Mapping[str, int]) -> str | None:
-        """The one name still wanted that `title` misspells; None when there is none, or more than one."""
-        if len(title) < SHORTEST_GUESS or len(title) > max(map(len, self.names)) + MOST_SLIPS or "." in title:
+        """Return the one missing column whose name `title` misspells; None when there is none, or more than one."""
+        if len(title) < SHORTEST_GUESS or len(title) > max(map(len, self.names)) + MOST_EDITS or "." in title:
             return None
         free = [name for name in self.names if name not in found and len(name) >= SHORTEST_GUESS]
-        near = [name for name in free if slips(title.lower(), name.lower()) <= MOST_SLIPS]
+        near = [name for name in free if edit_distance(title.lower(), name.lower()) <= MOST_EDITS]
         return near[0] if len(near) == 1 else None
 
 
-def slips(one: str, other: str) -> int:
-    """How many letters must be added, left out, changed or swapped with their neighbour to turn one into the other."""
+def edit_distance(one: str, other: str) -> int:
+    """Return how many letters must be added, removed, replaced or swapped with the next to turn one into the other.
+
+    This is the restricted Damerau-Levenshtein distance.
+    """
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):

@@ -1,4 +1,4 @@
-"""One roster beside what is stored: shared by everything that compares a part of it."""
+"""What the comparisons of all files of a roster share: the importer, where changes go, and the counts."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ from portal.roster.importer import Importer
 from portal.roster.writes import Writes
 from portal.text.language import gettext as _
 
-#: Identifiers looked up in one statement; SQLite of old takes 999.
+#: Identifiers looked up by one statement; older versions of SQLite allow 999.
 LOOKED_UP_AT_ONCE = 500
 
-#: A complete file may take away this share of the students or of the staff; more is more likely a broken export.
+#: The share of students or of staff that may be missing from a complete file. More suggests a broken export.
 MOST_GONE = 0.10
 
 
@@ -39,48 +39,54 @@ Row = TypeVar("Row", bound=Identified)
 
 @dataclass
 class Comparison:
-    """Who imports, when, where changes go, and what was found so far."""
+    """The state of one import: who imports, when, where changes are written, and what was found so far."""
 
     importer: Importer
     writes: Writes
     counts: Counts
     now: datetime
-    #: Whether more than MOST_GONE may go.
+    #: Whether a greater share than MOST_GONE may be gone.
     override: bool
-    #: Why this roster must not be applied, if so; set in a preview, raised when applying.
+    #: Why this roster may not be applied, or None. A preview sets it; applying raises it as Refused.
     refusal: str | None = None
     is_preview: bool = True
 
     def within_reach(self, school_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
-        """The criterion that a row's school is one the importer reaches."""
+        """Return the criterion that a row's school is within the importer's reach."""
         ids = self.importer.school_ids
         return school_id.is_not(None) if ids is None else school_id.in_(ids)
 
     def stored(self, statement: Select[*tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-        """What is stored, a few thousand rows at a time."""
+        """Yield the rows of the statement, fetched a few thousand at a time."""
         yield from db.session.connection().execute(statement.execution_options(yield_per=ROWS))
 
-    def with_strangers(
+    def with_reach(
         self, rows: File[Row], known: Mapping[str, Any], *source_ids: InstrumentedAttribute[Any]
     ) -> Iterator[tuple[Row, bool]]:
-        """Each row, and whether what it names is stored outside the importer's reach (inside it is in `known`)."""
+        """Yield each row, and whether its identifier is stored for a school out of the importer's reach.
+
+        `known` holds the identifiers within reach; the others are looked up in the columns `source_ids`.
+        """
         if self.importer.school_ids is None:
             yield from zip(rows, repeat(False))
             return
         for some in batched(rows, LOOKED_UP_AT_ONCE):
             unknown = [row.source_id for row in some if row.source_id not in known]
             looked_up = (select(source_id).where(source_id.in_(unknown)) for source_id in source_ids)
-            strangers = set(db.session.scalars(union_all(*looked_up)))
-            yield from ((row, row.source_id in strangers) for row in some)
+            out_of_reach = set(db.session.scalars(union_all(*looked_up)))
+            yield from ((row, row.source_id in out_of_reach) for row in some)
 
     def reject(self, file: File[Any], kind: Kind, row: Identified, column: str, sentence: str) -> None:
-        """Leave a row out, and say why. What it is about does not count as gone."""
+        """Leave a row out and report why. Its subject does not count as gone."""
         self.counts.note(kind, RowOutcome.REJECTED)
         file.rejected.add(row.source_id)
         file.reject(row.line, column, sentence)
 
     def check_share(self, kind: Kind, before: int) -> None:
-        """Refuse when more than a tenth of the `before` that were there would be gone, unless that was asked for."""
+        """Refuse when more than MOST_GONE of the `before` rows stored until now would be gone.
+
+        With `override` nothing is refused. A preview keeps the sentence in `refusal`; otherwise raises Refused.
+        """
         gone = self.counts.totals[kind, RowOutcome.GONE]
         if self.override or gone <= before * MOST_GONE:
             return

@@ -1,4 +1,4 @@
-"""Comparing the parents and guardians of users.csv with the contacts on file. They get no access by it."""
+"""Compare the parents and guardians of users.csv with the contacts on file. A contact has no access."""
 
 from typing import NamedTuple
 
@@ -26,7 +26,7 @@ KNOWN = (
 
 
 class Adult(NamedTuple):
-    """What is kept of a contact; the values of COLUMNS."""
+    """The values of COLUMNS of one contact."""
 
     given_name: str
     family_name: str
@@ -45,19 +45,22 @@ Pair = tuple[int, str]
 
 
 class Contacts:
-    """Gathers adults and their students while users.csv is read; who belongs to whom may stand on either's line."""
+    """Collects adults and their students while users.csv is read, then compares them with the contacts.
+
+    The line of either one may name the other.
+    """
 
     def __init__(self, comparison: Comparison) -> None:
         self._comparison = comparison
         self._adults: dict[str, Adult] = {}
         self._ended: set[str] = set()
         self._relationships: dict[tuple[Role, ...], str | None] = {}
-        #: The line that says so, by what the roster calls student and adult.
+        #: The number of the line that links them, by the identifiers of student and adult.
         self._links: dict[tuple[str, str], int] = {}
         self._known: dict[Pair, Known] = {}
 
     def gather(self, row: UserRow) -> None:
-        """Take note of a contact, and of the students their line names."""
+        """Collect a contact, and the links to the students that their line names."""
         if row.is_deleted:
             self._ended.add(row.source_id)
             return
@@ -68,17 +71,17 @@ class Contacts:
             self._links.setdefault((student, row.source_id), row.line)
 
     def link(self, row: UserRow) -> None:
-        """Take note of the adults that a student's line names."""
+        """Collect the links to the adults that a student's line names."""
         for adult in row.agent_ids:
             self._links.setdefault((row.source_id, adult), row.line)
 
     def compare(self, file: File[UserRow], student_ids: dict[str, int]) -> None:
-        """Find out who is new, changed, or no longer a contact of a student. `student_ids`: those within reach."""
+        """Write the contacts that are new, changed or ended. `student_ids` holds the students within reach."""
         self._load()
         for (student, source_id), line in self._links.items():
             if student in student_ids:
                 self._compare((student_ids[student], source_id), line, file)
-        self._settle_the_rest(file, student_ids)
+        self._end_unlinked(file, student_ids)
         self._comparison.writes.flush()
         for gathered in (self._adults, self._links, self._known):
             gathered.clear()
@@ -105,7 +108,7 @@ class Contacts:
             self._comparison.writes.add(NEW, (*pair, *adult))
 
     def _stored(self, source_id: str, file: File[UserRow]) -> Adult | None:
-        """An adult of whom the file need not speak again: it holds only changes, or their line was rejected."""
+        """Return the stored adult where the file has no usable line: it holds only changes, or rejected the line."""
         is_unspoken = file.mode is Mode.DELTA or source_id in file.rejected
         if not is_unspoken or source_id in self._ended:
             return None
@@ -113,10 +116,10 @@ class Contacts:
             (known.adult for (_student, adult), known in self._known.items() if adult == source_id), None
         )
 
-    def _settle_the_rest(self, file: File[UserRow], student_ids: dict[str, int]) -> None:
-        """What no line joined any more has ended, if the file is complete; students who left keep their contacts."""
+    def _end_unlinked(self, file: File[UserRow], student_ids: dict[str, int]) -> None:
+        """End the contacts that a complete file no longer links to a student. Students who left keep theirs."""
         unsure = {student_ids[student] for student in file.rejected & student_ids.keys()}
-        present = set(student_ids.values()) - unsure if file.tells_who_is_gone else set()
+        present = set(student_ids.values()) - unsure if file.shows_who_is_gone else set()
         for (student_id, source_id), known in self._known.items():
             is_parted = student_id in present and source_id not in file.rejected
             if is_parted or source_id in self._ended:

@@ -1,4 +1,4 @@
-"""What an import finds: how many of each kind are new, changed or gone, and a few of their names."""
+"""Count what an import finds: how many rows of each kind are new, changed, gone or rejected, with sample names."""
 
 from collections import Counter, defaultdict
 from enum import StrEnum
@@ -8,6 +8,8 @@ SAMPLE = 10
 
 
 class Kind(StrEnum):
+    """What the rows are about. The values are shown to the importer and kept in the summary."""
+
     NETWORKS = "networks"
     SCHOOLS = "schools"
     SCHOOL_YEARS = "school years"
@@ -30,14 +32,14 @@ class RowOutcome(StrEnum):
 
 
 class Counts:
-    """Counts every row, and keeps the first names of each sort."""
+    """Counts every row by kind and outcome, and keeps the first names of each count."""
 
     def __init__(self) -> None:
         self.totals: Counter[tuple[Kind, RowOutcome]] = Counter()
         self.samples: defaultdict[tuple[Kind, RowOutcome], list[str]] = defaultdict(list)
 
     def note(self, kind: Kind, outcome: RowOutcome, name: str = "") -> None:
-        """Count one row; `name` is what people call it."""
+        """Count one row, and keep `name` as a sample where there are fewer than SAMPLE."""
         key = (kind, outcome)
         total = self.totals[key] = self.totals.get(key, 0) + 1
         if total <= SAMPLE and name:
@@ -51,7 +53,7 @@ class Counts:
         )
 
     def as_table(self) -> dict[str, dict[str, int]]:
-        """The count of every outcome, by kind; kinds of which nothing was found are left out."""
+        """Return the count of each outcome by kind, without kinds of which nothing was found."""
         kinds = [kind for kind in Kind if any(self.totals[kind, outcome] for outcome in RowOutcome)]
         return {
             kind.value: {outcome.value: self.totals[kind, outcome] for outcome in RowOutcome}
@@ -59,7 +61,7 @@ class Counts:
         }
 
     def samples_as_table(self) -> dict[str, dict[str, list[str]]]:
-        """The sample names of every outcome, by kind; only where there are any."""
+        """Return the sample names of each outcome by kind, where there are any."""
         table: dict[str, dict[str, list[str]]] = {}
         for (kind, outcome), names in self.samples.items():
             table.setdefault(kind.value, {})[outcome.value] = names

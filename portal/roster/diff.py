@@ -1,4 +1,4 @@
-"""A whole roster beside what is stored, file by file in the order in which they refer to one another."""
+"""Compare a whole roster with what is stored, file by file, those first to which others refer."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,6 @@ from portal.roster.attendance_days import AttendanceDays
 from portal.roster.classes import Classes
 from portal.roster.comparison import Comparison
 from portal.roster.enrolments import Enrolments
-from portal.roster.everybody import Everybody
 from portal.roster.file import File
 from portal.roster.lines import Advance
 from portal.roster.networks import Networks
@@ -22,13 +21,18 @@ from portal.roster.school_years import SchoolYears
 from portal.roster.schools import Schools
 from portal.roster.staff import StaffComparison
 from portal.roster.table import Table
+from portal.roster.users import Users
 from portal.text.language import gettext as _
 
 
 def compare(
     sources: Mapping[str, Source], comparison: Comparison, problems: Problems, advance: Advance
 ) -> None:
-    """Compare the files of a roster, whichever kind they are. Raises NotARoster when they are of none or of both."""
+    """Compare a OneRoster bundle, a pedagogue file or attendance.csv with what is stored.
+
+    `sources` is from `archive.opened`; `advance` is called with the number of bytes read. Raises NotARoster when the
+    files are of no kind, or of more than one.
+    """
     if sources.keys() == {"pedagogue"} and is_attendance(sources["pedagogue"]):
         sources = {"attendance": sources["pedagogue"]}
     if sources.keys() == {"attendance"}:
@@ -38,7 +42,7 @@ def compare(
     elif len(sources) > 1:
         raise NotARoster(_("A pedagogue file is here together with other files. Send one after the other."))
     else:
-        _compare_pedagogues(Table(sources["pedagogue"], COLUMNS, problems, advance), comparison)
+        _compare_staff_file(Table(sources["pedagogue"], COLUMNS, problems, advance), comparison)
 
 
 def _compare_oneroster(roster: OneRoster, comparison: Comparison) -> None:
@@ -50,18 +54,16 @@ def _compare_oneroster(roster: OneRoster, comparison: Comparison) -> None:
     classes = Classes(comparison, roster.classes, schools, years)
     classes.compare()
     years.compare()
-    everybody = Everybody(comparison, roster.users, schools)
-    everybody.compare()
-    enrolments = Enrolments(
-        comparison, roster.enrolments, classes, everybody.students.ids, everybody.staff.ids
-    )
+    users = Users(comparison, roster.users, schools)
+    users.compare()
+    enrolments = Enrolments(comparison, roster.enrolments, classes, users.students.ids, users.staff.ids)
     enrolments.compare()
-    everybody.students.settle_homerooms(
-        enrolments.joined, enrolments.left, is_complete=roster.enrolments.tells_who_is_gone
+    users.students.set_homerooms(
+        enrolments.joined, enrolments.left, is_complete=roster.enrolments.shows_who_is_gone
     )
     days = AttendanceDays(comparison)
-    days.compare(roster.attendance, everybody.students.ids)
-    days.count(everybody.students.moved)
+    days.compare(roster.attendance, users.students.ids)
+    days.count(users.students.moved)
 
 
 def _compare_attendance(table: Table, comparison: Comparison) -> None:
@@ -70,7 +72,7 @@ def _compare_attendance(table: Table, comparison: Comparison) -> None:
     days.count(set())
 
 
-def _compare_pedagogues(table: Table, comparison: Comparison) -> None:
+def _compare_staff_file(table: Table, comparison: Comparison) -> None:
     file: File[StaffRow] = File(table.report.file, Mode.BULK, table, staff)
     rows = list(file)
     if not rows and not table.report.is_complete:
@@ -85,4 +87,4 @@ def _compare_pedagogues(table: Table, comparison: Comparison) -> None:
     people = StaffComparison(comparison, file)
     people.compare(Person.of_lines(rows, schools).values())
     named = (schools.id_of_identifier(row.school_identifier) for row in rows)
-    people.flag_the_rest(school_id for school_id in named if school_id is not None)
+    people.mark_missing_off_file(school_id for school_id in named if school_id is not None)

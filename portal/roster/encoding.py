@@ -1,4 +1,4 @@
-"""Which characters the bytes of a file stand for: a mark, then UTF-8, then UTF-16, then a guess that is shown."""
+"""Find the character encoding of a file: by its byte order mark, as UTF-8 or UTF-16, or by a reported guess."""
 
 import codecs
 import re
@@ -13,7 +13,7 @@ from portal.roster.archive import BROKEN, Source
 from portal.roster.problems import NotARoster
 from portal.text.language import gettext as _
 
-#: UTF-32 first: its little-endian mark begins with that of UTF-16.
+#: Byte order marks; UTF-32 first, because its little-endian mark begins with that of UTF-16.
 MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -22,27 +22,27 @@ MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
 )
 CHUNK = 1 << 20
-#: How many lines with accented letters are looked at for a guess.
+#: How many lines with characters beyond ASCII a guess is made from.
 SAMPLE_LINES = 200
-#: What a roster from Windows in the Americas or western Europe holds beside ASCII.
+#: The characters beyond ASCII in rosters from Windows in the Americas or western Europe.
 WESTERN = frozenset("áàâäãåæçéèêëíìîïñóòôöõøœúùûüýÿßÁÀÂÄÃÅÆÇÉÈÊËÍÌÎÏÑÓÒÔÖÕØŒÚÙÛÜÝŸ‘’“”´–—ªº°\xa0")
 CANDIDATES = ["cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "mac_roman",
               "gb18030", "big5", "shift_jis", "euc_kr"]  # fmt: skip
 
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
-#: What an accented letter of the old Macintosh looks like when it is read as Windows-1252.
+#: An accented letter in Mac Roman appears as a dash within a word when it is read as Windows-1252.
 _DASH_IN_A_WORD = re.compile(r"[^\W\d_][–—][^\W\d_]")
 
 
 class Encoding(NamedTuple):
-    """The codec to read with, and a remark for the person when it had to be guessed."""
+    """The name of a codec, and a remark for the importer when it was guessed."""
 
     codec: str
     remark: str = ""
 
 
 def encoding_of(source: Source) -> Encoding:
-    """Look through the whole of `source` and say how it is encoded. Raises NotARoster when it cannot be read."""
+    """Read the whole of `source` and return its encoding. Raises NotARoster when it cannot be read."""
     with source.open() as file:
         start = read(file, 4096)
     for mark, codec in MARKS:
@@ -52,11 +52,12 @@ def encoding_of(source: Source) -> Encoding:
 
 
 def chunks(file: IO[bytes], size: int = CHUNK) -> Iterator[bytes]:
-    """The bytes of `file` piece by piece. Raises NotARoster when the archive breaks off."""
+    """Yield the bytes of `file`, at most `size` at a time. Raises NotARoster when the archive breaks off."""
     return iter(partial(read, file, size), b"")
 
 
 def read(file: IO[bytes], size: int) -> bytes:
+    """Return at most `size` bytes; b"" at the end. Raises NotARoster when the archive breaks off."""
     try:
         return file.read(size)
     except BROKEN as error:
@@ -66,7 +67,7 @@ def read(file: IO[bytes], size: int) -> bytes:
 
 
 def _utf_16_by_zeros(start: bytes) -> str:
-    """Every second byte of plain text in UTF-16 is zero."""
+    """Return the codec of UTF-16 text without a mark, where every second byte of ASCII is zero; else ""."""
     half = len(start) // 2
     if start[1::2].count(0) > half // 2:
         return "utf-16-le"
@@ -90,7 +91,7 @@ def _utf_8_or_guess(source: Source) -> Encoding:
 
 
 def _is_utf_8(source: Source) -> bool:
-    """Whether all of it is UTF-8. A character cut in half at the very end is left to whoever reads the last line."""
+    """Whether all of it is UTF-8. An incomplete character at the very end is reported with the last line instead."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     with source.open() as file:
         try:
@@ -116,7 +117,7 @@ def _decodes_as_utf_8(line: bytes) -> bool:
 
 
 def _guess(lines: list[bytes]) -> str:
-    """Statistics fail on a handful of accents, so western European is tried by its letters first."""
+    """Return the likely codec: western European if all letters fit, because statistics fail on a few accents."""
     sample = b"\n".join(lines)
     for codec in ("cp1252", "mac_roman"):
         if _looks_western(sample.decode(codec, "replace")):
@@ -126,7 +127,10 @@ def _guess(lines: list[bytes]) -> str:
 
 
 def _looks_western(text: str) -> bool:
-    """Letters of western Europe only, and few of them in each word: Cyrillic read wrongly is nothing but accents."""
+    """Whether `text` has only letters of western Europe, at most half of a word beyond ASCII.
+
+    Cyrillic decoded with the wrong codec consists of accented letters only.
+    """
     words = [word for word in re.findall(r"\w+", text) if not word.isascii()]
     letters = "".join(words)
     accents = [letter for letter in text if not letter.isascii()]

@@ -1,4 +1,4 @@
-"""Comparing enrollments.csv with who is in which class and who teaches it."""
+"""Compare enrollments.csv with the stored enrolments and teaching assignments."""
 
 from collections import ChainMap
 from collections.abc import Mapping
@@ -17,8 +17,8 @@ from portal.roster.statements import Statement, change, insertion
 from portal.text.language import gettext as _
 
 
-class Side(NamedTuple):
-    """The students of classes, or their teachers: where they are kept, and in which columns."""
+class ClassRole(NamedTuple):
+    """How one role in a class, student or teacher, is stored: its kind, and the statements for its table."""
 
     kind: Kind
     stored: Select[Any]
@@ -27,12 +27,12 @@ class Side(NamedTuple):
     gone: Statement
 
 
-def _side(kind: Kind, model: Any, *columns: str) -> Side:
+def _class_role(kind: Kind, model: Any, *columns: str) -> ClassRole:
     values = (model.__table__.c[name] for name in columns)
     stored = select(model.source_id, model.id, ~model.is_current(), *values).join(
         SchoolClass, SchoolClass.id == model.class_id
     )
-    return Side(
+    return ClassRole(
         kind,
         stored.where(model.source_id.is_not(None)),
         insertion(model, "source_id", *columns),
@@ -41,15 +41,15 @@ def _side(kind: Kind, model: Any, *columns: str) -> Side:
     )
 
 
-STUDENTS = _side(Kind.ENROLMENTS, Enrolment, "student_id", "class_id", "first_day", "last_day")
-TEACHERS = _side(Kind.TEACHING, TeachingAssignment, "staff_id", "class_id", "is_primary")
+STUDENTS = _class_role(Kind.ENROLMENTS, Enrolment, "student_id", "class_id", "first_day", "last_day")
+TEACHERS = _class_role(Kind.TEACHING, TeachingAssignment, "staff_id", "class_id", "is_primary")
 
-#: The id, whether it has ended, and the values of the side's columns.
+#: A stored row: its id, whether it has ended, and the values of the role's columns.
 Known = tuple[Any, ...]
 
 
 class Enrolments:
-    """Who is in which class, by the identifiers of the roster."""
+    """Students and teachers of classes, by their identifiers in the roster."""
 
     def __init__(
         self,
@@ -66,45 +66,47 @@ class Enrolments:
         self._staff_ids = staff_ids
         self._today = comparison.now.date()
         self._known = {side.kind: self._load(side) for side in (STUDENTS, TEACHERS)}
-        #: The homerooms that students joined, and who left theirs.
+        #: The homeroom that each student is in by this file, and the students who left theirs; all by id.
         self.joined: dict[int, int] = {}
         self.left: set[int] = set()
 
     def compare(self) -> None:
-        """Find out who joined or left which class."""
+        """Write the enrolments and teaching assignments that are new, changed or ended."""
         known = ChainMap(*self._known.values())
         columns = (Enrolment.source_id, TeachingAssignment.source_id)
-        for row, is_strange in self._comparison.with_strangers(self._file, known, *columns):
+        for row, is_out_of_reach in self._comparison.with_reach(self._file, known, *columns):
             if row.role == "student":
                 person_id, rest = self._student_ids.get(row.user_id), (row.first_day, row.last_day)
-                self._compare(STUDENTS, row, None if is_strange else person_id, rest)
+                self._compare(STUDENTS, row, None if is_out_of_reach else person_id, rest)
             elif row.role == "teacher":
                 person_id, is_primary = self._staff_ids.get(row.user_id), (row.is_primary,)
-                self._compare(TEACHERS, row, None if is_strange else person_id, is_primary)
+                self._compare(TEACHERS, row, None if is_out_of_reach else person_id, is_primary)
             else:
                 self._file.remark(row.line, "role", _("Only students and teachers of classes are kept."))
-        self._end_the_rest()
+        self._end_missing()
         self._comparison.writes.flush()
 
-    def _load(self, side: Side) -> dict[str, Known]:
+    def _load(self, side: ClassRole) -> dict[str, Known]:
         rows = self._comparison.stored(
             side.stored.where(self._comparison.within_reach(SchoolClass.school_id))
         )
         return {row[0]: row[1:] for row in rows}
 
-    def _compare(self, side: Side, row: EnrolmentRow, person_id: int | None, rest: tuple[Any, ...]) -> None:
+    def _compare(
+        self, side: ClassRole, row: EnrolmentRow, person_id: int | None, rest: tuple[Any, ...]
+    ) -> None:
         known = self._known[side.kind].pop(row.source_id, None)
         class_id = self._classes.ids.get(row.class_id)
         if row.is_deleted:
             self._end(side, known)
         elif person_id is None or class_id is None:
-            self._stay(side, known)
+            self._keep_homeroom(side, known)
             column = "userSourcedId" if person_id is None else "classSourcedId"
             self._comparison.reject(self._file, side.kind, row, column, self._reason(column))
         else:
             self._keep(side, row, known, (person_id, class_id, *rest))
             if side is STUDENTS and class_id in self._classes.homerooms:
-                self._place(person_id, class_id, row.last_day)
+                self._note_homeroom(person_id, class_id, row.last_day)
 
     def _reason(self, column: str) -> str:
         if not self._comparison.importer.is_operator:
@@ -113,7 +115,7 @@ class Enrolments:
             return _("This names a person who is neither in the roster nor known from before.")
         return _("This names a class that is neither in the roster nor known from before.")
 
-    def _keep(self, side: Side, row: EnrolmentRow, known: Known | None, values: tuple[Any, ...]) -> None:
+    def _keep(self, side: ClassRole, row: EnrolmentRow, known: Known | None, values: tuple[Any, ...]) -> None:
         if known is None:
             self._comparison.counts.note(side.kind, RowOutcome.NEW)
             self._comparison.writes.add(side.new, (row.source_id, *values))
@@ -121,26 +123,26 @@ class Enrolments:
             self._comparison.counts.note(side.kind, RowOutcome.CHANGED)
             self._comparison.writes.add(side.changed, (*values, None, known[0]))
 
-    def _place(self, student_id: int, homeroom_id: int, last_day: date | None) -> None:
+    def _note_homeroom(self, student_id: int, homeroom_id: int, last_day: date | None) -> None:
         if last_day is None or last_day >= self._today:
             self.joined[student_id] = homeroom_id
         else:
             self.left.add(student_id)
 
-    def _stay(self, side: Side, known: Known | None) -> None:
-        """A line that cannot be used changes nothing: who had a homeroom by it keeps it."""
+    def _keep_homeroom(self, side: ClassRole, known: Known | None) -> None:
+        """Keep a student's homeroom whose line cannot be used."""
         if side is STUDENTS and known and known[3] in self._classes.homerooms:
             self.joined.setdefault(known[2], known[3])
 
-    def _end(self, side: Side, known: Known | None) -> None:
+    def _end(self, side: ClassRole, known: Known | None) -> None:
         if known and not known[1]:
             self._comparison.counts.note(side.kind, RowOutcome.GONE)
             self._comparison.writes.add(side.gone, (self._comparison.now, known[0]))
             if side is STUDENTS and known[3] in self._classes.homerooms:
                 self.left.add(known[2])
 
-    def _end_the_rest(self) -> None:
-        for side in (STUDENTS, TEACHERS) if self._file.tells_who_is_gone else ():
+    def _end_missing(self) -> None:
+        for side in (STUDENTS, TEACHERS) if self._file.shows_who_is_gone else ():
             for source_id, known in self._known[side.kind].items():
-                (self._stay if source_id in self._file.rejected else self._end)(side, known)
+                (self._keep_homeroom if source_id in self._file.rejected else self._end)(side, known)
         self._known = {}

@@ -1,4 +1,4 @@
-"""One file of a roster as typed rows, and what may be concluded from it."""
+"""One file of a roster as typed rows, and the identifiers it has named."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeVar
@@ -10,18 +10,18 @@ from portal.text.language import gettext as _
 
 Row = TypeVar("Row")
 
-
+#: A function that turns the lines of a table into rows and leaves out, with a report, those it cannot use.
 Parse = Callable[[Table, "Identities"], Iterator[Row]]
 
 
 class File(Generic[Row]):
-    """Iterating reads the file anew from the disk; nothing is kept but which identifiers it named."""
+    """One file of a roster. Each iteration reads it from the disk again; only identifiers are kept in memory."""
 
     def __init__(self, name: str, mode: Mode, table: Table | None, parse: Parse[Row]) -> None:
-        #: As people know it, such as "users.csv".
+        #: The name of the file, such as "users.csv".
         self.name = name
         self.mode = mode
-        #: Who was named in a line that could not be used: they are not gone.
+        #: The identifiers in lines that could not be used. They do not count as gone.
         self.rejected: set[str] = set()
         self._table = table
         self._parse = parse
@@ -33,23 +33,26 @@ class File(Generic[Row]):
             yield from self._parse(self._table, identities)
 
     @property
-    def tells_who_is_gone(self) -> bool:
-        """Whether what was not in it is gone: it holds everything, and all of it could be read. Ask after iterating."""
+    def shows_who_is_gone(self) -> bool:
+        """Whether rows missing from the file are gone: it is complete, and every line said whom it is about.
+
+        Valid only after the file has been iterated over.
+        """
         return self.mode is Mode.BULK and self._table is not None and self._table.report.is_complete
 
     def reject(self, line: int, column: str, sentence: str) -> None:
-        """Report a row that cannot be used, for a reason that only shows beside other rows."""
+        """Report a row that was parsed but cannot be used beside what is stored."""
         if self._table is not None:
             self._table.report.reject(line, column, sentence)
 
     def remark(self, line: int, column: str, sentence: str) -> None:
-        """Report something about a row that is used all the same."""
+        """Report something about a row that is used."""
         if self._table is not None:
             self._table.report.remark(line, column, sentence)
 
 
 class Identities:
-    """Keeps a file from naming anything twice, and remembers what was rejected: that is not gone."""
+    """The identifiers that a file has named so far, to find those named twice, and those of rejected lines."""
 
     def __init__(self, report: Report) -> None:
         #: The column that holds the identifier.
@@ -59,10 +62,10 @@ class Identities:
         self._report = report
 
     def is_new(self, source_id: str, line: int, values: Iterable[str]) -> bool:
-        """Whether `source_id` can be used; says so in the report when it cannot. Empty lines are passed over."""
+        """Whether the line has an identifier that no earlier line has; report it otherwise, but not an empty line."""
         if not source_id:
             if any(values):
-                self._report.lose(line, self.column, _("This line has no identifier."))
+                self._report.reject_unidentified(line, self.column, _("This line has no identifier."))
             return False
         if source_id in self._seen:
             self._report.reject(
@@ -73,6 +76,6 @@ class Identities:
         return True
 
     def reject(self, source_id: str, line: int, column: str, sentence: str) -> None:
-        """Report a line that says whom it is about and still cannot be used."""
+        """Report a line that has an identifier but cannot be used."""
         self.rejected.add(source_id)
         self._report.reject(line, column, sentence)

@@ -1,4 +1,4 @@
-"""Who imports a roster, and how far they reach."""
+"""Who imports a roster, and which schools are within their reach (decision 6)."""
 
 from dataclasses import dataclass, replace
 from typing import Self
@@ -13,25 +13,25 @@ from portal.text.language import gettext as _
 
 @dataclass(frozen=True, slots=True)
 class Importer:
-    """The operator at the shell, who reaches everything, or somebody signed in, who reaches some schools."""
+    """The operator at the command line, who reaches every school, or an account, which reaches some."""
 
     account: Account | None
-    #: The schools within reach; None: every one, and those that are yet to be made.
+    #: The ids of the schools within reach; None for all schools, also new ones.
     school_ids: frozenset[int] | None
 
     @classmethod
     def operator(cls) -> Self:
-        """Whoever sits at the shell of the server: trusted with emails, principals and new schools."""
+        """Return the operator, who alone may change emails, appoint principals and add schools."""
         return cls(None, None)
 
     @classmethod
     def by(cls, account: Account) -> Self:
-        """`account`, at the schools for which it may import rosters now."""
+        """Return `account` with the schools for which it may import rosters now."""
         reachable = select(School.id).where(School.reachable(account, Permission.IMPORT_ROSTER))
         return cls(account, frozenset(db.session.scalars(reachable)))
 
     def renewed(self) -> Self:
-        """The same importer, no further than they reach at this moment."""
+        """Return the same importer with the schools that are still within reach."""
         if self.account is None:
             return self
         self.account.forget_rights()
@@ -48,7 +48,10 @@ class Importer:
 
     @property
     def refusal(self) -> str:
-        """Why a row was left out. One sentence for what is elsewhere and for what is nowhere: it gives nothing away."""
+        """The reason for leaving out a row of an unknown school.
+
+        For an account it is the same for a school out of reach, so that it does not reveal which schools exist.
+        """
         if self.is_operator:
             return _("This school is neither in the roster nor known from before.")
         return _("This line is not within your reach. If it is right, it must be applied by the operator.")

@@ -1,4 +1,4 @@
-"""The lines of a file as clean text, however they are encoded and ended."""
+"""Read a file as lines of clean text, whatever its encoding and line ends."""
 
 import csv
 import io
@@ -16,21 +16,21 @@ from portal.text.language import gettext as _
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-#: Told how many bytes more were read.
+#: Called with the number of bytes that were read since the last call.
 Advance = Callable[[int], None]
 
 
-def unheard(_count: int) -> None:
-    """For readings whose progress nobody follows."""
+def ignore_progress(_count: int) -> None:
+    """Do nothing: the progress of reading that nobody follows."""
 
 
-#: In characters; the csv module takes no value longer than a quarter of this.
+#: The longest line and the longest value in characters; the csv module takes no value of more than LONGEST_VALUE.
 LONGEST_LINE = 1 << 19
 LONGEST_VALUE = 1 << 17
-#: How far a value in quotes may run on before its closing mark is taken as forgotten.
+#: How many lines a value in quotes may have before its closing mark is taken as forgotten.
 MOST_LINES_IN_A_VALUE = 20
 
-#: What nobody types into a name: control characters, marks that turn the direction of writing, byte order marks.
+#: Characters that are removed: control characters, marks of writing direction, and byte order marks.
 UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 )
@@ -38,16 +38,16 @@ _UNWANTED_BYTES = bytes([*range(9), 11, 12, *range(14, 32), 127])
 
 
 class Lines:
-    """Iterates over whole records: a value in quotes may run over several lines."""
+    """Iterates over records: one line each, or several where a value in quotes contains line ends."""
 
     def __init__(self, source: Source, report: Report, advance: Advance) -> None:
-        #: The number, from 1, of the line where the record handed out last begins.
+        #: The number, from 1, of the first line of the current record.
         self.started = 0
-        #: Whether it is plainly without quotation marks and without blanks round its values.
-        self.is_bare = False
-        #: How many characters it has.
+        #: Whether the current record has no quotation marks and no blanks around its values.
+        self.is_plain = False
+        #: The number of characters of the current record.
         self.length = 0
-        #: Whether the line read last has no end, as the last one of half a file.
+        #: Whether the last line has no line end, as in a file that breaks off.
         self.is_cut = False
         self._number = 0
         self._source = source
@@ -70,15 +70,15 @@ class Lines:
         readline, put_back, source = self._text.readline, self._put_back, self._bytes
         while line := put_back.popleft() if put_back else readline(LONGEST_LINE):
             self.started = self._number = self._number + 1
-            if line.isascii() and line[-1] == "\n" and not source.is_dirty:
-                self.is_bare = not (
+            if line.isascii() and line[-1] == "\n" and not source.has_unwanted:
+                self.is_plain = not (
                     '"' in line or " ," in line or "\t" in line or " " in (line[0], line[-2:-1])
                 )
             else:
                 line = self._cleaned(line)
-                self.is_bare = False
-            if not self.is_bare and line.count('"') % 2 and _is_open(line):
-                line = self._closed(line)
+                self.is_plain = False
+            if not self.is_plain and line.count('"') % 2 and _has_open_quote(line):
+                line = self._join_open_value(line)
             self.length = len(line)
             yield line
 
@@ -89,51 +89,54 @@ class Lines:
 
     def _cleaned(self, line: str) -> str:
         if line[-1] != "\n":
-            line = self._ended(line)
+            line = self._with_line_end(line)
         if "\x00" in line:
             self._report.remark(self._number, "", _("There are zero bytes in this line; they were left out."))
         if "\ufffd" in line:
             self._report.remark(self._number, "", _("Some characters in this line could not be read."))
         return normalize("NFC", UNWANTED.sub("", line))
 
-    def _ended(self, line: str) -> str:
-        """A line that had no end, given one."""
+    def _with_line_end(self, line: str) -> str:
+        """Return the line with a line end; an empty line, with a report, when it is too long."""
         self.is_cut = len(line) < LONGEST_LINE
         if self.is_cut:
             return line + "\n"
-        self._report.lose(self._number, "", _("This line is far too long to be one."))
+        self._report.reject_unidentified(self._number, "", _("This line is far too long to be one."))
         while (line := self._text.readline(LONGEST_LINE)) and not line.endswith("\n"):
             pass
         return "\n"
 
-    def _closed(self, first: str) -> str:
-        """`first` with the lines its open value runs on into; when it is never closed, an empty line instead."""
+    def _join_open_value(self, first: str) -> str:
+        """Return `first` with the further lines of its value in quotes.
+
+        When the value is not closed, return an empty line, report it, and read the further lines on their own.
+        """
         more: list[str] = []
         record = first
         while len(more) < MOST_LINES_IN_A_VALUE and len(record) < LONGEST_VALUE and (line := self._next()):
             more.append(line)
             record += line
-            if '"' in line and not _is_open(record):
+            if '"' in line and not _has_open_quote(record):
                 return record
-        self._report.lose(self.started, "", _("A quotation mark in this line is not closed."))
+        self._report.reject_unidentified(self.started, "", _("A quotation mark in this line is not closed."))
         self._put_back.extendleft(reversed(more))
         self._number = self.started
         return "\n"
 
 
-def _is_open(record: str) -> bool:
-    """Whether the csv module would look into the next line for the end of a value."""
+def _has_open_quote(record: str) -> bool:
+    """Whether the record ends within a value in quotes, so that the csv module would read another line."""
     lines = iter([record, ""])
     next(csv.reader(lines), None)
     return next(lines, None) is None
 
 
 class _Bytes(io.RawIOBase):
-    """The bytes of a file; counts them, and notices control characters by the piece rather than by the line."""
+    """The bytes of a file. Reports progress, and looks for control characters in whole blocks, which is fast."""
 
     def __init__(self, source: Source, advance: Advance, *, is_wide: bool) -> None:
-        #: Whether lines must be looked through for unwanted characters.
-        self.is_dirty = is_wide
+        #: Whether lines may contain unwanted characters.
+        self.has_unwanted = is_wide
         self._file = source.open()
         self._advance = advance
 
@@ -144,7 +147,7 @@ class _Bytes(io.RawIOBase):
         into = memoryview(buffer)
         piece = read(self._file, len(into))
         into[: len(piece)] = piece
-        self.is_dirty = self.is_dirty or len(piece.translate(None, _UNWANTED_BYTES)) != len(piece)
+        self.has_unwanted = self.has_unwanted or len(piece.translate(None, _UNWANTED_BYTES)) != len(piece)
         self._advance(len(piece))
         return len(piece)
 

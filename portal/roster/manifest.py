@@ -1,4 +1,4 @@
-"""What manifest.csv says about the other files."""
+"""Parse manifest.csv, which says of each other file whether it is complete or holds changes only."""
 
 from collections.abc import Mapping
 
@@ -11,13 +11,13 @@ from portal.text.language import gettext as _
 
 COLUMNS = Columns(("propertyName", "value"), required=frozenset({"propertyName", "value"}))
 
-#: OneRoster 1.0, 1.1 and 1.2, however they are written.
+#: How the version numbers of OneRoster 1.0, 1.1 and 1.2 begin in their various spellings.
 VERSIONS = ("1.0", "1.1", "1.2", "1p0", "1p1", "1p2", "v1p")
 
 
 def modes(sources: Mapping[str, Source], problems: Problems) -> dict[str, Mode]:
-    """For each file of the roster, by lower-case name, whether it holds everything or only changes."""
-    said = _properties(sources, problems)
+    """Return the mode of each file of the roster, by lower-case name; report what does not fit the manifest."""
+    said = _read_manifest(sources, problems)
     _check_version(said.get("oneroster.version", ""), sources, problems)
     for name in sources.keys() - {"manifest"}:
         _check(said.get(f"file.{name}"), sources[name].name, problems)
@@ -25,7 +25,7 @@ def modes(sources: Mapping[str, Source], problems: Problems) -> dict[str, Mode]:
     return {name: _mode(said.get(f"file.{name}", "")) for name in sources}
 
 
-def _properties(sources: Mapping[str, Source], problems: Problems) -> dict[str, str]:
+def _read_manifest(sources: Mapping[str, Source], problems: Problems) -> dict[str, str]:
     if "manifest" not in sources:
         problems.remark("manifest.csv", 0, "", _("It is missing: every file was taken as complete (bulk)."))
         return {}

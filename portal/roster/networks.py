@@ -1,6 +1,6 @@
-"""Comparing the districts of orgs.csv with the networks there are.
+"""Compare the districts of orgs.csv with the stored networks.
 
-Only for the operator: it decides who sees which school.
+Only the operator's import does so, because it decides which network sees which school.
 """
 
 from sqlalchemy import delete, select
@@ -17,12 +17,12 @@ NEW = insertion(Network, "id", "source_id", "name")
 CHANGED = change(Network, "name")
 JOINED = insertion(NetworkSchool, "network_id", "school_id")
 
-#: What stands right above a school and has people of its own.
+#: The types of organisation directly above a school that become networks.
 DISTRICTS = frozenset({"district", "local"})
 
 
 class Networks:
-    """The networks that come from rosters. Those made by hand have no identifier and are left alone."""
+    """The networks that come from rosters. Those added by hand have no identifier and stay as they are."""
 
     def __init__(self, comparison: Comparison, schools: Schools) -> None:
         self._comparison = comparison
@@ -35,13 +35,13 @@ class Networks:
         }
 
     def compare(self) -> None:
-        """Put each school of the file under its district, and take it from the one it left."""
+        """Put each school of the file into the network of its district, and take it out of the former one."""
         if not self._comparison.importer.is_operator:
             return
         for school_id, row in self._schools.named.items():
             district = self._schools.org(row.parent_id)
             if district and district.type in DISTRICTS and not district.is_deleted:
-                self._place(school_id, self._id_of(district))
+                self._join_network(school_id, self._id_of(district))
         self._comparison.writes.flush()
 
     def _id_of(self, district: OrgRow) -> int:
@@ -56,15 +56,15 @@ class Networks:
         self._known[district.source_id] = (network_id, district.name)
         return network_id
 
-    def _place(self, school_id: int, network_id: int) -> None:
+    def _join_network(self, school_id: int, network_id: int) -> None:
         for other_id, _name in self._known.values():
             if other_id != network_id and (other_id, school_id) in self._links:
-                self._part(other_id, school_id)
+                self._leave_network(other_id, school_id)
         if (network_id, school_id) not in self._links:
             self._links.add((network_id, school_id))
             self._comparison.writes.add(JOINED, (network_id, school_id))
 
-    def _part(self, network_id: int, school_id: int) -> None:
+    def _leave_network(self, network_id: int, school_id: int) -> None:
         self._links.discard((network_id, school_id))
         self._comparison.counts.note(Kind.NETWORKS, RowOutcome.CHANGED, self._schools.name(school_id))
         if not self._comparison.is_preview:

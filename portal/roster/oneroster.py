@@ -1,4 +1,4 @@
-"""Reading OneRoster CSV, versions 1.0 to 1.2."""
+"""Parse the files of OneRoster CSV, versions 1.0 to 1.2, into rows."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -48,12 +48,12 @@ Row = TypeVar("Row")
 
 
 class OneRoster:
-    """A bundle, file by file."""
+    """The files of one OneRoster bundle."""
 
     def __init__(
         self, sources: Mapping[str, Source], problems: Problems, advance: Advance, today: date
     ) -> None:
-        """`advance` is told how many bytes more were read; by `today` a role has ended or not."""
+        """`advance` is called with the number of bytes read; `today` decides which roles have ended."""
         self._sources = sources
         self._problems = problems
         self._advance = advance
@@ -129,7 +129,7 @@ def _classes(table: Table, identities: Identities) -> Iterator[ClassRow]:
             room,
             kind.lower() == "homeroom",
             school_id,
-            values.listed(session_ids),
+            values.split_list(session_ids),
         )
 
 

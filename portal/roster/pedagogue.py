@@ -1,4 +1,4 @@
-"""Reading the pedagogue file: the staff of one or more schools."""
+"""Parse the pedagogue file, which lists the staff of one or more schools. Apart because it is a format of its own."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ COLUMNS = Columns(
 
 
 def staff(table: Table, identities: Identities) -> Iterator[StaffRow]:
-    """Each line of the file that can be used. Somebody who works at two schools has two lines."""
+    """Yield each line that can be used, and report the others. Who works at two schools has two lines."""
     identities.column = "staffId"
     for line, read in table:
         staff_id, given, family, address, title, school, principal = read
@@ -25,7 +25,7 @@ def staff(table: Table, identities: Identities) -> Iterator[StaffRow]:
         if not given and not family:
             identities.reject(staff_id, line, "givenName", _("This person has no name."))
         elif not staff_id:
-            table.report.lose(line, "staffId", _("This line has no identifier."))
+            table.report.reject_unidentified(line, "staffId", _("This line has no identifier."))
         elif identities.is_new(f"{staff_id}\n{school}", line, read):
             yield StaffRow(
                 line,

@@ -1,4 +1,4 @@
-"""Reading users.csv: students, staff and contacts."""
+"""Parse users.csv: students, staff and contacts."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from portal.roster.rows import Mode, Role, UserRow
 from portal.roster.table import Table, Values
 from portal.text.language import gettext as _
 
-#: The password column is not among them: it is dropped before anything looks at it.
+#: The columns that are read. The column `password` is not among them and is never looked at.
 USERS = Columns(
     (
         "sourcedId", "status", "role", "orgSourcedIds", "primaryOrgSourcedId", "givenName", "middleName", "familyName",
@@ -24,7 +24,7 @@ USERS = Columns(
 
 
 class People:
-    """The people of users.csv, one by one."""
+    """Iterates over the people of users.csv that can be used, and reports the others."""
 
     def __init__(self, table: Table, identities: Identities, mode: Mode, roles: Roles | None) -> None:
         self._table = table
@@ -59,17 +59,19 @@ class People:
             line, source_id, is_gone, roles,
             name(given or family), name(middle), name(family if given else ""), name(preferred),
             number, values.email(address, line, report), phone or mobile,
-            values.grade(grades, line, report), values.listed(agents),
+            values.grade(grades, line, report), values.split_list(agents),
         )  # fmt: skip
 
     def _roles_of(self, source_id: str, name: str, orgs: str, line: int) -> tuple[Role, ...] | None:
-        """What this person is; empty when that has ended, or when a file of changes does not say. None: unknown."""
+        """Return the person's roles; () when all have ended, or a file of changes names none; None when unknown."""
         if self._roles and (held := self._roles.of(source_id)) is not None:
             return held
         if not name:
             return () if self._mode is Mode.DELTA else None
         if (name, orgs) not in self._known:
-            roles = (role(name, org_id, line, self._table.report) for org_id in values.listed(orgs) or ("",))
+            roles = (
+                role(name, org_id, line, self._table.report) for org_id in values.split_list(orgs) or ("",)
+            )
             held = tuple(found for found in roles if found)
             if not held:
                 return None
@@ -77,7 +79,7 @@ class People:
         return self._known[name, orgs]
 
     def _is_ongoing(self, line: int) -> bool:
-        """Whether somebody without a role is still there: only a file of changes may leave roles unsaid."""
+        """Whether a person without a role is not gone. Only a file of changes may leave roles out."""
         if self._mode is not Mode.DELTA:
             self._table.report.remark(line, "", _("Every role of this person has ended; they count as gone."))
         return self._mode is Mode.DELTA

@@ -1,4 +1,4 @@
-"""One member of staff as a roster describes them, from whichever file."""
+"""One member of staff as a roster describes them, in users.csv or a pedagogue file."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,7 +11,10 @@ PRINCIPAL = "principal"
 
 @dataclass(slots=True)
 class Person:
-    """Where they work, by the ids of schools within reach, and whether some place they name is not."""
+    """A member of staff, with the ids of the schools within reach where they work or are principal.
+
+    `is_elsewhere_too` says whether they also name a school out of reach.
+    """
 
     line: int
     source_id: str
@@ -29,27 +32,27 @@ class Person:
 
     @classmethod
     def of_user(cls, row: UserRow, schools: Schools) -> "Person":
-        """Out of users.csv: a person with their roles as staff."""
+        """Make a person from a line of users.csv with its roles as staff."""
         person = cls(row.line, row.source_id, row.given_name, row.family_name, row.email, "")
         for role in row.roles:
             if role.part is Part.STAFF:
-                person.works_at(schools.id_of(role.org_id), is_principal=role.name == PRINCIPAL)
+                person.add_school(schools.id_of(role.org_id), is_principal=role.name == PRINCIPAL)
         return person
 
     @classmethod
     def of_lines(cls, rows: Iterable[StaffRow], schools: Schools) -> "dict[str, Person]":
-        """Out of a pedagogue file: everybody once, with all the schools that their lines name."""
+        """Make people from the lines of a pedagogue file: each person once, with the schools of all their lines."""
         people: dict[str, Person] = {}
         for row in rows:
             person = people.setdefault(
                 row.source_id,
                 cls(row.line, row.source_id, row.given_name, row.family_name, row.email, row.title),
             )
-            person.works_at(schools.id_of_identifier(row.school_identifier), is_principal=row.is_principal)
+            person.add_school(schools.id_of_identifier(row.school_identifier), is_principal=row.is_principal)
         return people
 
-    def works_at(self, school_id: int | None, *, is_principal: bool) -> None:
-        """Add a place of work; None is one that the importer does not reach or nobody knows."""
+    def add_school(self, school_id: int | None, *, is_principal: bool) -> None:
+        """Add a school where they work; None stands for one that is out of reach or unknown."""
         if school_id is None:
             self.is_elsewhere_too = True
             return

@@ -1,4 +1,4 @@
-"""Who is principal becomes School Admin, by the operator's import and in no other way; who was goes to No Access."""
+"""Make new principals School Admin and set former ones to No Access (rule B4). Only the operator's import does so."""
 
 from collections import defaultdict
 from typing import Any
@@ -36,9 +36,9 @@ HISTORY = (
 
 
 class Principals:
-    """Gathers the principals a roster names, and appoints those it had not named before.
+    """Collects the principals that a roster names, and appoints those who are new.
 
-    Whoever was appointed once is not appointed again by the same file, so that a correction by the operator stands.
+    Whoever an import has appointed before is not appointed again, so that the operator's corrections last.
     """
 
     def __init__(self, comparison: Comparison, file: File[Any], accounts: StaffAccounts) -> None:
@@ -47,13 +47,13 @@ class Principals:
         self._accounts = accounts
         self._named: defaultdict[int, dict[int, Person]] = defaultdict(dict)
 
-    def name(self, person: Person, staff_id: int) -> None:
-        """Take note of where that person is principal."""
+    def gather(self, person: Person, staff_id: int) -> None:
+        """Collect the schools where that person is principal."""
         for school_id in person.principal_of:
             self._named[school_id][staff_id] = person
 
-    def settle(self) -> None:
-        """Appoint the new ones, and set those before them back until somebody has looked at them."""
+    def appoint_new(self) -> None:
+        """Appoint the new principals, and set former ones to No Access until an admin has reviewed them."""
         if not self._named:
             return
         admins = {tuple(row) for row in db.session.execute(ADMINS)}
@@ -71,18 +71,18 @@ class Principals:
                 former = {
                     staff_id for school, staff_id in admins if school == school_id and staff_id not in named
                 }
-                self._hand_over(school_id, new, former)
+                self._replace_admins(school_id, new, former)
         self._comparison.writes.flush()
 
     def _without_blocked(self, new: dict[int, Person]) -> dict[int, Person]:
-        """No import revives somebody the operator has blocked; the school keeps the admin it has."""
+        """Leave out those whom the operator has blocked, and report it; their school keeps its admin."""
         blocked = set(db.session.scalars(BLOCKED.where(Staff.id.in_(new)))) if new else set()
         for staff_id in blocked:
             sentence = _("This account is blocked, so this person was not made School Admin.")
             self._file.remark(new[staff_id].line, "principal", sentence)
         return {staff_id: person for staff_id, person in new.items() if staff_id not in blocked}
 
-    def _hand_over(self, school_id: int, new: dict[int, Person], former: set[int]) -> None:
+    def _replace_admins(self, school_id: int, new: dict[int, Person], former: set[int]) -> None:
         if not self._comparison.importer.is_operator:
             for person in new.values():
                 self._file.remark(
@@ -91,19 +91,21 @@ class Principals:
             return
         for staff_id, person in new.items():
             self._comparison.counts.note(Kind.PRINCIPALS, RowOutcome.NEW, person.name)
-            self._set(school_id, staff_id, AccessLevel.SCHOOL_ADMIN, APPOINTED)
+            self._set_level(school_id, staff_id, AccessLevel.SCHOOL_ADMIN, APPOINTED)
         for staff_id in former:
             self._comparison.counts.note(Kind.PRINCIPALS, RowOutcome.GONE, self._accounts.names[staff_id])
-            self._set(school_id, staff_id, AccessLevel.NO_ACCESS, SUCCEEDED)
+            self._set_level(school_id, staff_id, AccessLevel.NO_ACCESS, SUCCEEDED)
 
-    def _set(self, school_id: int, staff_id: int, level: AccessLevel, reason: str) -> None:
+    def _set_level(self, school_id: int, staff_id: int, level: AccessLevel, reason: str) -> None:
         if self._comparison.is_preview:
             return
         review_since = self._comparison.now if reason == SUCCEEDED else None
         row_id = self._accounts.schools[staff_id][school_id]
         old = db.session.scalar(select(Membership.level).where(Membership.id == row_id))
         self._comparison.writes.add(LEVEL, (level.value, review_since, row_id))
-        if reason == SUCCEEDED:  # also from a school where they go on working: they can sign in again
+        if (
+            reason == SUCCEEDED
+        ):  # a former principal is signed out everywhere, and can sign in at another school
             db.session.execute(delete(SignIn).where(SignIn.account_id == staff_id))
         words: dict[str, Any] = {"school_id": school_id, "old": old, "new": level.value, "reason": reason}
         by: Any = self._comparison.importer.account

@@ -1,29 +1,29 @@
-"""What is wrong with a roster, said by file, line and column."""
+"""The problems found in a roster, each with file, line and column."""
 
 from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum, auto
 from typing import NamedTuple
 
-#: How many problems of one kind (same file, column and severity) are kept word for word; the rest are counted.
+#: How many problems of the same file, column and severity are kept to be shown; the others are only counted.
 KEPT_OF_A_KIND = 20
 #: How many problems are kept in all.
 KEPT = 1_000
 
 
 class NotARoster(Exception):
-    """What was given cannot be read as a roster at all; the message is a sentence for the person."""
+    """The upload cannot be read as a roster. The message is a sentence for the importer."""
 
 
 class Severity(StrEnum):
-    """What a problem did to the row it was found in."""
+    """What a problem means for the row in which it was found."""
 
     REMARK = auto()  # the row was used, but somebody should look
     REJECTED = auto()  # the row, or the whole file when the line is 0, was not used
 
 
 class Problem(NamedTuple):
-    """One defect. `line` is 0 when it concerns the whole file; `column` is empty when it concerns the whole line."""
+    """One problem. `line` is 0 for the whole file, `column` is "" for the whole line."""
 
     file: str
     line: int
@@ -33,12 +33,12 @@ class Problem(NamedTuple):
 
     @property
     def place(self) -> str:
-        """Where to look, as `users.csv:12:email`."""
+        """The place of the problem, such as `users.csv:12:email`."""
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
 
 
 class Problems:
-    """Every problem of one roster, counted; the first of each kind are kept to be shown."""
+    """Counts the problems of one roster, and keeps the first of each kind."""
 
     def __init__(self) -> None:
         self.kept: list[Problem] = []
@@ -46,18 +46,18 @@ class Problems:
         self._of_a_kind: Counter[tuple[str, str, Severity]] = Counter()
 
     def remark(self, file: str, line: int, column: str, sentence: str) -> None:
-        """Note something that was read all the same."""
+        """Report something about a row that is used."""
         self._add(Problem(file, line, column, sentence, Severity.REMARK))
 
     def reject(self, file: str, line: int, column: str, sentence: str) -> None:
-        """Note something that is not used."""
+        """Report a row, or with line 0 a file, that is not used."""
         self._add(Problem(file, line, column, sentence, Severity.REJECTED))
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(self.kept)
 
     def by_file(self) -> dict[str, dict[str, int]]:
-        """For each file that has any, how many of each severity there are."""
+        """Return how many problems of each severity there are, for each file that has any."""
         table: dict[str, dict[str, int]] = {}
         for (file, _column, severity), count in self._of_a_kind.items():
             line = table.setdefault(file, {severity.value: 0 for severity in Severity})
@@ -82,19 +82,19 @@ class Report:
 
     def __init__(self, file: str, problems: Problems) -> None:
         self.file = file
-        #: False once a line was lost whose person is not known: then nobody may be taken for gone.
+        #: False once a line did not say whom it is about. Then nobody may be taken for gone.
         self.is_complete = True
         self._problems = problems
 
     def remark(self, line: int, column: str, sentence: str) -> None:
-        """Note something that was read all the same."""
+        """Report something about a row that is used."""
         self._problems.remark(self.file, line, column, sentence)
 
     def reject(self, line: int, column: str, sentence: str) -> None:
-        """Note a line that is not used."""
+        """Report a line that is not used."""
         self._problems.reject(self.file, line, column, sentence)
 
-    def lose(self, line: int, column: str, sentence: str) -> None:
-        """Note a line that is not used and does not say whom it is about."""
+    def reject_unidentified(self, line: int, column: str, sentence: str) -> None:
+        """Report a line that is not used and does not say whom it is about; the file is then not complete."""
         self.is_complete = False
         self.reject(line, column, sentence)

@@ -1,4 +1,4 @@
-"""Who is what at which organisation: by the columns of users.csv (1.0, 1.1) or by roles.csv (1.2)."""
+"""Parse the roles of people at organisations: from users.csv (OneRoster 1.0, 1.1) or roles.csv (1.2)."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -33,7 +33,7 @@ PARTS = {
 
 
 def role(name: str, org_id: str, line: int, report: Report) -> Role | None:
-    """The role called `name`; None, with a remark, when we know of none."""
+    """Return the role called `name`; for an unknown one return None and report a remark."""
     part = PARTS.get(name.lower())
     if part is None:
         report.remark(line, "role", _("“%(role)s” is not a role we know; it was left out.", role=name[:40]))
@@ -42,19 +42,19 @@ def role(name: str, org_id: str, line: int, report: Report) -> Role | None:
 
 
 class Roles:
-    """What roles.csv says of each person."""
+    """The roles of each person in roles.csv."""
 
     def __init__(self, table: Table, today: date) -> None:
         self._by_user: dict[str, tuple[Role, ...]] = {}
         self._table = table
         self._today = today
-        self._alike: dict[tuple[Role, ...], tuple[Role, ...]] = {}
+        self._tuples: dict[tuple[Role, ...], tuple[Role, ...]] = {}
         for user_id, current in self._lines():
             held = self._by_user.get(user_id, ())
-            self._by_user[user_id] = self._shared(held if current is None else (*held, current))
+            self._by_user[user_id] = self._same_tuple(held if current is None else (*held, current))
 
     def of(self, user_id: str) -> tuple[Role, ...] | None:
-        """The roles that person has today, empty when all have ended; None when the file does not name them."""
+        """Return the person's roles of today; () when all have ended, None when the file does not name them."""
         return self._by_user.get(user_id)
 
     def _lines(self) -> Iterator[tuple[str, Role | None]]:
@@ -66,9 +66,9 @@ class Roles:
             is_over = is_deleted(status, line, report) or (last_day is not None and last_day < self._today)
             current = None if is_over else role(name, org_id, line, report)
             if current and current.part is Part.STAFF and first_day and first_day > self._today:
-                current = None  # who is to be principal from August is not principal now
+                current = None  # a role as staff that begins later does not count yet
             yield user_id, current
 
-    def _shared(self, roles: tuple[Role, ...]) -> tuple[Role, ...]:
-        """One tuple for all who have the same roles: tens of thousands are students of one school."""
-        return self._alike.setdefault(roles, roles)
+    def _same_tuple(self, roles: tuple[Role, ...]) -> tuple[Role, ...]:
+        """Return one tuple for equal roles, which saves memory: thousands are students of one school."""
+        return self._tuples.setdefault(roles, roles)

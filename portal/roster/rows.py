@@ -1,6 +1,8 @@
-"""What the files of a roster say, line by line, in our words.
+"""The rows of the files of a roster, one class for each kind of file.
 
-Named tuples rather than dataclasses: a roster has hundreds of thousands of lines, and these are made faster.
+They are named tuples rather than dataclasses because a roster has hundreds of thousands of lines, and named tuples
+are made faster. `line` is the number of the line from 1, `source_id` the identifier in the roster. Other ids of a
+row, such as `class_id`, are identifiers in the roster, too; a value that the file does not give is "" or None.
 """
 
 from datetime import date
@@ -9,15 +11,15 @@ from typing import NamedTuple
 
 
 class Mode(StrEnum):
-    """How much a file says, by its manifest."""
+    """How much of the district a file holds, by the manifest."""
 
     ABSENT = "absent"
-    BULK = "bulk"  # everything there is: what is not in it is gone
-    DELTA = "delta"  # only what changed
+    BULK = "bulk"  # all rows; what is missing is gone
+    DELTA = "delta"  # changed rows only
 
 
 class Part(StrEnum):
-    """What somebody is at a school."""
+    """The kinds of people."""
 
     STUDENT = "student"
     STAFF = "staff"
@@ -25,7 +27,7 @@ class Part(StrEnum):
 
 
 class Role(NamedTuple):
-    """Somebody has a part at an organisation; `name` is the role's own name, in lower case."""
+    """A role of a person at an organisation; `name` is the name in the file, in lower case."""
 
     part: Part
     name: str
@@ -88,7 +90,7 @@ class UserRow(NamedTuple):
 
 
 class EnrolmentRow(NamedTuple):
-    """Somebody is in a class; `role` is "student" or "teacher", or what else the file says."""
+    """A person in a class; `role` is "student", "teacher" or any other text of the file, in lower case."""
 
     line: int
     source_id: str
@@ -102,7 +104,7 @@ class EnrolmentRow(NamedTuple):
 
 
 class AttendanceRow(NamedTuple):
-    """One student on one day; `source_id` is the student's. The last three are stored as they are."""
+    """One student on one day; `source_id` is the student's. `status` is the value of an AttendanceStatus."""
 
     line: int
     source_id: str

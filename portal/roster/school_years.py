@@ -1,4 +1,4 @@
-"""Comparing academicSessions.csv with the school years there are. Access codes end with them."""
+"""Compare academicSessions.csv with the stored school years, at whose ends access codes expire (rule A14)."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -21,7 +21,7 @@ KNOWN = select(
     SchoolYear.school_id, SchoolYear.year, SchoolYear.id, SchoolYear.first_day, SchoolYear.last_day
 )
 
-#: How many sessions one may lie within; more is a circle.
+#: How many levels of sessions are followed upwards; more would be a circle.
 DEEPEST = 10
 
 SCHOOL_YEAR = "schoolyear"
@@ -30,22 +30,22 @@ Days = tuple[date, date]
 
 
 class SchoolYears:
-    """Which days each school year has, for which school."""
+    """The first and last day of each school year, by school."""
 
     def __init__(self, comparison: Comparison, sessions: File[SessionRow], schools: Schools) -> None:
         self._comparison = comparison
         self._sessions = sessions
         self._schools = schools
         self._rows: dict[str, SessionRow] = {}
-        #: The calendar that the classes of a school follow in a year.
+        #: The identifier of the session of a school and year, as the school's classes name it.
         self._followed: dict[tuple[int, int], str] = {}
 
     def read(self) -> None:
-        """Read the sessions, so that classes can be asked which year they belong to."""
+        """Read the sessions. Must be called before `year_of`."""
         self._rows = {row.source_id: row for row in self._sessions if not row.is_deleted}
 
     def year_of(self, session_ids: Iterable[str], school_id: int) -> int | None:
-        """The school year in which those sessions lie, by the calendar year it ends in."""
+        """Return the school year of these sessions, by the calendar year in which it ends; None when unknown."""
         for session_id in session_ids:
             session = self._outermost(session_id)
             if session and session.year:
@@ -54,7 +54,10 @@ class SchoolYears:
         return None
 
     def compare(self) -> None:
-        """Give every school concerned the years of its calendar. Years that are not named stay as they are."""
+        """Write the school years of each school of the roster. Years that are not in the file stay as they are.
+
+        Must be called after `year_of` was asked for every class, because classes tell which calendar a school follows.
+        """
         calendars = self._calendars()
         rows = self._comparison.stored(KNOWN.where(self._comparison.within_reach(SchoolYear.school_id)))
         known = {(school_id, year): (row_id, (first, last)) for school_id, year, row_id, first, last in rows}
@@ -65,7 +68,7 @@ class SchoolYears:
         self._comparison.writes.flush()
 
     def _outermost(self, session_id: str) -> SessionRow | None:
-        """The school year around a term or grading period; where the file has none, the outermost there is."""
+        """Return the school year that contains a term or grading period, else the outermost session above it."""
         session = self._rows.get(session_id)
         for _step in range(DEEPEST):
             parent = self._rows.get(session.parent_id) if session else None
@@ -75,7 +78,7 @@ class SchoolYears:
         return session
 
     def _calendars(self) -> dict[int, dict[str, Days]]:
-        """For each year its calendars by session: more than one where schools differ."""
+        """Return the first and last days by year and session; a year has several where calendars differ by school."""
         found: dict[int, dict[str, Days]] = {}
         rest: dict[int, list[Days]] = {}
         for row in self._rows.values():
@@ -119,5 +122,5 @@ class SchoolYears:
 
 
 def _longest(sessions: dict[str, Days]) -> Days:
-    """The calendar that ends last: a code that ends early locks families out."""
+    """Return the calendar that ends last, so that codes do not expire too early."""
     return max(sessions.values(), key=lambda days: days[1])

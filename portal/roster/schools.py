@@ -1,4 +1,4 @@
-"""Comparing orgs.csv with the schools there are."""
+"""Compare orgs.csv with the stored schools."""
 
 from typing import NamedTuple
 
@@ -17,12 +17,12 @@ NEW = insertion(School, "id", "source_id", "name", "identifier")
 CHANGED = change(School, "source_id", "name", "identifier", "left_at")
 GONE = change(School, "left_at")
 
-#: How many organisations a school may be under; more is a circle.
+#: How many levels of organisations are followed upwards; more would be a circle.
 DEEPEST = 10
 
 
 class Known(NamedTuple):
-    """A school as it is stored, or as it is going to be."""
+    """A school as it is stored, or will be after this import."""
 
     id: int
     source_id: str | None
@@ -38,7 +38,7 @@ KNOWN = select(
 
 
 class Schools:
-    """The schools of the roster and of the database together, by what the roster calls them."""
+    """The schools of the roster and of the database, by their identifier in the roster."""
 
     def __init__(self, comparison: Comparison, orgs: File[OrgRow]) -> None:
         self._comparison = comparison
@@ -50,28 +50,28 @@ class Schools:
         self._found: dict[str, int | None] = {}
 
     def compare(self) -> None:
-        """Find out which schools are new, changed, back, or gone."""
+        """Write the schools that are new, changed, back or gone."""
         for row in self._orgs:
             self._rows[row.source_id] = row
             if row.type == "school":
                 self._compare(row)
-        if self._orgs.tells_who_is_gone:
+        if self._orgs.shows_who_is_gone:
             named = self._rows.keys() | self._orgs.rejected
             for school in [school for source_id, school in self._by_source.items() if source_id not in named]:
                 self._end(school)
         self._comparison.writes.flush()
 
     def id_of(self, org_id: str) -> int | None:
-        """The school which that organisation is or belongs to; None when there is none within reach."""
+        """Return the id of the school that the organisation is or belongs to; None if there is none within reach."""
         if org_id not in self._found:
             school = self._school_of(org_id)
-            self._found[org_id] = school.id if school and self._is_open(school) else None
+            self._found[org_id] = school.id if school and self._has_open_quote(school) else None
         return self._found[org_id]
 
     def id_of_identifier(self, identifier: str) -> int | None:
-        """The school with that short name, or else with that identifier in the roster, within reach."""
+        """Return the id of the school with that short name, else with that identifier; None if out of reach."""
         school = self._by_identifier.get(identifier) or self._by_source.get(identifier)
-        return school.id if school and self._is_open(school) else None
+        return school.id if school and self._has_open_quote(school) else None
 
     def time_zone(self, school_id: int) -> str:
         return self._by_id[school_id].time_zone
@@ -81,22 +81,22 @@ class Schools:
 
     @property
     def named(self) -> dict[int, OrgRow]:
-        """The schools of orgs.csv within reach, by id."""
+        """The lines of orgs.csv about schools within reach, by id of the school."""
         rows = [row for row in self._rows.values() if row.type == "school" and not row.is_deleted]
         return {school_id: row for row in rows if (school_id := self.id_of(row.source_id)) is not None}
 
     @property
     def concerned(self) -> list[int]:
-        """The schools the roster speaks of: those of a complete orgs.csv, else all within reach."""
+        """The ids of the schools that the roster covers: those of a complete orgs.csv, else all within reach."""
         if self._orgs.mode is Mode.BULK:
             return list(self.named)
-        return [school.id for school in self._by_id.values() if self._is_open(school)]
+        return [school.id for school in self._by_id.values() if self._has_open_quote(school)]
 
     def org(self, org_id: str) -> OrgRow | None:
-        """The line of orgs.csv with that identifier."""
+        """Return the line of orgs.csv with that identifier, or None."""
         return self._rows.get(org_id)
 
-    def _is_open(self, school: Known) -> bool:
+    def _has_open_quote(self, school: Known) -> bool:
         return not school.has_left and self._comparison.importer.reaches(school.id)
 
     def _school_of(self, org_id: str) -> Known | None:
@@ -121,7 +121,7 @@ class Schools:
             self._change(known, row)
 
     def _unclaimed(self, identifier: str) -> Known | None:
-        """A school made by hand that waits for its first roster."""
+        """Return the school with that short name if it was added by hand and has not been in a roster yet."""
         known = self._by_identifier.get(identifier)
         return known if known and known.source_id is None else None
 
@@ -147,14 +147,14 @@ class Schools:
             self._remember(changed)
 
     def _end(self, known: Known | None) -> None:
-        """Only the operator closes a school: a file from one school knows little of the others."""
+        """Mark a school as left. Only the operator's import does so, because other files may cover one school only."""
         if known and not known.has_left and self._comparison.importer.is_operator:
             self._comparison.counts.note(Kind.SCHOOLS, RowOutcome.GONE, known.name)
             self._comparison.writes.add(GONE, (self._comparison.now, known.id))
             self._remember(known._replace(has_left=True))
 
     def _free_identifier(self, row: OrgRow, known: Known | None) -> str | None:
-        """The short name the roster gives, unless another school has it; then the present one."""
+        """Return the short name in the roster; the stored one when another school has it or an account imports."""
         other = self._by_identifier.get(row.identifier)
         if not self._comparison.importer.is_operator or not row.identifier:
             return known.identifier if known else None

@@ -1,6 +1,6 @@
-"""Comparing the staff of a roster with the staff accounts there are.
+"""Compare the staff of a roster with the staff accounts (rule B4).
 
-A new person gets an account and a membership that open nothing. No import changes a level, but for principals.
+A new person gets an account at No Access. Imports change no level except those of principals.
 """
 
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ EVENT = insertion(Event, "kind", "account_id", "about_id", "details")
 
 
 class StaffComparison:
-    """Rule B4, person by person."""
+    """Compares staff, one person after the other (rule B4)."""
 
     def __init__(self, comparison: Comparison, file: File[Any]) -> None:
         self._comparison = comparison
@@ -35,27 +35,27 @@ class StaffComparison:
         self._principals = Principals(comparison, file, self._accounts)
         self._stored = list(self._accounts.by_source.values())
         self._seen: set[int] = set()
-        #: The accounts of those who work within reach, if only for a part, by what the roster calls their people.
+        #: The ids of the accounts with a school within reach, by identifier in the roster.
         self.ids: dict[str | None, int] = {
             known.source_id: known.id for known in self._stored if self._accounts.works_within_reach(known)
         }
 
     def compare(self, people: Iterable[Person]) -> None:
-        """Find out who is new or changed, and who has become principal."""
+        """Write who is new or changed, and appoint new principals."""
         for person in people:
             known = self._accounts.match(person)
-            objection = self._objection(person, known)
+            reason = self._reason_to_reject(person, known)
             if known:
                 self._seen.add(known.id)
-            if objection:
-                self._comparison.reject(self._file, Kind.STAFF, person, *objection)
+            if reason:
+                self._comparison.reject(self._file, Kind.STAFF, person, *reason)
             else:
                 self._keep(person, known)
         self._comparison.writes.flush()
-        self._principals.settle()
+        self._principals.appoint_new()
 
-    def _objection(self, person: Person, known: Known | None) -> tuple[str, str] | None:
-        """The column and the reason why a person cannot be used, if there is one."""
+    def _reason_to_reject(self, person: Person, known: Known | None) -> tuple[str, str] | None:
+        """Return the column and the sentence why this person cannot be used; None when they can."""
         importer = self._comparison.importer
         other = known or self._accounts.by_email.get(person.email)
         if not importer.is_operator and (
@@ -74,14 +74,14 @@ class StaffComparison:
         if known is None:
             known = self._add(person)
             self._comparison.counts.note(Kind.STAFF, RowOutcome.NEW, person.name)
-            self._join(person, known)
+            self._add_memberships(person, known)
         else:
             is_changed = self._change(person, known)
-            if self._join(person, known) or is_changed:
+            if self._add_memberships(person, known) or is_changed:
                 self._comparison.counts.note(Kind.STAFF, RowOutcome.CHANGED, person.name)
         self._seen.add(known.id)
         self.ids[person.source_id] = known.id
-        self._principals.name(person, known.id)
+        self._principals.gather(person, known.id)
 
     def _add(self, person: Person) -> Known:
         title = person.title[:120] or None
@@ -94,8 +94,8 @@ class StaffComparison:
         self._record(EventKind.ACCOUNT_CREATED, known.id)
         return known
 
-    def _join(self, person: Person, known: Known) -> bool:
-        """Make the person belong to their schools, at the level that opens nothing; whether any was new."""
+    def _add_memberships(self, person: Person, known: Known) -> bool:
+        """Add a membership at No Access for each school where the person has none; return whether there was one."""
         memberships = self._accounts.schools[known.id]
         missing = sorted(person.school_ids - memberships.keys())
         for school_id in missing:
@@ -123,7 +123,7 @@ class StaffComparison:
         return True
 
     def _email(self, person: Person, known: Known) -> str:
-        """The address to sign in with: whoever may change it can take the account over, so only the operator may."""
+        """Return the email to sign in with. Only the operator may change it: who does can take the account over."""
         if person.email in {"", known.email}:
             return known.email
         if not self._comparison.importer.is_operator:
@@ -142,34 +142,38 @@ class StaffComparison:
         self._comparison.writes.add(EVENT, (kind.value, account.id if account else None, staff_id, details))
 
     def school_ids_of(self, source_id: str) -> set[int]:
-        """The schools that person belongs to so far."""
+        """Return the ids of the schools at which that person has a membership."""
         return set(self._accounts.schools[self.ids[source_id]]) if source_id in self.ids else set()
 
-    def leave(self, source_id: str) -> None:
-        """Flag as not on file somebody whom a file of changes takes away."""
+    def mark_off_file(self, source_id: str) -> None:
+        """Mark a person as not on file whom a line of the file removes."""
         known = self._accounts.by_source.get(source_id)
         if known and self._accounts.is_within_reach(known) and not known.is_off_file:
             self._seen.add(known.id)
-            self._flag(known)
+            self._mark_off_file(known)
 
-    def flag_the_rest(self, school_ids: Iterable[int] | None = None) -> None:
-        """Flag as not on file whoever was not named; `school_ids`, if given, are all that the file speaks of."""
-        if not self._file.tells_who_is_gone:
+    def mark_missing_off_file(self, school_ids: Iterable[int] | None = None) -> None:
+        """Mark everybody as not on file whom a complete file does not name.
+
+        `school_ids` are the schools that the file covers; None for all within reach. Raises Refused when more than a
+        tenth are missing, as `Comparison.check_share`.
+        """
+        if not self._file.shows_who_is_gone:
             return
         scope = None if school_ids is None else frozenset(school_ids)
         expected = [known for known in self._stored if self._is_expected(known, scope)]
         for known in expected:
             if known.id not in self._seen and known.source_id not in self._file.rejected:
-                self._flag(known)
+                self._mark_off_file(known)
         self._comparison.check_share(Kind.STAFF, len(expected))
         self._comparison.writes.flush()
 
-    def _flag(self, known: Known) -> None:
+    def _mark_off_file(self, known: Known) -> None:
         self._comparison.counts.note(Kind.STAFF, RowOutcome.GONE, known.name)
         self._comparison.writes.add(GONE, (self._comparison.now, known.id))
 
     def _is_expected(self, known: Known, scope: frozenset[int] | None) -> bool:
-        """Whether a complete file would name them, were they still there."""
+        """Whether a complete file of these schools should name the account."""
         if known.source_id is None or known.is_off_file or not self._accounts.is_within_reach(known):
             return False
         schools = self._accounts.schools[known.id].keys()

@@ -1,4 +1,4 @@
-"""The staff accounts there are, found as a roster names people, and who of them is within an importer's reach."""
+"""Find the staff account of a person in a roster, and whether it is within the importer's reach."""
 
 from collections import defaultdict
 from typing import NamedTuple
@@ -24,7 +24,7 @@ MEMBERSHIPS = select(Membership.id, Membership.staff_id, Membership.school_id)
 
 
 class Known(NamedTuple):
-    """A staff account as it is stored, or as it is going to be."""
+    """A staff account as it is stored, or will be after this import."""
 
     id: int
     source_id: str | None
@@ -40,7 +40,7 @@ class Known(NamedTuple):
 
 
 class StaffAccounts:
-    """Every staff account of the installation: emails are unique across all schools."""
+    """All staff accounts of the installation, because an email must be unique across all schools."""
 
     def __init__(self, importer: Importer) -> None:
         self._importer = importer
@@ -48,16 +48,17 @@ class StaffAccounts:
         self.names = {known.id: known.name for known in stored}
         self.by_source = {known.source_id: known for known in stored if known.source_id}
         self.by_email = {known.email: known for known in stored}
-        #: The schools each belongs to, whatever the level, with the ids of the memberships.
+        #: For each account the ids of its schools, at any level, with the ids of the memberships.
         self.schools: defaultdict[int, dict[int, int]] = defaultdict(dict)
         for row_id, staff_id, school_id in db.session.execute(MEMBERSHIPS):
             self.schools[staff_id][school_id] = row_id
         self._in_networks = set(db.session.scalars(select(NetworkMembership.staff_id)))
 
     def match(self, person: Person) -> Known | None:
-        """The account of that person: by identifier, else by email if it is plainly theirs.
+        """Return the account of that person: by identifier, else by email if names agree or it has no identifier.
 
-        An email alone is not enough: addresses are given to new people, and an account brings its levels along.
+        An email alone is not enough, because a school may give it to a new person, who would get the levels of the
+        former one.
         """
         known = self.by_source.get(person.source_id)
         if known:
@@ -67,7 +68,7 @@ class StaffAccounts:
         return known if is_theirs else None
 
     def is_within_reach(self, known: Known) -> bool:
-        """Whether all places that account belongs to are within the importer's reach."""
+        """Whether all schools and networks of that account are within the importer's reach."""
         if self._importer.is_operator:
             return True
         schools = self.schools.get(known.id, {})
@@ -76,11 +77,11 @@ class StaffAccounts:
         )
 
     def works_within_reach(self, known: Known) -> bool:
-        """Whether one of their places is within reach: there they may teach, whoever else employs them."""
+        """Whether a school of that account is within the importer's reach; classes there may name it as teacher."""
         return self._importer.is_operator or any(map(self._importer.reaches, self.schools.get(known.id, {})))
 
     def remember(self, known: Known) -> None:
-        """Keep `known` in place of what was stored."""
+        """Replace the stored account by `known`."""
         self.by_email[known.email] = known
         if known.source_id:
             self.by_source[known.source_id] = known

@@ -1,4 +1,4 @@
-"""INSERT and UPDATE of many rows: built once, and their rows given to the driver column by column."""
+"""INSERT and UPDATE statements for many rows, which are compiled once and convert values column by column."""
 
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -15,12 +15,12 @@ Convert = Callable[[Any], Any]
 
 
 class Statement:
-    """One INSERT or UPDATE. A row is a tuple of the values it was made for; columns with a default are filled in."""
+    """One INSERT or UPDATE. A row is a tuple of values in the order of its columns; defaults are filled in."""
 
-    def __init__(self, sentence: Any, table: Table, given: dict[str, str], made: dict[str, str]) -> None:
-        """`given` and `made` name the column behind each parameter: those of the rows, and those with a default."""
+    def __init__(self, statement: Any, table: Table, given: dict[str, str], made: dict[str, str]) -> None:
+        """`given` maps parameters to the columns of the rows, `made` to those that take their default."""
         self.table = table
-        self._sentence = sentence
+        self._statement = statement
         self._given = given
         self._defaults = {parameter: _default(table.c[name]) for parameter, name in made.items()}
         self._types: dict[str, TypeEngine[Any]] = {
@@ -29,14 +29,14 @@ class Statement:
         self._for_driver = cache(self._compile)
 
     def run(self, connection: Connection, rows: Sequence[Row]) -> None:
-        """Write `rows` in one go."""
+        """Execute the statement for all `rows`."""
         columns: dict[str, Sequence[Any]] = dict(zip(self._given, zip(*rows, strict=True), strict=True))
         columns |= {parameter: [make() for _row in rows] for parameter, make in self._defaults.items()}
         if connection.dialect.name != "sqlite":
             values = zip(*columns.values(), strict=True)
-            connection.execute(self._sentence, [dict(zip(columns, row, strict=True)) for row in values])
+            connection.execute(self._statement, [dict(zip(columns, row, strict=True)) for row in values])
             return
-        # The usual way asks about every single value what it is: a third of the time of a whole import.
+        # SQLAlchemy looks up the type of every single value, which took a third of the time of an import.
         sql, converters = self._for_driver(connection.dialect)
         ready = [
             map(convert, columns[name]) if convert else columns[name] for name, convert in converters.items()
@@ -44,13 +44,13 @@ class Statement:
         connection.exec_driver_sql(sql, list(zip(*ready, strict=True)))
 
     def _compile(self, dialect: Dialect) -> tuple[str, dict[str, Convert | None]]:
-        """The SQL, and for its parameters in their order what brings a value into the driver's form."""
-        compiled = self._sentence.compile(dialect=dialect)
+        """Return the SQL, and for each parameter in order the function that converts a value for the driver."""
+        compiled = self._statement.compile(dialect=dialect)
         return str(compiled), {name: _converter(self._types[name], dialect) for name in compiled.positiontup}
 
 
 def insertion(model: Model, *columns: str) -> Statement:
-    """INSERT of rows that hold `columns`; the rest have their defaults."""
+    """Return an INSERT for rows that hold `columns`; the other columns get their defaults."""
     table = _table(model)
     given = {f"new_{name}": name for name in columns}
     made = {
@@ -63,12 +63,12 @@ def insertion(model: Model, *columns: str) -> Statement:
 
 
 def change(model: Model, *columns: str) -> Statement:
-    """UPDATE of `columns` in the row whose id comes last."""
+    """Return an UPDATE for rows that hold the new values of `columns`, and last the id."""
     table = _table(model)
     given = {f"new_{name}": name for name in columns}
     values: dict[str, Any] = {name: bindparam(parameter) for parameter, name in given.items()}
-    sentence = update(table).where(table.c.id == bindparam("row_id")).values(values)
-    return Statement(sentence, table, given | {"row_id": "id"}, {})
+    statement = update(table).where(table.c.id == bindparam("row_id")).values(values)
+    return Statement(statement, table, given | {"row_id": "id"}, {})
 
 
 def _table(model: Model) -> Table:
@@ -86,6 +86,9 @@ def _default(column: Column[Any]) -> Callable[[], Any]:
 
 
 def _converter(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
-    """A roster has few different days and moments, so each is brought into its form once."""
+    """Return the function that converts a value for the driver, or None.
+
+    Results are kept, because a roster has few different days and moments.
+    """
     convert = kind.dialect_impl(dialect).bind_processor(dialect)
     return convert if convert is None or isinstance(kind, JSON) else cache(convert)

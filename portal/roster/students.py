@@ -1,4 +1,4 @@
-"""Comparing the students of users.csv with those there are."""
+"""Compare the students of users.csv with the stored ones."""
 
 from typing import Any
 
@@ -35,12 +35,12 @@ KNOWN = select(
 ).where(Student.source_id.is_not(None))
 HOMEROOMS = select(Student.id, Student.homeroom_id).where(Student.homeroom_id.is_not(None))
 
-#: The id, whether they have left, and the values of COLUMNS.
+#: A stored row: its id, whether the student has left, and the values of COLUMNS.
 Known = tuple[Any, ...]
 
 
 class Students:
-    """The students within reach, by what the roster calls them."""
+    """The students within the importer's reach, by their identifier in the roster."""
 
     def __init__(self, comparison: Comparison, schools: Schools) -> None:
         self._comparison = comparison
@@ -48,19 +48,19 @@ class Students:
         rows = comparison.stored(KNOWN.where(comparison.within_reach(Student.school_id)))
         self.known: dict[str, Known] = {row[0]: row[1:] for row in rows}
         self._before = sum(not known[1] for known in self.known.values())
-        #: The ids of those who are at a school.
+        #: The ids of the students who have not left, by identifier.
         self.ids = {source_id: known[0] for source_id, known in self.known.items() if not known[1]}
         self._noted: set[int] = set()
-        #: The ids of those who were at another school before.
+        #: The ids of the students who change school with this roster.
         self.moved: set[int] = set()
 
-    def compare(self, file: File[UserRow], row: UserRow, *, is_strange: bool) -> None:
-        """Find out whether `row` is about a new student, a changed one, or one who left."""
+    def compare(self, file: File[UserRow], row: UserRow, *, is_out_of_reach: bool) -> None:
+        """Write the student of one line if they are new, changed or have left."""
         known = self.known.pop(row.source_id, None)
         if row.is_deleted:
             self._end(row.source_id, known)
             return
-        school_id = None if is_strange else self._school_of(row, known)
+        school_id = None if is_out_of_reach else self._school_of(row, known)
         if school_id is None:
             self._comparison.reject(
                 file, Kind.STUDENTS, row, "orgSourcedIds", self._comparison.importer.refusal
@@ -68,17 +68,24 @@ class Students:
         else:
             self._keep(row, known, school_id)
 
-    def end_the_rest(self, file: File[UserRow]) -> None:
-        """Whoever a complete file did not name has left. Nobody is ever deleted."""
-        if file.tells_who_is_gone:
+    def end_missing(self, file: File[UserRow]) -> None:
+        """Mark as left the students whom a complete file does not name. Nobody is deleted.
+
+        Raises Refused when more than a tenth are missing, as `Comparison.check_share`.
+        """
+        if file.shows_who_is_gone:
             for source_id in self.known.keys() - file.rejected:
                 self._end(source_id, self.known[source_id])
             self._comparison.check_share(Kind.STUDENTS, self._before)
         self._comparison.writes.flush()
         self.known = {}
 
-    def settle_homerooms(self, joined: dict[int, int], left: set[int], *, is_complete: bool) -> None:
-        """Give each student the homeroom in `joined` (by id); take it from those in `left`, or from all others."""
+    def set_homerooms(self, joined: dict[int, int], left: set[int], *, is_complete: bool) -> None:
+        """Write the homeroom of each student.
+
+        `joined` maps students to homerooms, `left` holds students without one; all by id. With `is_complete`, all
+        other students have no homeroom; else they keep theirs unless they changed school.
+        """
         rows = self._comparison.stored(HOMEROOMS.where(self._comparison.within_reach(Student.school_id)))
         before: dict[int, int | None] = {row[0]: row[1] for row in rows}
         kept = (
@@ -95,7 +102,7 @@ class Students:
         self._comparison.writes.flush()
 
     def _school_of(self, row: UserRow, known: Known | None) -> int | None:
-        """The school the roster puts them at; a change that names none leaves them where they are."""
+        """Return the id of the student's school; for a line without roles, the stored one."""
         if not row.roles:
             return known[2] if known else None
         for role in row.roles:

@@ -1,4 +1,4 @@
-"""Single values as rosters write them: dates, grades, emails, lists, yes and no."""
+"""Parse single values as rosters write them: dates, grades, emails, lists, yes and no, the status of a line."""
 
 import re
 from datetime import date
@@ -7,7 +7,7 @@ from portal.roster.problems import Report
 from portal.roster.table import Table
 from portal.text.language import gettext as _
 
-#: Grades by the codes of the Common Education Data Standards, and how people write them.
+#: Grades below 1, by the codes of the Common Education Data Standards and other common spellings.
 GRADES = {"PK": -1, "PREK": -1, "PRE-K": -1, "KG": 0, "K": 0, "KINDERGARTEN": 0}
 
 _GRADE = re.compile(r"(?:GRADE\s*)?0*([1-9]|1[0-2])(?:ST|ND|RD|TH)?(?:\s*GRADE)?")
@@ -17,7 +17,7 @@ _YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})\b")
 
 YES = frozenset({"true", "yes", "y", "1", "x"})
 
-#: Days outside these years are slips of the pen.
+#: Dates outside these years are taken for typing errors.
 FIRST_YEAR, LAST_YEAR = 1950, 2100
 
 
@@ -26,25 +26,25 @@ def is_yes(text: str) -> bool:
     return text in YES or text.lower() in YES
 
 
-def listed(text: str) -> tuple[str, ...]:
-    """The values of a list as OneRoster writes it: `a,b`, and also `a;b`."""
+def split_list(text: str) -> tuple[str, ...]:
+    """Return the values of a list, separated by commas as in OneRoster, or by semicolons."""
     if "," not in text and ";" not in text:
         return (text,) if text else ()
     return tuple(value for part in text.replace(";", ",").split(",") if (value := part.strip()))
 
 
 def year(text: str) -> int | None:
-    """The calendar year `text` names, None when it names none."""
+    """Return the calendar year that `text` names, or None."""
     return int(text) if text.isdecimal() and FIRST_YEAR <= int(text[:5]) <= LAST_YEAR else None
 
 
 def name(text: str) -> str:
-    """A name with single blanks."""
+    """Return `text` with single blanks."""
     return " ".join(text.split()) if " " in text or not text.isprintable() else text
 
 
 def email(text: str, line: int, report: Report) -> str:
-    """An address in lower case; "", with a remark, when it is none."""
+    """Return the email in lower case; for anything else return "" and report a remark."""
     if not text or _EMAIL.fullmatch(text):
         return text.lower()
     report.remark(line, "email", _("This is not an email address; it was left empty."))
@@ -52,13 +52,13 @@ def email(text: str, line: int, report: Report) -> str:
 
 
 def grade(text: str, line: int, report: Report) -> int | None:
-    """-1 for pre-kindergarten, 0 for kindergarten, 1 to 12; None, with a remark, for anything else.
+    """Return -1 for pre-kindergarten, 0 for kindergarten, or 1 to 12; of several grades the first.
 
-    Of several grades the first is taken.
+    For anything else return None and report a remark.
     """
-    if text in _WELL_WRITTEN:
-        return _WELL_WRITTEN[text]
-    first = (listed(text) or ("",))[0].upper()
+    if text in _STANDARD_GRADES:
+        return _STANDARD_GRADES[text]
+    first = (split_list(text) or ("",))[0].upper()
     match = _GRADE.fullmatch(first)
     if match or first in GRADES:
         return int(match[1]) if match else GRADES[first]
@@ -68,8 +68,8 @@ def grade(text: str, line: int, report: Report) -> int | None:
     return None
 
 
-_WELL_WRITTEN: dict[str, int | None] = {f"{number:02}": number for number in range(1, 13)}
-_WELL_WRITTEN |= {"": None, "PK": -1, "KG": 0}
+_STANDARD_GRADES: dict[str, int | None] = {f"{number:02}": number for number in range(1, 13)}
+_STANDARD_GRADES |= {"": None, "PK": -1, "KG": 0}
 
 
 #: `inactive` is of OneRoster 1.0. In complete files the column should be empty.
@@ -77,7 +77,7 @@ DELETED = {"": False, "active": False, "tobedeleted": True, "inactive": True}
 
 
 def is_deleted(status: str, line: int, report: Report) -> bool:
-    """Whether the line takes away what it is about. Anything unheard of counts as active, with a remark."""
+    """Whether the line says that its subject is gone. An unknown status counts as active and is reported."""
     if status in DELETED:
         return DELETED[status]
     if status.lower() not in DELETED:
@@ -88,28 +88,28 @@ def is_deleted(status: str, line: int, report: Report) -> bool:
 
 
 class Dates:
-    """Reads the dates of one file: by ISO 8601, else day first or month first as the whole file shows."""
+    """Parses the dates of one file: ISO 8601, or day and month in the order that the other dates of the file show."""
 
     def __init__(self, table: Table, positions: tuple[int, ...]) -> None:
-        """`positions` says which of the table's values are dates, to look ahead in."""
+        """`positions` says which values of a line are dates; they are read ahead to find the order."""
         self._table = table
         self._positions = positions
-        #: What was read so far: a roster has few different days.
+        #: The dates parsed so far, by text, because a roster has few different days.
         self.known: dict[str, date | None] = {"": None}
         self._is_day_first: bool | None = None
 
     def read(self, text: str, line: int, column: str) -> date | None:
-        """The day, or None: when there is none, or, with a remark, when it cannot be read."""
+        """Return the date; None for "", and for text that is no date, which is reported as a remark."""
         if text in self.known:
             return self.known[text]
-        day = _iso(text) or self._by_slashes(text)
+        day = _iso(text) or self._with_separators(text)
         if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
             self._table.report.remark(line, column, _("This is not a date; it was left empty."))
             return None
         self.known[text] = day
         return day
 
-    def _by_slashes(self, text: str) -> date | None:
+    def _with_separators(self, text: str) -> date | None:
         match = _DAY_OR_MONTH_FIRST.match(text)
         if match is None:
             return None
@@ -125,7 +125,7 @@ class Dates:
         return self._is_day_first
 
     def _look_ahead(self) -> tuple[int, int]:
-        """How many dates of the file can only be day/month/year, and how many only month/day/year."""
+        """Count the dates of the file that can only be day/month/year, and those that can only be month/day/year."""
         days = months = 0
         for _line, values in self._table.read_quietly():
             for position in self._positions:

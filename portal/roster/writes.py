@@ -1,4 +1,4 @@
-"""Where the changes of an import go: into the database by the thousand, or, for a preview, nowhere."""
+"""Where an import writes its changes: to the database in large batches or, in a preview, nowhere."""
 
 from collections.abc import Iterator
 from itertools import count
@@ -13,20 +13,20 @@ from portal.roster.statements import Model, Row, Statement
 
 
 class Writes(Protocol):
-    """Where the changes go."""
+    """What an import needs to write its changes."""
 
     def new_id(self, model: Model) -> int:
-        """The id of a row about to be added."""
+        """Return the id for a row that will be added."""
 
     def add(self, statement: Statement, row: Row) -> None:
-        """Write `row`, now or soon."""
+        """Execute the statement for `row`, at the latest with the next `flush`."""
 
     def flush(self) -> None:
-        """See to it that everything added so far is written."""
+        """Write everything that was added so far."""
 
 
 class NoWrites:
-    """For a preview: rows that would be new get ids below zero, and nothing is written."""
+    """Writes nothing, for previews. New rows get negative ids."""
 
     def __init__(self) -> None:
         self._ids = count(-1, -1)
@@ -35,14 +35,14 @@ class NoWrites:
         return next(self._ids)
 
     def add(self, statement: Statement, row: Row) -> None:
-        """Forget it."""
+        """Do nothing."""
 
     def flush(self) -> None:
-        """Nothing waits."""
+        """Do nothing."""
 
 
 class BulkWrites:
-    """Sends rows by the thousand, in the transaction that is open."""
+    """Writes rows in batches of ROWS, in the open transaction."""
 
     def __init__(self) -> None:
         self._connection = db.session.connection()
@@ -69,7 +69,7 @@ class BulkWrites:
 
 
 def _free_ids(connection: Connection, model: Model) -> Iterator[int]:
-    """On SQLite we are the only writer and count on; PostgreSQL is asked for a thousand at a time."""
+    """Yield free ids: on SQLite, whose only writer this is, by counting; on PostgreSQL from the sequence, in blocks."""
     if connection.dialect.name == "sqlite":
         yield from count((connection.scalar(select(func.max(model.__table__.c.id))) or 0) + 1)
     block = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, 1000)")

@@ -107,7 +107,7 @@ def test_without_a_manifest_every_file_is_taken_as_complete(read):
     reading = read(bundle(manifest=None))
 
     assert reading.files["users"].mode is Mode.BULK
-    assert reading.files["users"].tells_who_is_gone
+    assert reading.files["users"].shows_who_is_gone
     assert "taken as complete" in reading.sentences["manifest.csv"]
 
 
@@ -118,7 +118,7 @@ def test_a_file_of_changes_says_who_is_to_be_deleted(read):
 
     assert reading.rows["users"]["noah"].is_deleted
     assert not reading.rows["users"]["mia"].is_deleted
-    assert not reading.files["users"].tells_who_is_gone
+    assert not reading.files["users"].shows_who_is_gone
 
 
 def test_a_file_the_manifest_calls_absent_is_not_used(read):

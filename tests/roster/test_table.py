@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.roster.columns import slips
+from portal.roster.columns import edit_distance
 from portal.roster.problems import Severity
 from tests.roster.bundles import ORGS, USERS, bundle
 
@@ -71,7 +71,7 @@ def test_a_missing_required_column_costs_the_file_and_is_named(read):
     assert problem.place == "users.csv:1:sourcedId"
     assert problem.severity is Severity.REJECTED
     assert reading.rows["users"] == {}
-    assert not reading.files["users"].tells_who_is_gone
+    assert not reading.files["users"].shows_who_is_gone
 
 
 def test_a_column_that_is_there_twice_is_read_once(read):
@@ -96,7 +96,7 @@ def test_a_quotation_mark_that_is_never_closed_costs_its_line_only(read):
 
     assert set(reading.rows["users"]) == EVERYBODY - {"noah"}
     assert "not closed" in reading.sentences["users.csv:3"]
-    assert not reading.files["users"].tells_who_is_gone
+    assert not reading.files["users"].shows_who_is_gone
 
 
 def test_a_quotation_mark_within_a_value_is_a_quotation_mark(read):
@@ -118,7 +118,7 @@ def test_a_file_that_breaks_off_in_a_line_loses_that_line_and_nobody_is_gone(rea
 
     assert set(reading.rows["users"]) == EVERYBODY - {"grace"}
     assert "breaks off" in reading.sentences["users.csv:6"]
-    assert not reading.files["users"].tells_who_is_gone
+    assert not reading.files["users"].shows_who_is_gone
 
 
 def test_a_line_with_too_few_values_is_read_and_reported(read):
@@ -165,7 +165,7 @@ def test_an_empty_file_is_reported(read):
     reading = read(bundle(users=""))
 
     assert reading.sentences["users.csv"] == "This file is empty."
-    assert not reading.files["users"].tells_who_is_gone
+    assert not reading.files["users"].shows_who_is_gone
 
 
 @pytest.mark.parametrize(
@@ -178,5 +178,5 @@ def test_an_empty_file_is_reported(read):
         ("xtatusx", "status", 2),
     ],
 )
-def test_slips_count_letters(one, other, count):
-    assert slips(one, other) == slips(other, one) == count
+def test_edit_distance_counts_letters(one, other, count):
+    assert edit_distance(one, other) == edit_distance(other, one) == count
