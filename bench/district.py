@@ -24,7 +24,7 @@ from portal.models import (
     Student,
 )
 from portal.models.students.student import name_keys
-from portal.models.users.network_access import appoint_admin
+from portal.models.users.level_change import appoint_admin
 from portal.policy.permissions import AccessLevel
 from portal.worker import totals
 
@@ -71,7 +71,7 @@ def _join_a_network() -> None:
     schools = db.session.scalars(select(School.id)).all()
     db.session.add_all(NetworkSchool(network_id=network.id, school_id=school_id) for school_id in schools)
     staff = db.session.scalars(select(Staff)).one()
-    appoint_admin(staff_id=staff.id, network_id=network.id)
+    appoint_admin(staff, network)
 
 
 def browser_of(app: Flask, account: Account) -> FlaskClient:

@@ -36,14 +36,6 @@ def staff_with_email(email: str) -> Staff:
     return found
 
 
-def open_staff_with_email(email: str) -> Staff:
-    """As `staff_with_email`; raises Refused also for an account that is blocked everywhere."""
-    found = staff_with_email(email)
-    if found.is_closed():
-        raise Refused(f"{email} is blocked. Open the account first: portal staff unblock {email}")
-    return found
-
-
 def _known() -> str:
     known = select(School.identifier).where(School.identifier.is_not(None)).order_by(School.identifier)
     names = [str(name) for name in db.session.scalars(known.limit(LISTED + 1))]

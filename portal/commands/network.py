@@ -4,12 +4,12 @@ import click
 from sqlalchemy import select
 
 from portal import db
-from portal.commands.lookups import open_staff_with_email, staff_with_email
+from portal.commands.lookups import staff_with_email
 from portal.commands.readiness import opened
 from portal.config import Settings
 from portal.db import Refused
 from portal.models import Network, NetworkMembership
-from portal.models.users.network_access import appoint_admin, dismiss
+from portal.models.users.level_change import appoint_admin, block
 
 
 @click.group("network")
@@ -24,8 +24,8 @@ def appoint(email: str, name: str | None) -> None:
     """Make somebody who has a staff account Network Admin; recorded as the operator's act."""
     with opened(Settings.read()):
         with db.writing():
-            person, place = open_staff_with_email(email), _network(name)
-            appoint_admin(staff_id=person.id, network_id=place.id)
+            person, place = staff_with_email(email), _network(name)
+            appoint_admin(person, place)
         click.echo(f"{person.name} is Network Admin of {place.name}.")
 
 
@@ -38,7 +38,7 @@ def dismiss_from(email: str, name: str | None) -> None:
         with db.writing():
             person, place = staff_with_email(email), _network(name)
             row = NetworkMembership.of(person, place)
-            is_new = row is not None and dismiss(row)
+            is_new = row is not None and block(row)
         click.echo(f"{person.name} {'has' if is_new else 'had'} no access to {place.name}.")
 
 

@@ -4,7 +4,7 @@ import click
 from sqlalchemy import select
 
 from portal import db
-from portal.commands.lookups import open_staff_with_email, staff_with_email
+from portal.commands.lookups import staff_with_email
 from portal.commands.readiness import opened
 from portal.config import Settings
 from portal.db import Refused
@@ -36,8 +36,8 @@ def list_(identifier: str | None) -> None:
 def appoint(email: str, identifier: str) -> None:
     """Make somebody School Admin, where the staff file does not say it or says it wrongly."""
     with opened(Settings.read()), db.writing():
-        person, school = open_staff_with_email(email), _school(identifier)
-        is_new = appoint_admin(staff_id=person.id, school_id=school.id)
+        person, school = staff_with_email(email), _school(identifier)
+        is_new = appoint_admin(person, school)
         others = _other_admins(person, school)
     click.echo(f"{person.name} is {'now' if is_new else 'already'} School Admin of {school.name}.")
     if others:

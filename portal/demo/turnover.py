@@ -8,6 +8,7 @@ from portal.models import Membership, Staff
 from portal.models.users.adding import Newcomer, add_user
 from portal.models.users.level_change import deactivate
 from portal.models.users.trusted_status import wording_for
+from portal.policy.delegation import Access
 from portal.policy.permissions import AccessLevel
 
 THERAPIST = Newcomer(
@@ -15,7 +16,6 @@ THERAPIST = Newcomer(
     family_name="Falkenrath",
     email="ruth@example.org",
     title="Speech Therapist",
-    level=AccessLevel.CASELOAD_VIEWER,
 )
 
 
@@ -25,7 +25,8 @@ def add_turnover(cast: Cast) -> None:
     former.review_since = _days_ago(6)
     gone = _hired(cast, "Imogen Achterberg", "Reading Specialist", AccessLevel.CASELOAD_VIEWER)
     gone.staff.off_file_at = _days_ago(20)
-    add_user(THERAPIST, cast.lincoln, by=cast.hana, wording=wording_for(THERAPIST.name, cast.lincoln))
+    access, wording = Access(AccessLevel.CASELOAD_VIEWER), wording_for(THERAPIST.name, cast.lincoln)
+    add_user(THERAPIST, cast.lincoln, access, by=cast.hana, wording=wording)
     substitute = _hired(cast, "Desmond Achebe", "Substitute Teacher", AccessLevel.CASELOAD_EDITOR)
     deactivate(substitute, by=cast.hana)
 

@@ -1,52 +1,41 @@
-"""The people of a network: adding one in two steps, and changing what one of them may do."""
+"""What somebody may do at a network: the level, the portfolio, and the page on which both are edited."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from flask import request
 from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectMultipleField, widgets
-from wtforms.validators import DataRequired, InputRequired, ValidationError
+from wtforms.validators import InputRequired, ValidationError
 
 from portal.forms.base import Form, ReauthenticationForm
-from portal.forms.person import email_field, name_field
-from portal.forms.users import title_field
-from portal.models import Network, NetworkMembership, School
-from portal.models.users.network_access import access_of, own_access, schools_to_give
-from portal.models.users.network_adding import Person
+from portal.models import NetworkMembership, School
+from portal.models.users.level_rules import schools_to_give
 from portal.policy.chart import summary_of
 from portal.policy.delegation import Access, Portfolio
 from portal.policy.grants import has_portfolio
 from portal.policy.levels import NETWORK_LEVELS
-from portal.policy.permissions import APPOINTED
+from portal.policy.permissions import APPOINTED, StaffLevel
 from portal.text.language import gettext
 from portal.text.language import lazy_gettext as _
 
 ALL_SCHOOLS, LISTED = "all", "listed"
 
-_NAMED = {level.value: level for level in NETWORK_LEVELS}
 
-
-class _AccessForm(Form):
+class AccessForm(Form):
     """What somebody is to hold. What may not be given is offered all the same, and refused with the rule."""
 
     level = RadioField(_("Access Level"), [InputRequired(_("Choose an access level."))], validate_choice=True)
     can_manage_users = BooleanField(_("Can Manage Users"))
     summaries: ClassVar = {level.value: summary_of(level) for level in NETWORK_LEVELS}
 
+    #: Those that a form may give, by the value that is sent.
+    levels: Mapping[str, StaffLevel] = {each.value: each for each in NETWORK_LEVELS if each not in APPOINTED}
+
     def offer(self) -> None:
-        self.level.choices = [SelectChoice(level.value, level.label) for level in self.levels]
-
-    @property
-    def levels(self) -> Sequence[Any]:
-        return [each for each in NETWORK_LEVELS if each not in APPOINTED]
-
-    @property
-    def chosen(self) -> Any:
-        """The level that was picked, once the form is valid."""
-        return _NAMED[self.level.data]
+        """Show the levels as choices."""
+        self.level.choices = [SelectChoice(value, level.label) for value, level in self.levels.items()]
 
 
-class _PortfolioForm(_AccessForm):
+class PortfolioForm(AccessForm):
     """With the schools of a portfolio, for the level that has one."""
 
     reach = RadioField(
@@ -63,6 +52,7 @@ class _PortfolioForm(_AccessForm):
     rows: Sequence[School] = ()
 
     def offer_schools(self, schools: Sequence[School]) -> None:
+        """Show the levels and these schools as choices."""
         self.offer()
         self.rows = schools
         self.schools.choices = [SelectChoice(school.public_id, school.name) for school in schools]
@@ -74,70 +64,14 @@ class _PortfolioForm(_AccessForm):
 
     @property
     def access(self) -> Access:
+        """What is to be held, once the form is valid."""
+        level = self.levels[self.level.data]
         ticked = frozenset(school.id for school in self.rows if school.public_id in (self.schools.data or ()))
         portfolio = Portfolio(is_all=True) if self.reach.data == ALL_SCHOOLS else Portfolio(False, ticked)
-        is_open = has_portfolio(self.chosen)
-        return Access(self.chosen, self.can_manage_users.data, portfolio if is_open else Portfolio(False))
+        return Access(level, self.can_manage_users.data, portfolio if has_portfolio(level) else Portfolio())
 
 
-class NetworkUserForm(_AccessForm):
-    """Add User, first step."""
-
-    given_name = name_field(_("First name"), DataRequired(_("Enter a first name, or the only name.")))
-    family_name = name_field(_("Last name"))
-    email = email_field(_("Email"), missing=_("Enter their email."))
-    title = title_field()
-
-    @classmethod
-    def blank(cls) -> Any:
-        form = cls()
-        form.offer()
-        return form
-
-    def is_sent(self) -> bool:
-        """Whether this page was filled in; not when somebody comes back to it from the second step."""
-        return "back" not in request.form and bool(self.validate_on_submit())
-
-    @property
-    def person(self) -> Person:
-        return Person(
-            given_name=self.given_name.data, family_name=self.family_name.data, email=self.email.data,
-            title=self.title.data,
-        )  # fmt: skip
-
-
-class NetworkPortfolioForm(_PortfolioForm, NetworkUserForm, ReauthenticationForm):
-    """Add User, second step: what was typed before unseen, the portfolio, and the box that must be ticked."""
-
-    is_trusted = BooleanField(
-        _("I confirm this"), [DataRequired(_("Tick the box: without it, nobody is added."))]
-    )
-
-    @classmethod
-    def at(cls, network: Network, *, by: Any) -> Any:
-        form = cls()
-        form.offer_schools(schools_to_give(network, own_access(network, by)))
-        return form
-
-    @property
-    def level_name(self) -> str:
-        """What the chosen level is called."""
-        chosen = _NAMED.get(self.level.data)
-        return chosen.label if chosen else "–"
-
-    @property
-    def asks_portfolio(self) -> bool:
-        """Whether the chosen level has one."""
-        chosen = _NAMED.get(self.level.data)
-        return chosen is not None and has_portfolio(chosen)
-
-    @property
-    def carried(self) -> list[Any]:
-        """The fields of the page before."""
-        return [self.given_name, self.family_name, self.email, self.title, self.level]
-
-
-class NetworkAccessForm(_PortfolioForm, ReauthenticationForm):
+class NetworkAccessForm(PortfolioForm, ReauthenticationForm):
     """Edit Details of somebody who belongs to the network."""
 
     #: The level that stood on the page when it was made.
@@ -145,14 +79,15 @@ class NetworkAccessForm(_PortfolioForm, ReauthenticationForm):
 
     @classmethod
     def of(cls, row: NetworkMembership, *, by: Any) -> Any:
-        access = access_of(row)
-        schools = schools_to_give(row.network, own_access(row.network, by))
+        """The form as `row` is now, with the schools that `by` may put into a portfolio."""
+        schools = schools_to_give(row.network, row.access_of(by, row.network_id))
+        listed = row.access.portfolio.school_ids
         form = cls(
             level=row.level,
             seen=row.level,
             can_manage_users=row.can_manage_users,
             reach=ALL_SCHOOLS if row.portfolio_is_all else LISTED,
-            schools=[school.public_id for school in schools if school.id in access.portfolio.school_ids],
+            schools=[school.public_id for school in schools if school.id in listed],
         )
         form.offer_schools(schools)
         return form

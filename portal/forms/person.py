@@ -44,6 +44,11 @@ def name_field(label: Any, *validators: Any) -> StringField:
     return StringField(label, [*validators, Length(max=120, message=too_long)], filters=[tidy])
 
 
+def title_field() -> StringField:
+    too_long = _("Use at most 120 characters.")
+    return StringField(_("Title"), [Length(max=120, message=too_long)], filters=[tidy])
+
+
 def new_password_field(label: Any) -> PasswordField:
     return PasswordField(label, [InputRequired(_("Choose a password."))])
 

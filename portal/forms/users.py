@@ -1,25 +1,23 @@
-"""The staff of a school: searching, adding, changing one or several."""
+"""The staff of a school: searching, changing one or several."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from flask import g, request
-from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField, StringField
 from wtforms import Form as PlainForm
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms import HiddenField, RadioField, SelectChoice, SelectField, StringField
+from wtforms.validators import ValidationError
 
 from portal.db import Refused
-from portal.forms.base import Form, ReauthenticationForm
-from portal.forms.person import email_field, name_field, tidy
+from portal.forms.base import ReauthenticationForm
+from portal.forms.person import title_field
 from portal.models import Account, Membership, School
-from portal.models.users.adding import Newcomer
 from portal.models.users.filter import Standing, UserFilter, chosen_users
 from portal.models.users.level_batch import LevelBatch, plan_levels
 from portal.models.users.level_rules import objection_to_person
 from portal.policy.chart import summary_of
-from portal.policy.delegation import grantable
-from portal.policy.grants import lets_in
-from portal.policy.permissions import SCHOOL_LEVELS
+from portal.policy.delegation import Access, grantable
+from portal.policy.permissions import SCHOOL_LEVELS, StaffLevel
 from portal.text.language import gettext
 from portal.text.language import lazy_gettext as _
 
@@ -61,11 +59,6 @@ class UserSearchForm(PlainForm):
         return {name: value for name, value in self.data.items() if value}
 
 
-def title_field() -> StringField:
-    too_long = _("Use at most 120 characters.")
-    return StringField(_("Title"), [Length(max=120, message=too_long)], filters=[tidy])
-
-
 class MembershipForm(ReauthenticationForm):
     """Edit Details. Where the level may not be changed, `objection` says why, and none is asked for."""
 
@@ -74,12 +67,12 @@ class MembershipForm(ReauthenticationForm):
     #: The level that stood on the page when it was made.
     seen = HiddenField()
     objection: str | None = None
-    levels: Mapping[str, Any] = {}
+    levels: Mapping[str, StaffLevel] = {}
     summaries: ClassVar = {level.value: summary_of(level) for level in SCHOOL_LEVELS}
 
     @classmethod
     def of(cls, membership: Membership, *, by: Any) -> "MembershipForm":
-        own = Membership.level_at(membership.school_id, by)
+        own = Membership.access_of(by, membership.school_id)
         form = cls(title=membership.title, level=membership.level, seen=membership.level)
         form.objection = objection_to_person(membership, by=by, own=own)
         form.levels = {} if form.objection else {level.value: level for level in grantable(own)}
@@ -87,9 +80,10 @@ class MembershipForm(ReauthenticationForm):
         return form
 
     @property
-    def to(self) -> Any:
-        """The level that was chosen; none where it may not be changed and was left as it is."""
-        return self.levels.get(self.level.data)
+    def to(self) -> Access | None:
+        """The access that was chosen; none where it may not be changed and was left as it is."""
+        level = self.levels.get(self.level.data)
+        return Access(level) if level else None
 
     def validate_level(self, field: Any) -> None:
         """Only what the page offered can have been sent by it."""
@@ -103,49 +97,6 @@ class DeactivationForm(ReauthenticationForm):
     seen = HiddenField()
 
 
-class NewUserForm(Form):
-    given_name = name_field(_("First name"), DataRequired(_("Enter a first name, or the only name.")))
-    family_name = name_field(_("Last name"))
-    email = email_field(_("Email"), missing=_("Enter their email."))
-    title = title_field()
-    level = SelectField(_("Access Level"), validate_choice=False)
-    levels: Mapping[str, Any] = {}
-
-    @classmethod
-    def at(cls, school: School, *, by: Any) -> Any:
-        """The form with the levels that `by` may give at `school`; one that opens nothing is no use here."""
-        form = cls()
-        offered = grantable(Membership.level_at(school.id, by))
-        form.levels = {level.value: level for level in offered if lets_in(level)}
-        choices = [SelectChoice(level.value, level.label) for level in form.levels.values()]
-        form.level.choices = [SelectChoice("", _("Choose")), *choices]
-        return form
-
-    def validate_level(self, field: Any) -> None:
-        if field.data not in self.levels:
-            raise ValidationError(gettext("Choose an access level."))
-
-    @property
-    def newcomer(self) -> Newcomer:
-        return Newcomer(
-            given_name=self.given_name.data, family_name=self.family_name.data, email=self.email.data,
-            title=self.title.data, level=self.levels[self.level.data],
-        )  # fmt: skip
-
-
-class TrustedStatusForm(NewUserForm, ReauthenticationForm):
-    """The same once more, unseen, with the box that must be ticked."""
-
-    is_trusted = BooleanField(
-        _("I confirm this"), [DataRequired(_("Tick the box: without it, nobody is added."))]
-    )
-
-    @property
-    def carried(self) -> list[Any]:
-        """The fields of the page before."""
-        return [self.given_name, self.family_name, self.email, self.title, self.level]
-
-
 class LevelBatchForm(PlainForm):
     """What the list asks for those who are ticked."""
 
@@ -156,7 +107,7 @@ class LevelBatchForm(PlainForm):
         """With the levels that `by` may give at `school`."""
         form = cls()
         levels = [
-            SelectChoice(each.value, each.label) for each in grantable(Membership.level_at(school.id, by))
+            SelectChoice(each.value, each.label) for each in grantable(Membership.access_of(by, school.id))
         ]
         form.level.choices = [SelectChoice("", gettext("Choose")), *levels]
         return form

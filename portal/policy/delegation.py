@@ -43,7 +43,12 @@ class Access(NamedTuple):
         return self.manages_users and to.level not in APPOINTED and self.covers(to)
 
     def covers(self, other: "Access") -> bool:
-        """Return whether this grants everything that `other` does, as far or farther."""
+        """Return whether this grants everything that `other` does, as far or farther.
+
+        Access at a school and access at a network never cover each other.
+        """
+        if type(self.level) is not type(other.level):
+            return False
         held = self._grants()
         is_granted = all(
             permission in held and held[permission].covers(scope)
@@ -59,6 +64,6 @@ class Access(NamedTuple):
         return {permission: widened.get(scope, scope) for permission, scope in granted.items()}
 
 
-def grantable(own: AccessLevel) -> tuple[AccessLevel, ...]:
-    """Return the levels that somebody at `own` may give to others at their school."""
-    return tuple(level for level in AccessLevel if Access(own).may_give(Access(level)))
+def grantable(own: Access) -> tuple[AccessLevel, ...]:
+    """Return the levels that somebody who holds `own` at a school may give to others there."""
+    return tuple(level for level in AccessLevel if own.may_give(Access(level)))

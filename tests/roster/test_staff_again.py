@@ -8,6 +8,7 @@ from portal.models import Event, EventKind, Membership, SignIn
 from portal.models.users.filter import UserFilter
 from portal.models.users.level_change import change_level, deactivate
 from portal.models.users.list import users_of
+from portal.policy.delegation import Access
 from portal.policy.permissions import AccessLevel
 from tests.roster.bundles import PEDAGOGUES
 from tests.roster.test_staff import imported, levels, staff
@@ -43,7 +44,7 @@ def test_the_record_says_what_it_was_and_what_it_is(imported):
 def test_somebody_deactivated_by_an_admin_stays_so(imported):
     imported(PEDAGOGUES)
     with db.writing():
-        change_level(at_work("otto"), L.CASELOAD_EDITOR, by=staff("hana"))
+        change_level(at_work("otto"), Access(L.CASELOAD_EDITOR), by=staff("hana"))
         deactivate(at_work("otto"), by=staff("hana"))
 
     imported(PEDAGOGUES.replace("Secretary", "Clerk"))
@@ -65,7 +66,7 @@ def test_a_review_that_is_over_is_not_begun_again_by_the_same_file(imported):
     imported(PEDAGOGUES)
     imported(SUCCESSION)
     with db.writing():
-        change_level(at_work("hana"), L.SCHOOL_WIDE_EDITOR, by=staff("otto"))
+        change_level(at_work("hana"), Access(L.SCHOOL_WIDE_EDITOR), by=staff("otto"))
 
     done = imported(SUCCESSION)
 

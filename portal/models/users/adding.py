@@ -1,18 +1,21 @@
-"""Adding a member of staff by hand: an account, or one there is already, comes to belong to a school."""
+"""Adding a person by hand: an account, new or known already, comes to belong to a school or network."""
 
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
 from portal.db import Refused, db
 from portal.models.accounts.account import Staff
 from portal.models.event import Event, EventKind
+from portal.models.schools.network import Network
 from portal.models.schools.school import School
-from portal.models.users.level_change import change_level
+from portal.models.users.any_membership import AnyMembership
+from portal.models.users.level_change import change_level, membership_at, new_membership
 from portal.models.users.membership import Membership
-from portal.models.users.trusted_status import TrustedStatus
-from portal.policy.permissions import AccessLevel
+from portal.models.users.trusted_status import confirm_trust
+from portal.policy.delegation import Access
+from portal.policy.reach import Actor
 from portal.text.language import gettext as _
 
 _Row = TypeVar("_Row")
@@ -20,50 +23,53 @@ _Row = TypeVar("_Row")
 
 @dataclass(frozen=True, kw_only=True)
 class Newcomer:
-    """Who is to be added, and at which level. `email` is in lower case."""
+    """Who is to be added. `email` is in lower case."""
 
     given_name: str
     family_name: str
     email: str
     title: str
-    level: AccessLevel
 
     @property
     def name(self) -> str:
+        """The full name; somebody with a single name has no blank behind it."""
         return f"{self.given_name} {self.family_name}".strip()
 
 
-def objection_to(newcomer: Newcomer, school: School) -> str | None:
-    """Why this person cannot be added to `school`; none when they can."""
+def objection_to(newcomer: Newcomer, place: School | Network) -> str | None:
+    """Return why this person cannot be added to `place`; none when they can."""
     staff = Staff.with_email(newcomer.email)
     if staff is None:
         return None
-    if Membership.of(staff, school):
+    if membership_at(place).of(staff, place):
         return _("Somebody with this email is on the list already. Change their access level there.")
     if staff.is_closed():
         return _("The account with this email is blocked. Only the operator can open it again.")
     return None
 
 
-def add_user(newcomer: Newcomer, school: School, *, by: Any, wording: str) -> Membership:
-    """Let this person in at `school`, since `by` has confirmed their trusted status in these words.
+def add_user(
+    newcomer: Newcomer, place: School | Network, access: Access, *, by: Actor, wording: str
+) -> AnyMembership:
+    """Let this person in at `place`, since `by` has confirmed their trusted status in the words of `wording`.
 
-    Whoever is staff elsewhere keeps that account, name and password; everybody else gets an invitation by mail.
-    Raises Refused when `by` may not give that level, or the person is here already.
+    Whoever is staff already keeps that account, name and password; everybody else gets an invitation by mail.
+    At a school the title is kept for that school; at a network the title of the account counts.
+    Raises Refused when `by` may not give that access, or the person is there already.
     """
-    refusal = objection_to(newcomer, school)
+    refusal = objection_to(newcomer, place)
     if refusal:
         raise Refused(refusal)
     staff = Staff.with_email(newcomer.email) or _account(newcomer, by=by)
-    membership = _added(Membership(staff_id=staff.id, school_id=school.id))
-    db.session.add(TrustedStatus(membership_id=membership.id, confirmed_by_id=by.id, wording=wording))
-    Event.record(EventKind.TRUSTED_STATUS_CONFIRMED, by=by, about_id=staff.id, school_id=school.id)
-    membership.rename(newcomer.title, by=by)
-    change_level(membership, newcomer.level, by=by)
-    return membership
+    row = _added(new_membership(staff, place))
+    confirm_trust(row, by=by, wording=wording)
+    if isinstance(row, Membership):
+        row.rename(newcomer.title, by=by)
+    change_level(row, access, by=by)
+    return row
 
 
-def _account(newcomer: Newcomer, *, by: Any) -> Staff:
+def _account(newcomer: Newcomer, *, by: Actor) -> Staff:
     staff = _added(
         Staff(
             email=newcomer.email, given_name=newcomer.given_name, family_name=newcomer.family_name,

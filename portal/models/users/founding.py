@@ -13,7 +13,6 @@ from portal.models.event import Event, EventKind
 from portal.models.schools.network import Network
 from portal.models.schools.school import School
 from portal.models.users.level_change import appoint_admin
-from portal.models.users.network_access import appoint_admin as appoint_network_admin
 
 _Row = TypeVar("_Row")
 
@@ -59,10 +58,9 @@ def found(place: Place, founder: Founder, *, password_hash: str) -> None:
         staff = _account(founder, password_hash)
         if place.is_school:
             school = School(name=place.name, identifier=place.identifier, time_zone=place.time_zone)
-            appoint_admin(staff_id=staff.id, school_id=_added(school).id)
+            appoint_admin(staff, _added(school))
         else:
-            network = _added(Network(name=place.name))
-            appoint_network_admin(staff_id=staff.id, network_id=network.id)
+            appoint_admin(staff, _added(Network(name=place.name)))
 
 
 def _account(founder: Founder, password_hash: str) -> Staff:

@@ -9,10 +9,11 @@ from portal.models.event import Event, EventKind
 from portal.models.mail.message_kind import MessageKind
 from portal.models.mail.outbox import OutboxMessage
 from portal.models.users.membership import Membership
+from portal.policy.reach import Actor
 from portal.text.language import gettext as _
 
 
-def invite(staff: Staff, *, by: Any, **place: Any) -> None:
+def invite(staff: Staff, *, by: Actor | None, **place: Any) -> None:
     """Owe this person the mail. `by` is none where the operator acts; `place` is their school_id or network_id."""
     OutboxMessage.post(
         MessageKind.INVITATION, to=staff.email, language=staff.language, account_id=staff.id,
@@ -21,7 +22,7 @@ def invite(staff: Staff, *, by: Any, **place: Any) -> None:
     Event.record(EventKind.INVITED, by=by, about_id=staff.id, **place)
 
 
-def invite_again(row: Membership, *, by: Any) -> None:
+def invite_again(row: Membership, *, by: Actor) -> None:
     """Owe it once more. Raises Refused for whom it would not help, and TooManyTries after several an hour."""
     if not row.may_be_invited:
         raise Refused(_("%(name)s has a password already, or no access to sign in to.", name=row.staff.name))

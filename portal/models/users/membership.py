@@ -1,31 +1,36 @@
-"""At which school a staff account holds which access level. How it gets another: level_change.py."""
+"""Which access level a staff account has at a school. It is changed by `level_change.py`."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.sql import ColumnElement
 
 from portal import clock
-from portal.db import Base, Refused, Scoped, db
+from portal.db import Base, Refused, db
 from portal.models.event import Event, EventKind
-from portal.models.rows import PubliclyNamed
 from portal.models.schools.school import School, school_ids_within
+from portal.models.users.any_membership import AnyMembership, source_of
 from portal.models.users.level_rules import objection_to_person
-from portal.policy.grants import always_grants, lets_in
+from portal.policy.delegation import Access
+from portal.policy.grants import always_grants
 from portal.policy.permissions import AccessLevel, Permission, Reach, Scope
-from portal.policy.reach import Identified
+from portal.policy.reach import Actor, Identified
 
 if TYPE_CHECKING:
     from portal.models.accounts.account import Staff
 
 
-class Membership(PubliclyNamed, Scoped, Base):
+class Membership(AnyMembership, Base):
     """One level per person and school."""
 
     __tablename__ = "memberships"
     __table_args__ = (UniqueConstraint("staff_id", "school_id"),)
+
+    place_column = "school_id"
+    admin_level = AccessLevel.SCHOOL_ADMIN
+    no_access = AccessLevel.NO_ACCESS
 
     id: Mapped[int] = mapped_column(primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
@@ -51,55 +56,48 @@ class Membership(PubliclyNamed, Scoped, Base):
         return cls.level == level
 
     @classmethod
-    def of(cls, staff: "Staff", school: School) -> Self | None:
-        return db.session.scalar(select(cls).where(cls.staff_id == staff.id, cls.school_id == school.id))
-
-    @classmethod
-    def level_at(cls, school_id: int, staff: Any) -> AccessLevel:
-        """What that account holds at that school right now; No Access when it does not belong there."""
-        held = select(cls.level).where(cls.staff_id == staff.id, cls.school_id == school_id)
-        return AccessLevel(db.session.scalar(held) or AccessLevel.NO_ACCESS)
-
-    @classmethod
     def grants(cls, permission: Permission, *, scope: Scope | None = None) -> ColumnElement[bool]:
-        """The criterion that the level is one of those that grant `permission`, just as far as `scope` if given."""
-        return cls.level.in_(
-            [level.value for level in AccessLevel if always_grants(level, permission, scope=scope)]
-        )
+        """Return the criterion that the level grants `permission`, and just as far as `scope` if given."""
+        levels = [level.value for level in AccessLevel if always_grants(level, permission, scope=scope)]
+        return cls.level.in_(levels)
+
+    @property
+    def place(self) -> School:
+        """The school."""
+        return self.school
 
     @property
     def title(self) -> str | None:
+        """What this person is at the school."""
         return self.own_title or self.staff.title
 
     @property
-    def label(self) -> str:
-        """The access level as it is called on screen."""
-        return AccessLevel(self.level).label
-
-    @property
-    def may_be_invited(self) -> bool:
-        """Whether this person has access here and never chose a password."""
-        return self.is_open and self.staff.password_hash is None and not self.staff.is_closed()
-
-    @property
-    def is_open(self) -> bool:
-        """Whether this level lets anybody in at all."""
-        return lets_in(AccessLevel(self.level))
-
-    def has_level(self, level: AccessLevel) -> bool:
-        return self.level == level.value
+    def needs_review(self) -> bool:
+        """Whether an import took the level away and nobody has looked at it since."""
+        return self.review_since is not None
 
     def lock(self) -> None:
-        """Read the level anew, and keep everybody else from changing one at this school until the transaction ends."""
+        """Read the level anew, and keep others from changing one at this school until the transaction ends."""
         lock_schools({self.school_id})
         db.session.refresh(self, ["level", "review_since"])
 
-    def rename(self, title: str, *, by: Any) -> None:
-        """Write down what they are at this school. Without a title, the one in the staff file shows again."""
+    def set_access(self, to: Access, *, by: Actor | None) -> None:
+        """Write down and record the level; with it, a review is over."""
+        old = self.level
+        self._write(level=to.level.value, review_since=None)
+        kind = EventKind.LEVEL_REVIEWED if self.level == old else EventKind.LEVEL_CHANGED
+        words: dict[str, Any] = {"old": old, "new": self.level, **source_of(by)}
+        Event.record(kind, by=by, about_id=self.staff_id, school_id=self.school_id, **words)
+
+    def rename(self, title: str, *, by: Actor) -> None:
+        """Write down what this person is at the school. Without a title, the one in the staff file shows again.
+
+        Raises Refused when `by` may not change this person.
+        """
         wanted = None if title in ("", self.staff.title) else title[:120]
         if wanted == self.own_title:
             return
-        own = Membership.level_at(self.school_id, by)
+        own = Membership.access_of(by, self.school_id)
         refusal = objection_to_person(self, by=by, own=own) if self.staff_id != by.id else None
         if refusal:
             raise Refused(refusal)
@@ -108,6 +106,6 @@ class Membership(PubliclyNamed, Scoped, Base):
 
 
 def lock_schools(school_ids: set[int]) -> None:
-    """One change of levels at a time in each of these schools: of two admins who lower each other, one comes late."""
+    """Let one change of levels happen at a time in each of these schools (decision 13)."""
     rows = select(School.id).where(School.id.in_(school_ids)).order_by(School.id).with_for_update()
     db.session.scalars(rows).all()

@@ -73,7 +73,7 @@ def _save(membership: Membership, form: MembershipForm) -> None:
 def deactivate(membership: Membership) -> Any:
     """Say what it means, and take a person's access at a school away."""
     form = DeactivationForm(seen=membership.level)
-    own = Membership.level_at(membership.school_id, g.account)
+    own = membership.access_of(g.account, membership.school_id)
     objection = objection_to_person(membership, by=g.account, own=own)
     if form.validate_on_submit() and form.confirm_password() and _is_done(membership, form):
         return back_to_list(membership, _("%(name)s has no access any more.", name=membership.staff.name))

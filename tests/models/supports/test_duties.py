@@ -13,6 +13,7 @@ from portal.models.supports.support import Terms
 from portal.models.users.filter import Standing, UserFilter
 from portal.models.users.level_change import change_level, deactivate
 from portal.models.users.list import line_of, users_of
+from portal.policy.delegation import Access
 from portal.policy.permissions import AccessLevel
 
 L = AccessLevel
@@ -57,7 +58,7 @@ def test_no_access_flags_supports_and_students(cast, ada):
 
 def test_a_viewer_may_go_on_leading_but_not_be_point_person(cast, ada):
     with db.writing():
-        change_level(ada, L.CASELOAD_VIEWER, by=cast.hana)
+        change_level(ada, Access(L.CASELOAD_VIEWER), by=cast.hana)
 
     assert line_of(ada).duties == Duties(0, 2)
     assert flagged(cast) == ["Ada"]

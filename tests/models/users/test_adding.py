@@ -11,12 +11,12 @@ from portal.models import Event, EventKind, Guardian, Membership, OutboxMessage,
 from portal.models.accounts.throttle import TooManyTries
 from portal.models.users.adding import Newcomer, add_user
 from portal.models.users.invitation import invite_again
+from portal.policy.delegation import Access
 from portal.policy.permissions import AccessLevel
 from tests import rows
 
 RUTH = Newcomer(
     given_name="Ruth", family_name="Falk", email="ruth@school.example", title="Therapist",
-    level=AccessLevel.CASELOAD_VIEWER,
 )  # fmt: skip
 WORDING = "I know Ruth Falk."
 
@@ -31,9 +31,9 @@ def hana(school) -> Staff:
     return rows.staff(school, AccessLevel.SCHOOL_ADMIN, "Hana Novak")
 
 
-def added(newcomer, school, by) -> Membership:
+def added(newcomer, school, by, level=AccessLevel.CASELOAD_VIEWER) -> Membership:
     with db.writing():
-        return add_user(newcomer, school, by=by, wording=WORDING)
+        return add_user(newcomer, school, Access(level), by=by, wording=WORDING)
 
 
 def test_somebody_new_gets_an_account_a_level_and_an_invitation(school, hana):
@@ -95,7 +95,7 @@ def test_a_blocked_account_does_not_come_in_by_the_back_door(school, hana):
 @pytest.mark.parametrize("level", [AccessLevel.SCHOOL_ADMIN])
 def test_a_level_that_may_not_be_given_leaves_no_account_behind(school, hana, level):
     with pytest.raises(Refused):
-        added(replace(RUTH, level=level), school, hana)
+        added(RUTH, school, hana, level)
 
     assert Staff.with_email(RUTH.email) is None
     assert db.session.scalar(select(func.count(TrustedStatus.id))) == 0

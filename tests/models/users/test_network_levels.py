@@ -21,8 +21,8 @@ from portal.models import (
     Staff,
     Student,
 )
-from portal.models.users.network_access import access_of, appoint_admin, change_access
-from portal.models.users.network_adding import Person, add_network_user
+from portal.models.users.adding import Newcomer, add_user
+from portal.models.users.level_change import appoint_admin, change_level
 from portal.models.users.trusted_status import TrustedStatus
 from portal.policy.delegation import Access, Portfolio
 from portal.policy.permissions import NetworkLevel, Permission
@@ -42,7 +42,7 @@ def give(cast, who: str, access: Access, *, by: str = "nora") -> bool:
     row, giver = held_by(getattr(cast, who)), getattr(cast, by)
     giver.forget_rights()
     with db.writing():
-        changed = change_access(row, access, by=giver)
+        changed = change_level(row, access, by=giver)
     getattr(cast, who).forget_rights()
     return changed
 
@@ -86,7 +86,7 @@ def test_a_portfolio_is_kept_inert_while_the_level_has_none(cast):
     give(cast, "paul", Access(ONLY, can_manage_users=False, portfolio=NOWHERE))
     assert sees(cast, "paul") == set()
 
-    before = access_of(held_by(cast.paul)).portfolio
+    before = held_by(cast.paul).access.portfolio
     give(cast, "paul", Access(BOTH, can_manage_users=False, portfolio=before))
 
     assert sees(cast, "paul") == {"Lincoln"}
@@ -105,11 +105,11 @@ def test_network_admin_is_never_given(cast):
 def test_a_network_admin_is_changed_by_nobody(cast):
     other = rows.stored(Staff(email="nina@example.org", given_name="Nina"))
     with db.writing():
-        appoint_admin(staff_id=other.id, network_id=cast.network.id)
+        appoint_admin(other, cast.network)
     row = held_by(other)
 
     with pytest.raises(Refused, match="appointed by the operator"), db.writing():
-        change_access(row, Access(NOTHING, can_manage_users=False, portfolio=NOWHERE), by=cast.nora)
+        change_level(row, Access(NOTHING, can_manage_users=False, portfolio=NOWHERE), by=cast.nora)
 
 
 def test_nobody_changes_themself(cast):
@@ -126,7 +126,7 @@ def test_no_access_signs_out_and_keeps_the_portfolio(cast):
     give(cast, "paul", Access(NOTHING, can_manage_users=False, portfolio=NOWHERE))
 
     assert db.session.scalars(select(SignIn).filter_by(account_id=cast.paul.id)).all() == []
-    assert access_of(held_by(cast.paul)).portfolio == only(cast.lincoln)
+    assert held_by(cast.paul).access.portfolio == only(cast.lincoln)
 
 
 #: What Paul holds, with Can Manage Users; what he gives to Ona; whether he may.
@@ -186,21 +186,21 @@ def test_a_delegate_of_another_network_may_nothing(cast):
     other = rows.stored(Network(name="Elsewhere"))
     stranger = rows.stored(Staff(email="otis@example.org", given_name="Otis"))
     with db.writing():
-        appoint_admin(staff_id=stranger.id, network_id=other.id)
+        appoint_admin(stranger, other)
 
     row = held_by(cast.ona)
     with pytest.raises(Refused, match="do not manage"), db.writing():
-        change_access(row, Access(NOTHING, False, NOWHERE), by=stranger)
+        change_level(row, Access(NOTHING, False, NOWHERE), by=stranger)
 
 
 def test_who_is_added_is_vouched_for_and_invited(cast):
-    person = Person(given_name="Cleo", family_name="Coach", email="cleo@example.org", title="Coach")
+    person = Newcomer(given_name="Cleo", family_name="Coach", email="cleo@example.org", title="Coach")
     access = Access(BOTH, can_manage_users=False, portfolio=only(cast.lincoln, cast.jefferson))
 
     with db.writing():
-        row = add_network_user(person, cast.network, access, by=cast.nora, wording=WORDING)
+        row = add_user(person, cast.network, access, by=cast.nora, wording=WORDING)
 
-    assert access_of(row) == access
+    assert row.access == access
     vouched = db.session.scalars(select(TrustedStatus).filter_by(network_membership_id=row.id)).one()
     assert (vouched.confirmed_by_id, vouched.wording) == (cast.nora.id, WORDING)
     mail = db.session.scalars(select(OutboxMessage).filter_by(kind=MessageKind.INVITATION.value)).one()
@@ -210,12 +210,10 @@ def test_who_is_added_is_vouched_for_and_invited(cast):
 
 
 def test_school_staff_keep_their_account_at_the_network(cast):
-    person = Person(given_name="X", family_name="Y", email=cast.otto.email, title="")
+    person = Newcomer(given_name="X", family_name="Y", email=cast.otto.email, title="")
 
     with db.writing():
-        row = add_network_user(
-            person, cast.network, Access(ONLY, False, NOWHERE), by=cast.nora, wording=WORDING
-        )
+        row = add_user(person, cast.network, Access(ONLY, False, NOWHERE), by=cast.nora, wording=WORDING)
 
     assert row.staff_id == cast.otto.id
     assert cast.otto.given_name == "Otto"
@@ -223,17 +221,17 @@ def test_school_staff_keep_their_account_at_the_network(cast):
 
 
 def test_whoever_is_there_already_is_not_added_again(cast):
-    person = Person(given_name="Ona", family_name="", email=cast.ona.email, title="")
+    person = Newcomer(given_name="Ona", family_name="", email=cast.ona.email, title="")
 
     with pytest.raises(Refused, match="on the list already"), db.writing():
-        add_network_user(person, cast.network, Access(ONLY, False, NOWHERE), by=cast.nora, wording=WORDING)
+        add_user(person, cast.network, Access(ONLY, False, NOWHERE), by=cast.nora, wording=WORDING)
 
 
 def test_a_school_that_left_is_in_nobodys_portfolio(cast):
     with db.writing():
         db.session.execute(delete(NetworkSchool).where(NetworkSchool.school_id == cast.lincoln.id))
 
-    assert access_of(held_by(cast.paul)).portfolio == NOWHERE
+    assert held_by(cast.paul).access.portfolio == NOWHERE
     assert db.session.scalars(select(PortfolioSchool.school_id)).all() == [cast.lincoln.id]
 
 
@@ -241,4 +239,4 @@ def test_a_stale_page_changes_nothing(cast):
     row = held_by(cast.ona)
 
     with pytest.raises(Refused, match="a moment ago"), db.writing():
-        change_access(row, Access(NOTHING, False, NOWHERE), by=cast.nora, seen=BOTH.value)
+        change_level(row, Access(NOTHING, False, NOWHERE), by=cast.nora, seen=BOTH.value)
