@@ -1,4 +1,4 @@
-"""Settings, read once from the environment: typed, and loud when wrong. Nothing else reads it."""
+"""The settings of the installation, read and checked once from environment variables; no other module reads them."""
 
 import os
 import re
@@ -12,36 +12,36 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-#: Where a host and perhaps a port is all there is: no user, no path, no IPv6 address.
+#: A scheme and a host, perhaps with a port: no user, no path, no IPv6 address.
 _ADDRESS = re.compile(r"https?://[\w.-]+(:[1-9]\d{1,4})?")
 
 
 class WrongSettings(Exception):
-    """The portal cannot start with these settings; the message says which and why."""
+    """The portal cannot start with these settings. The message names each wrong one with the reason."""
 
 
 class Settings(BaseSettings):
-    """Every setting is an environment variable: PORTAL_ and its name, unless it says otherwise."""
+    """The settings. The environment variable of each is PORTAL_ and its name, or its validation alias."""
 
     model_config = SettingsConfigDict(env_prefix="PORTAL_", extra="ignore", frozen=True)
 
-    #: Where the database, the key ring and uploads live.
+    #: The folder of the database, the key ring and uploads.
     home: Path = Path("instance")
-    #: DATABASE_URL: sqlite:///… or postgresql+psycopg://…; a SQLite file in `home` when empty.
+    #: DATABASE_URL: sqlite:///… or postgresql://…; empty for a SQLite file in `home`.
     database_url: str = Field(default="", validation_alias="DATABASE_URL")
-    #: Where work waits for the worker: postgresql://… or redis://…; a SQLite file in `home` when empty.
+    #: The queue of the worker: postgresql://… or redis://…; empty for a SQLite file in `home`.
     queue: str = ""
-    #: The address families type, such as https://portal.example.org; links and QR codes are made from it.
+    #: The address of the portal, such as https://portal.example.org, for links, letters and QR codes.
     base_url: str = ""
-    #: One believable district, mail to files, no second factor. Never with real children.
+    #: Whether this is the demo: a made-up district, mail to files, no second factor. Never with real children.
     demo: bool = False
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535, validation_alias="PORT")
-    #: Web workers; 0 chooses: few on SQLite, as many as cores on PostgreSQL.
+    #: The number of web workers; 0 for at most two on SQLite, and one per core on PostgreSQL.
     workers: int = Field(default=0, ge=0, le=64)
-    #: How many proxies in front of us are ours; the client's address is taken from X-Forwarded-For only then.
+    #: The number of trusted proxies in front of the portal. Only with one is X-Forwarded-For used.
     trusted_proxies: int = Field(default=0, ge=0, le=5)
-    #: Networks of the schools (CIDR, comma separated), where many families try on one evening.
+    #: Networks of the schools (CIDR, separated by commas), from which many families may sign up in one evening.
     school_networks: str = ""
     staff_second_factor: Literal["required", "off"] = "required"
 
@@ -52,9 +52,9 @@ class Settings(BaseSettings):
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
     #: The sender of all mail, such as "Lincoln Schools <portal@example.org>".
     mail_from: str = ""
-    #: Messages a minute to the addresses of one domain, when many wait.
+    #: The greatest number of messages per minute to addresses of one domain.
     mail_pace: int = Field(default=30, ge=1, le=10_000)
-    #: Largest roster upload, in bytes.
+    #: The size of the largest roster upload, in bytes.
     largest_upload: int = Field(default=200 * 1024 * 1024, ge=1024)
 
     @field_validator("base_url")
@@ -104,7 +104,10 @@ class Settings(BaseSettings):
 
     @classmethod
     def read(cls, **fixed: Any) -> Self:
-        """The settings of this process; `fixed` ones win. Raises WrongSettings naming each bad one."""
+        """Return the settings of the environment; those in `fixed` replace them.
+
+        Raises WrongSettings, with one line for each wrong setting.
+        """
         try:
             return cls(**{"_secrets_dir": os.environ.get("CREDENTIALS_DIRECTORY"), **fixed})
         except ValidationError as error:
@@ -120,7 +123,7 @@ class Settings(BaseSettings):
 
     @property
     def address(self) -> str:
-        """`base_url`, or this machine's own when none is set."""
+        """`base_url`, or the address of this machine when it is not set."""
         return self.base_url or f"http://{self.host}:{self.port}"
 
     @property
@@ -140,7 +143,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _names_a_database(value: str) -> bool:
-    """Whether it can be read and is kept: a database in memory would be another one for each engine."""
+    """Whether the URL names a database that lasts. One in memory would be a different one for each engine."""
     try:
         name = make_url(value).database or ""
     except (ArgumentError, ValueError):  # a port that is no number is a ValueError

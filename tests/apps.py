@@ -29,7 +29,7 @@ ENDINGS: dict[str, Callable[[], Any]] = {
     "returned": lambda: "done",
     "refused": lambda: _raise(Refused("The rules say no.")),
     "crashed": lambda: 1 / 0,
-    "crashed-after-saving": lambda: (db.conclude(), 1 / 0),
+    "crashed-after-saving": lambda: (db.commit_now(), 1 / 0),
 }
 
 

@@ -1,1 +1,1 @@
-"""Keys, passwords and signed links."""
+"""Cryptography: the key ring, sealed texts and indexes, hashes of passwords, and signed links."""

@@ -1,6 +1,6 @@
-"""The key ring: several keys by name (kid), in a file outside the database and its backups.
+"""The key ring: several keys by key id (kid), in a file outside the database and its backups.
 
-No key is used as it is: each use and purpose has a sub-key of its own (HKDF-SHA256).
+No key is used directly: for each use and purpose a sub-key is derived (HKDF-SHA256).
 """
 
 import base64
@@ -22,16 +22,16 @@ KID_PATTERN = re.compile(r"[A-Za-z0-9._-]{1,32}")
 
 
 class KeysError(Exception):
-    """The keys cannot do what was asked; `str()` is a sentence for the operator, without any secret."""
+    """Something failed with the keys. The message is a sentence for the operator and holds no secret."""
 
 
 @dataclass(frozen=True)
 class KeyRing:
-    """Keys of 32 bytes by name; `current` names the one that new things are sealed with."""
+    """Keys of 32 bytes by key id; `current` is the id of the key for new seals and signatures."""
 
     current: str
     keys: Mapping[str, bytes] = field(repr=False)
-    #: Sub-keys that were derived already: deriving one takes longer than using it.
+    #: The sub-keys derived so far, because deriving one takes longer than using it.
     _derived: dict[tuple[str, str, str], bytes] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -46,10 +46,10 @@ class KeyRing:
 
     @classmethod
     def create(cls, path: Path) -> "KeyRing":
-        """Make a ring of one random key in a new file that only its owner can read (mode 0400).
+        """Write a ring of one random key to a new file that only its owner can read (mode 0400), and return it.
 
-        The file is complete and synced before it has its name. Raises KeysError when something is there
-        already: overwriting a key would lose everything that it sealed.
+        The file gets its name when it is complete and synced. Raises KeysError when it cannot be written or exists
+        already, because without a key everything sealed with it is lost.
         """
         ring = cls("k1", {"k1": secrets.token_bytes(KEY_BYTES)})
         try:
@@ -87,7 +87,7 @@ class KeyRing:
             keys = {kid: base64.b64decode(key, validate=True) for kid, key in ring["keys"].items()}
             return cls(str(ring["current"]), keys)
         except (ValueError, LookupError, TypeError, AttributeError):
-            # Without the cause: its text may quote what stands in the file.
+            # The cause is left out, because its text may quote the file.
             raise KeysError(f"The key file {path} is damaged: it is not a key ring.") from None
 
     def _as_json(self) -> bytes:
@@ -95,7 +95,7 @@ class KeyRing:
         return json.dumps({"current": self.current, "keys": keys}, indent=2).encode() + b"\n"
 
     def sub_key(self, kid: str, use: str, purpose: str) -> bytes:
-        """32 bytes that only this key, this use ("seal", "index", "secret") and this purpose give."""
+        """Return the 32 bytes derived from the key `kid` for a use ("seal", "index" or "secret") and a purpose."""
         if (kid, use, purpose) not in self._derived:
             label = f"guardian-portal‖{use}‖{purpose}".encode()
             derived = HKDF(SHA256(), KEY_BYTES, salt=None, info=label).derive(self.keys[kid])
@@ -103,7 +103,7 @@ class KeyRing:
         return self._derived[kid, use, purpose]
 
     def sub_keys(self, use: str, purpose: str) -> list[bytes]:
-        """The sub-keys of all keys, that of the current key first."""
+        """Return the sub-keys of all keys, that of the current key first."""
         kids = [self.current, *(kid for kid in self.keys if kid != self.current)]
         return [self.sub_key(kid, use, purpose) for kid in kids]
 

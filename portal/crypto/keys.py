@@ -1,6 +1,6 @@
-"""What is encrypted, and how it is looked up, with the key ring in use.
+"""Encrypt texts, index them for look-ups, and derive secrets for signing, with the key ring in use.
 
-New things are sealed and signed with the ring's current key; old things open with the key that made them.
+New texts are encrypted with the ring's current key; older ones are decrypted with the key that encrypted them.
 """
 
 import hmac
@@ -13,14 +13,14 @@ from portal.crypto.key_ring import KeyRing, KeysError
 
 __all__ = ["KeyRing", "KeysError", "index", "indexes", "old_secrets", "open_sealed", "seal", "secret", "use"]
 
-#: What AES-GCM asks for (NIST SP 800-38D, 5.2.1.1).
+#: The length of the nonce of AES-GCM (NIST SP 800-38D, 5.2.1.1).
 NONCE_BYTES = 12
 
 _ring: KeyRing | None = None
 
 
 def use(ring: KeyRing) -> None:
-    """Let the functions below work with this ring, in the whole process."""
+    """Set the key ring of this process, which all functions of this module use."""
     global _ring
     _ring = ring
 
@@ -28,8 +28,8 @@ def use(ring: KeyRing) -> None:
 def seal(text: str, *, purpose: str, owner: str) -> bytes:
     """Encrypt `text` with the current key (AES-256-GCM).
 
-    It opens only with the same `purpose` ("access-code") and `owner` (the row it belongs to, "student:7"),
-    so a sealed text copied to another row or column is worth nothing.
+    It can be decrypted only with the same `purpose`, such as "access-code", and `owner`, the row it belongs to, such
+    as "student:7". So it cannot be read from a copy in another row or column.
     """
     ring = _ring_in_use()
     nonce = secrets.token_bytes(NONCE_BYTES)
@@ -39,9 +39,9 @@ def seal(text: str, *, purpose: str, owner: str) -> bytes:
 
 
 def open_sealed(sealed: bytes, *, purpose: str, owner: str) -> str:
-    """The text inside.
+    """Decrypt what `seal` returned for the same `purpose` and `owner`.
 
-    Raises KeysError when it was altered, belongs elsewhere, or its key is not on the ring.
+    Raises KeysError when it was altered, has another purpose or owner, or its key is not on the ring.
     """
     ring = _ring_in_use()
     start = 1 + (sealed[0] if sealed else 0)
@@ -57,7 +57,7 @@ def open_sealed(sealed: bytes, *, purpose: str, owner: str) -> str:
 
 
 def index(purpose: str, text: str) -> bytes:
-    """32 bytes to look `text` up by without storing it: HMAC-SHA256 under the current key.
+    """Return 32 bytes by which `text` can be looked up without being stored: its HMAC-SHA256 with the current key.
 
     `purpose` is a label with a version, such as "code-v1".
     """
@@ -65,18 +65,18 @@ def index(purpose: str, text: str) -> bytes:
 
 
 def indexes(purpose: str, text: str) -> list[bytes]:
-    """The index under every key, the current one first, so look-ups survive a change of key."""
+    """Return the index with every key, the current one first, so that look-ups work after a change of key."""
     message = _bytes(f"{purpose}‖{text}")
     return [hmac.digest(key, message, "sha256") for key in _ring_in_use().sub_keys("index", purpose)]
 
 
 def secret(purpose: str) -> str:
-    """A secret for signing, such as that of cookies: 64 hexadecimal digits under the current key."""
+    """Return a secret for signing, such as cookies: 64 hexadecimal digits derived from the current key."""
     return _secrets(purpose)[0]
 
 
 def old_secrets(purpose: str) -> list[str]:
-    """The same secret under the other keys, for things signed before the key changed."""
+    """Return the secrets from the other keys, to check what was signed before the key changed."""
     return _secrets(purpose)[1:]
 
 
@@ -95,5 +95,5 @@ def _bound_to(purpose: str, owner: str) -> bytes:
 
 
 def _bytes(text: str) -> bytes:
-    # Text that somebody sent may hold half a surrogate pair; that must not become a server error.
+    # A text that was sent may contain half a surrogate pair, which must not cause a server error.
     return text.encode("utf-8", "surrogatepass")

@@ -1,4 +1,4 @@
-"""Passwords: how they are kept, and which ones are too weak."""
+"""Hash and verify passwords (argon2id), and refuse weak ones."""
 
 import base64
 import os
@@ -15,52 +15,53 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from portal.text.language import gettext as _
 
+#: The least and the greatest number of characters.
 SHORTEST = 12
 LONGEST = 128
 PRODUCT = "Guardian Portal"
 COMMON_PASSWORDS = Path(__file__).with_name("common_passwords.txt")
 
-#: argon2id as the OWASP Password Storage Cheat Sheet asks: 2 passes over 19 MiB (in KiB), in one lane.
+#: The cost of argon2id by the OWASP Password Storage Cheat Sheet: 2 passes over 19 MiB (given in KiB), one lane.
 COST = (2, 19_456)
 
 _hasher = PasswordHasher(time_cost=COST[0], memory_cost=COST[1], parallelism=1)
-#: Each hash takes a core and its memory; more at once than cores would only slow each other down.
-_turns = threading.BoundedSemaphore(min(os.cpu_count() or 1, 4))
+#: Limits how many hashes are computed at once: each occupies a core, so more would slow each other down.
+_slots = threading.BoundedSemaphore(min(os.cpu_count() or 1, 4))
 
 
 def use_cost(time_cost: int, memory_kib: int) -> None:
-    """Set the price of one hash: passes, and memory in KiB (at least 8). Tests make it cheap."""
+    """Set the cost of a hash: passes, and memory in KiB (at least 8). Tests set a low one."""
     global _hasher
     _hasher = PasswordHasher(time_cost=time_cost, memory_cost=memory_kib, parallelism=1)
 
 
 def hash_password(plain: str) -> str:
-    """An argon2id hash to store. Takes tens of milliseconds: never inside a write transaction."""
-    with _turns:
+    """Return the argon2id hash of a password. Takes tens of milliseconds: never inside a write transaction."""
+    with _slots:
         return _hasher.hash(_normal(plain))
 
 
 def verify(hashed: str | None, plain: str) -> bool:
-    """Whether `plain` is the password behind `hashed`.
+    """Whether `plain` is the password with the hash `hashed`.
 
-    None stands for an account that does not exist: the answer is no, after as long as for one that does.
+    For an account that does not exist, pass None: the answer is False and takes as long as for any other account.
     """
-    with _turns:
+    with _slots:
         try:
-            return _hasher.verify(hashed or _nobodys_hash(), _normal(plain))
+            return _hasher.verify(hashed or _dummy_hash(), _normal(plain))
         except (VerificationError, InvalidHashError):
             return False
 
 
 def needs_rehash(hashed: str) -> bool:
-    """Whether `hashed` was made at another price than today's; then hash again at the next sign-in."""
+    """Whether `hashed` was made with another cost than today's, so that the next sign-in hashes the password again."""
     return _hasher.check_needs_rehash(hashed)
 
 
 def weakness(plain: str, *, personal: Iterable[str]) -> str | None:
-    """Why `plain` is too weak, as a sentence for the person; None when it will do.
+    """Return a sentence for the person why the password is too weak; None when it is not.
 
-    `personal` holds what anybody would guess first: the person's names and email, the school's name.
+    `personal` holds what others would guess: the person's names and email, the name of the school.
     """
     if len(plain) < SHORTEST:
         return _("Use at least %(shortest)s characters.", shortest=SHORTEST)
@@ -75,18 +76,18 @@ def weakness(plain: str, *, personal: Iterable[str]) -> str | None:
     return None
 
 
-def _nobodys_hash() -> str:
-    """A hash at today's price that no password has: chance stands where the result would."""
-    price = f"m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}"
-    return f"$argon2id$v=19${price}${_chance(_hasher.salt_len)}${_chance(_hasher.hash_len)}"
+def _dummy_hash() -> str:
+    """Return a hash of today's cost with random bytes in place of the result, so that no password matches it."""
+    cost = f"m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}"
+    return f"$argon2id$v=19${cost}${_random(_hasher.salt_len)}${_random(_hasher.hash_len)}"
 
 
-def _chance(length: int) -> str:
+def _random(length: int) -> str:
     return base64.b64encode(secrets.token_bytes(length)).decode().rstrip("=")
 
 
 def _normal(plain: str) -> bytes:
-    # Keyboards differ in how they compose é; a person must get in from each of them.
+    # Keyboards differ in how they compose é; the password must be the same from each of them.
     return unicodedata.normalize("NFKC", plain).encode("utf-8", "surrogatepass")
 
 
@@ -101,7 +102,7 @@ def _guessable(personal: Iterable[str]) -> set[str]:
 
 
 def _is_only(word: str, plain: str) -> bool:
-    """Whether `plain` is that word, however spaced, or the word and digits."""
+    """Whether `plain` consists of the word, with any punctuation, or of the word and digits."""
     rest = _letters_and_digits(plain).removeprefix(word)
     return rest == "" or (rest.isdigit() and _letters_and_digits(plain) != rest)
 

@@ -1,4 +1,4 @@
-"""Tokens in links that we mail: signed, for one purpose, for a while."""
+"""Make and read the signed tokens in links that are mailed; each has one purpose and a limited time."""
 
 from typing import Any
 
@@ -6,23 +6,28 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from portal.crypto import keys
 
-#: How long each kind of link works, in minutes. Password resets as OWASP ASVS 5.0, 6.4 asks.
 PASSWORD_RESET, EMAIL_CHECK, SIGN_UP_CHECK, INVITATION = (
     "password-reset",
     "email-check",
     "sign-up-check",
     "invitation",
 )
+
+#: How many minutes each kind of link works; for password resets by OWASP ASVS 5.0, 6.4.
 MINUTES = {PASSWORD_RESET: 30, EMAIL_CHECK: 3 * 24 * 60, SIGN_UP_CHECK: 60, INVITATION: 14 * 24 * 60}
 
 
 def make(purpose: str, claims: dict[str, Any]) -> str:
-    """A token that says `claims`. What should work once puts something in them that its use changes."""
+    """Return a token for a link.
+
+    `purpose` is one of the constants above; `claims` are values that JSON can hold. For a link that works once,
+    include in the claims something that its use changes, and compare it when the token is read.
+    """
     return str(_serializer(keys.secret(purpose), purpose).dumps(claims))
 
 
 def read(purpose: str, token: str) -> dict[str, Any] | None:
-    """What the token says; None when it is forged, for something else, or too old."""
+    """Return the claims of the token; None when it is forged, has another purpose, or is too old."""
     for secret in (keys.secret(purpose), *keys.old_secrets(purpose)):
         try:
             return dict(_serializer(secret, purpose).loads(token, max_age=MINUTES[purpose] * 60))

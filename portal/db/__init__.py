@@ -1,4 +1,7 @@
-"""The database: one transaction per request, a reading and a writing engine."""
+"""The database: a reading and a writing engine, write transactions, and the base of the tables.
+
+A request that only reads uses a connection that cannot write. `writing` opens the one write transaction.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -14,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, registry
 
 from portal.db import connections
-from portal.db.write_lock import WriteLock
+from portal.db.locks import WriteLock
 from portal.policy.reach import Scoped as Scoped
 
 if TYPE_CHECKING:
@@ -24,11 +27,11 @@ _T = TypeVar("_T")
 
 
 class Refused(Exception):
-    """The rules say no. The message is a sentence for the person."""
+    """A rule of the product forbids the act. The message is a sentence for the person."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware moment, stored in UTC. SQLite keeps no zone, so it is put back on reading."""
+    """A moment with a time zone, stored in UTC. SQLite stores no zone, so UTC is added on reading."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -45,6 +48,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+#: How constraints and indexes are named, so that migrations can refer to them on both databases.
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -55,13 +59,15 @@ _NAMES = {
 
 
 class Base(DeclarativeBase):
+    """The base class of all tables; a column of type datetime is a UtcDateTime."""
+
     registry = registry(
         metadata=MetaData(naming_convention=_NAMES), type_annotation_map={datetime: UtcDateTime()}
     )
 
 
 class Session(BoundSession):
-    """Reads on the reading engine; inside `writing()`, everything goes to the writing one."""
+    """A session that uses the reading engine and, inside `writing()`, the writing one."""
 
     def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **_: Any) -> Any:
         return bind or db.engines[None if "write" in self.info else "reading"]
@@ -76,7 +82,7 @@ session = db.session
 
 
 class _Write:
-    """An open write transaction: ends once, by commit or rollback."""
+    """An open write transaction. Once it has been committed or rolled back, further calls do nothing."""
 
     def __init__(self) -> None:
         self._lock: AbstractContextManager[None] = _lock()
@@ -92,7 +98,7 @@ class _Write:
                 self.roll_back()
                 raise
             self._close()
-            db.session.info["saved"] = True
+            db.session.info["committed"] = True
             for call in self._after_commit:
                 call()
 
@@ -114,7 +120,10 @@ class _Write:
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """One write transaction: leaving commits, raising rolls back. Inside another one, joins it."""
+    """Run the block in a write transaction: an exception rolls it back, otherwise it is committed.
+
+    Inside another `writing` block, join its transaction, which its own end commits.
+    """
     if "write" in db.session.info:
         yield
         return
@@ -130,16 +139,17 @@ def writing() -> Iterator[None]:
 
 
 def _expire() -> None:
-    """What was read before may be stale: it is read again under the lock."""
+    """Let rows that were loaded before be read again, because they may have changed before the lock was taken."""
     for row in db.session:
         if not inspect(row).expired:
             db.session.expire(row)
 
 
 def retrying(work: Callable[[], _T]) -> _T:
-    """Do `work` in one write transaction; again, up to twice, when PostgreSQL chose it to break a deadlock.
+    """Call `work` in a write transaction and return its result.
 
-    Inside another one, joins it: that one is tried again as a whole.
+    When PostgreSQL aborts the transaction because of a deadlock or a serialization failure, call it again, up to
+    twice. Inside another transaction, join it; then that one has to be repeated as a whole.
     """
     if "write" in db.session.info:
         return work()
@@ -153,24 +163,24 @@ def retrying(work: Callable[[], _T]) -> _T:
     raise AssertionError("unreachable")
 
 
-def conclude() -> None:
-    """Commit now, before the answer is rendered: no template inside a write transaction."""
+def commit_now() -> None:
+    """Commit the open write transaction, if there is one, before the answer is rendered (decision 5)."""
     if "write" in db.session.info:
         db.session.info["write"].commit()
 
 
-def has_saved() -> bool:
+def has_committed() -> bool:
     """Whether this request has committed a write transaction."""
-    return bool(db.session.info.get("saved"))
+    return bool(db.session.info.get("committed"))
 
 
 def after_commit(call: Callable[[], None]) -> None:
-    """Have `call` run once the open write transaction is safely stored; never when it rolls back."""
+    """Call `call` after the open write transaction has been committed; never when it is rolled back."""
     db.session.info["write"].after_commit(call)
 
 
 def init_app(app: "Flask") -> None:
-    """Create both engines. The reading one cannot write: a GET that tries fails."""
+    """Create the reading and the writing engine; on SQLite also the lock that lets one writer in at a time."""
     url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
     app.config.setdefault("SQLALCHEMY_BINDS", {"reading": {"url": url}})
     db.init_app(app)

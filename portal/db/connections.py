@@ -1,4 +1,4 @@
-"""How connections to SQLite and PostgreSQL are set up: one engine reads, one writes."""
+"""Set up the connections of the reading and the writing engine, on SQLite and PostgreSQL."""
 
 import os
 from functools import partial
@@ -8,14 +8,14 @@ from sqlalchemy import Engine, event
 
 from portal.db.local_time import local_date
 
-#: On every SQLite connection. FULL: a "saved" must survive a power cut; NORMAL did no sync at all.
+#: The settings of every SQLite connection. With synchronous=FULL a commit survives a power cut; with NORMAL it may not.
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
     "busy_timeout=15000",
     "trusted_schema=OFF",
-    "recursive_triggers=ON",  # else INSERT OR REPLACE slips past the triggers that keep events
+    "recursive_triggers=ON",  # else INSERT OR REPLACE would bypass the triggers that protect events
     "secure_delete=ON",
     "mmap_size=0",
     "cache_size=-20000",
@@ -24,8 +24,8 @@ PRAGMAS = (
 
 
 def prepare(engine: Engine, *, is_reading: bool) -> None:
-    """Make a fresh engine keep the transaction recipe; the reading one cannot write."""
-    engine.hide_parameters = True  # an error message must not carry names, emails or hashes to the log
+    """Set up a new engine and its connections; those of the reading one cannot write."""
+    engine.hide_parameters = True  # so that error messages in the log hold no names, emails or hashes
     # A connection must not be used on both sides of a fork, such as that of a preloading web server.
     os.register_at_fork(after_in_child=partial(engine.dispose, close=False))
     if engine.dialect.name == "sqlite":
@@ -51,7 +51,7 @@ def _prepare_sqlite(engine: Engine, *, is_reading: bool) -> None:
 
 
 def _spare_compiling(connection: Any, _record: Any) -> None:
-    """A statement with many CASEs is asked in milliseconds; the server would compile it first, for seconds."""
+    """Switch off PostgreSQL's just-in-time compiler, which takes seconds for statements that run milliseconds."""
     connection.execute("SET jit TO off")
     connection.commit()
 
@@ -61,6 +61,6 @@ def _make_read_only(connection: Any, _record: Any) -> None:
 
 
 def _make_durable(connection: Any, _record: Any) -> None:
-    """Whatever the server's default is: a commit has come back when the disk has it."""
+    """Let a commit return only when the disk has it, whatever the server's default is."""
     connection.execute("SET synchronous_commit TO on")
     connection.commit()

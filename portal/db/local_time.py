@@ -1,4 +1,4 @@
-"""What day it is where a school is, asked inside SQL: one statement may look at schools in several time zones."""
+"""The SQL function `today_in`: today's date in a time zone, for statements about schools in several zones."""
 
 from datetime import date, datetime
 from functools import lru_cache
@@ -13,8 +13,8 @@ from sqlalchemy.sql.functions import FunctionElement
 from portal import clock
 
 
-class today_in(FunctionElement[date]):  # noqa: N801 - it stands where SQL has a function
-    """The date on the clocks in `zone`, a column that holds IANA names, when the statement is executed."""
+class today_in(FunctionElement[date]):  # noqa: N801 - named like a function of SQL
+    """The date in `zone`, a column of IANA names, at the moment when the statement is executed."""
 
     type = Date()
     inherit_cache = True
@@ -26,7 +26,7 @@ class today_in(FunctionElement[date]):  # noqa: N801 - it stands where SQL has a
 
 @lru_cache(maxsize=64)
 def local_date(moment: str, zone: str) -> str:
-    """The function of that name on SQLite connections: an ISO moment with its offset, an IANA name → an ISO date."""
+    """Return the ISO date of `moment` (ISO 8601 with offset) in `zone` (IANA name). SQLite calls this function."""
     return datetime.fromisoformat(moment).astimezone(ZoneInfo(zone)).date().isoformat()
 
 

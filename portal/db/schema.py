@@ -1,4 +1,4 @@
-"""The tables, and whether they are as the code expects."""
+"""Bring the tables up to date by migrations, and check whether they are as the code expects (decision 22)."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from portal.db import Refused, db
 
 MIGRATIONS = Path(__file__).parent.parent.parent / "migrations"
 
-#: The first revision; those before it were never released. Revisions are numbered in their order.
+#: The first revision; earlier ones were never released. Revisions are numbered in their order.
 BASELINE = "0024"
 
 OLDER = (
@@ -25,19 +25,19 @@ NEWER = (
 
 
 def init_app(app: Flask) -> None:
-    """Needed by commands and tests only: web workers do not carry Alembic."""
+    """Set up Alembic, which only commands and tests need."""
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
 
 
 def bring_up_to_date() -> None:
-    """Apply every migration that has not been applied yet. Raises Refused where that cannot be done."""
+    """Apply every migration that has not been applied. Raises Refused when the revision is unknown or too old."""
     _revision()
     upgrade()
     db.session.remove()
 
 
 def is_up_to_date() -> bool:
-    """Whether every migration has been applied. Raises Refused when the portal does not know the last one."""
+    """Whether every migration has been applied. Raises Refused when the revision is unknown or too old."""
     return _revision() == _scripts().get_current_head()
 
 
@@ -48,7 +48,7 @@ def refuse_drift() -> None:
 
 
 def _revision() -> str | None:
-    """The last migration that was applied to this database; none when it is empty."""
+    """Return the last migration that was applied to this database; None when it is empty."""
     with db.engines["reading"].connect() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
     known = {script.revision for script in _scripts().walk_revisions()}

@@ -8,7 +8,7 @@ from pathlib import Path
 import structlog
 
 from portal import db
-from portal.db.file_lock import locked
+from portal.db.locks import locked
 from portal.mail import messages
 from portal.mail.messages import Dropped
 from portal.mail.sender import NotDelivered, Sender

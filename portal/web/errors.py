@@ -6,7 +6,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, NotFound, SecurityError
 
-from portal.db import Refused, has_saved, session
+from portal.db import Refused, has_committed, session
 from portal.models.accounts.throttle import TooManyTries
 from portal.models.students.selection import OutOfReach
 from portal.text.language import gettext as _
@@ -82,7 +82,7 @@ def _crash(_error: InternalServerError) -> Answer:
 
 def _or_saved(sentence: str) -> str:
     """`sentence`, which says that nothing was saved, unless something was before it went wrong."""
-    if not has_saved():
+    if not has_committed():
         return sentence
     return _("Please look whether it was saved before you try again. If it happens again, tell the school.")
 

@@ -29,7 +29,7 @@ def render(template: str, *parts: str, **context: Any) -> str:
     The first part goes where htmx aims; each further one finds its place by its id.
     What the request wrote is committed first: nothing slow happens inside a write transaction.
     """
-    db.conclude()
+    db.commit_now()
     if parts and wants_part():
         return render_blocks(template, list(parts), **context, is_part=True)
     return render_page(template, **context, is_part=False)

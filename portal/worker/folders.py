@@ -17,7 +17,7 @@ from flask import current_app
 
 from portal import clock
 from portal.config import Settings
-from portal.db.file_lock import locked
+from portal.db.locks import locked
 
 #: Progress is written at most this often.
 EVERY = timedelta(milliseconds=300)

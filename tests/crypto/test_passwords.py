@@ -113,7 +113,7 @@ def test_no_more_are_hashed_at_once_than_there_are_cores(monkeypatch: pytest.Mon
 
     hasher.all_here.wait()
     begun_when_full = len(hasher.begun)
-    is_full = not passwords._turns.acquire(blocking=False)
+    is_full = not passwords._slots.acquire(blocking=False)
     hasher.let_go()
     for thread in threads:
         thread.join()

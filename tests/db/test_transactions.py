@@ -97,23 +97,23 @@ def test_raising_in_a_nested_one_rolls_both_back(mia: Student):
 def test_concluding_commits_once_and_early(mia: Student, commits: list[str]):
     with db.writing():
         mia.guardian_limit = 7
-        db.conclude()
+        db.commit_now()
         assert limit_of(mia) == 7
-        db.conclude()
+        db.commit_now()
 
     assert commits == ["commit"]
 
 
 def test_what_goes_wrong_after_concluding_takes_nothing_back(mia: Student):
     with pytest.raises(ZeroDivisionError), db.writing():
-        half_of_something(mia, then=db.conclude)
+        half_of_something(mia, then=db.commit_now)
 
     assert limit_of(mia) == 7
 
 
 def test_after_concluding_nothing_more_can_be_written(mia: Student):
     with db.writing():
-        db.conclude()
+        db.commit_now()
 
         with pytest.raises(DBAPIError, match=READ_ONLY):
             db.session.execute(text("UPDATE students SET guardian_limit = 99"))
@@ -123,7 +123,7 @@ def test_after_concluding_nothing_more_can_be_written(mia: Student):
 
 
 def test_concluding_where_nothing_is_open_does_nothing(mia: Student, commits: list[str]):
-    db.conclude()
+    db.commit_now()
 
     assert commits == []
 

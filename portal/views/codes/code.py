@@ -53,7 +53,7 @@ def enable(student: Student) -> Answer:
     if not htmx.wants_part():
         return htmx.redirect(url_for("codes.instructions", student_id=student.public_id))
     reveal(EventKind.CODE_SHOWN, by=g.account, student_id=student.id)
-    db.conclude()
+    db.commit_now()
     context = _context(student) | {"opened": _window(student, code)}
     return htmx.render("codes/show.html", "code", "history", "instructions", **context)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.db.write_lock import WriteLock
+from portal.db.locks import WriteLock
 
 #: Seconds in which somebody who is let in would have said so, and in which a child that hangs is given up.
 SOON, AT_LAST = 0.2, 10
