@@ -1,4 +1,4 @@
-"""Uploading a roster, and confirming that it is to be applied."""
+"""Forms of roster imports: upload a file, confirm that it is applied. Apart, as each subject has its own forms."""
 
 from flask_wtf.file import FileAllowed, FileField, FileRequired
 from wtforms import BooleanField

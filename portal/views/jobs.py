@@ -1,7 +1,5 @@
 """Jobs of the worker: watching, cancelling, retrying, fetching what came out."""
 
-from typing import Any
-
 from flask import current_app, g, request, url_for
 
 from portal import db
@@ -15,6 +13,7 @@ from portal.web import downloads, htmx
 from portal.web.current_school import stay_in_school
 from portal.web.disclosures import write_afterwards
 from portal.web.guard import requires
+from portal.web.htmx import Answer
 from portal.worker import jobs, runs
 from portal.worker.folders import JobFolder
 
@@ -34,13 +33,12 @@ def index() -> str:
 @requires(Permission.MANAGE_CODES, on=Job)
 def show(job: Job) -> str:
     """Show how far a job is, and what came out of it."""
-    context = {"job": job, "folder": JobFolder(job.public_id), "form": ReauthenticationForm()}
-    return htmx.render("jobs/show.html", "status", **context)
+    return _shown(job, ReauthenticationForm())
 
 
 @bp.route("/jobs/<job_id>/cancel", methods=["GET", "POST"])
 @requires(Permission.MANAGE_CODES, on=Job)
-def cancel(job: Job) -> Any:
+def cancel(job: Job) -> Answer:
     """Say what cancelling means, and cancel the job."""
     page = url_for("jobs.show", job_id=job.public_id)
     if job.ended_at:
@@ -54,7 +52,7 @@ def cancel(job: Job) -> Any:
 
 @bp.get("/jobs/<job_id>/file")
 @requires(Permission.MANAGE_CODES, on=Job)
-def download(job: Job) -> Any:
+def download(job: Job) -> Answer:
     """Send the file that a job made."""
     path = JobFolder(job.public_id).product
     if not runs.is_available(job, jobs.of(current_app).works) or not path.exists():
@@ -67,13 +65,16 @@ def download(job: Job) -> Any:
 
 @bp.post("/jobs/<job_id>/retry")
 @requires(Permission.MANAGE_CODES, on=Job, writes_itself=True)
-def retry(job: Job) -> Any:
+def retry(job: Job) -> Answer:
     """Start a failed or expired job again."""
     form = ReauthenticationForm()
     if form.validate_on_submit() and form.confirm_password():
         return htmx.redirect(url_for("jobs.show", job_id=_again(job).public_id))
-    context = {"job": job, "folder": JobFolder(job.public_id), "form": form}
-    return htmx.render("jobs/show.html", "status", **context), form.status, form.headers
+    return _shown(job, form), form.status, form.headers
+
+
+def _shown(job: Job, form: ReauthenticationForm) -> str:
+    return htmx.render("jobs/show.html", "status", job=job, folder=JobFolder(job.public_id), form=form)
 
 
 def _again(job: Job) -> Job:

@@ -3,7 +3,6 @@
 from flask import current_app, g, request, url_for
 from flask_login import current_user
 from werkzeug.datastructures import FileStorage
-from werkzeug.wrappers import Response
 
 from portal import db
 from portal.config import Settings
@@ -15,10 +14,9 @@ from portal.views.blueprints import rosters as bp
 from portal.web import htmx
 from portal.web.current_school import stay_in_school
 from portal.web.guard import requires
+from portal.web.htmx import Answer
 from portal.worker import uploads
 from portal.worker.folders import JobFolder, Progress
-
-Answer = tuple[str, int] | Response
 
 #: As many earlier imports as the list shows.
 SHOWN = 50

@@ -56,7 +56,9 @@ class Folder:
 
     def is_older_than(self, age: timedelta) -> bool:
         """Whether nothing was put into it or taken out of it for so long."""
-        return self.path.stat().st_mtime < (clock.now() - age).timestamp()
+        with suppress(FileNotFoundError):
+            return self.path.stat().st_mtime < (clock.now() - age).timestamp()
+        return False
 
     def discard(self) -> None:
         """Delete it, with all that is in it."""

@@ -24,12 +24,12 @@ KEPT = timedelta(hours=1)
 MOST_AT_ONCE = 3
 
 
-def _wait_for_the_sweep(_job_id: int) -> None:
-    """Nobody listens: the job is found when the jobs are next looked through."""
+def _tell_nobody(_job_id: int) -> None:
+    """The job is found when the jobs are next looked through."""
 
 
 #: Told of each job once it is safely stored, so that it begins at once; set at start by portal.worker.jobs.
-announce: Callable[[int], None] = _wait_for_the_sweep
+announce: Callable[[int], None] = _tell_nobody
 
 
 class Job(PubliclyNamed, Scoped, Base):
@@ -54,7 +54,7 @@ class Job(PubliclyNamed, Scoped, Base):
     ended_at: Mapped[datetime | None]
     file_name: Mapped[str | None] = mapped_column(String(120))
     #: Counts of what came out, for the page.
-    summary: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    summary: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     #: A sentence for the person.
     failure: Mapped[str | None] = mapped_column(String(500))
     expires_at: Mapped[datetime | None]
@@ -64,28 +64,20 @@ class Job(PubliclyNamed, Scoped, Base):
     @classmethod
     def within(cls, _reach: Reach, account: Identified) -> ColumnElement[bool]:
         """A job is its author's alone: what comes out was made for their reach."""
-        owner: int = account.id
-        return and_(cls.created_by_id == owner, cls.kind.in_(LISTED))
+        return and_(cls.created_by_id == account.id, cls.kind.in_(LISTED))
 
     @classmethod
     def start(
         cls, kind: JobKind, *, by: Account, arguments: dict[str, Any], total: int = 0,
         retry_of: Self | None = None,
     ) -> Self:  # fmt: skip
-        """Leave work for the worker, in the open transaction; the same job if this person has it under way already.
+        """Leave work for the worker, in the open transaction.
 
-        Raises Refused when three jobs of this person and of a listed kind are under way.
+        Of a listed kind, the same job if this person has it under way already. Raises Refused when three others are.
         """
-        _lock(by)
-        own = select(cls).where(cls.created_by_id == by.id, cls.kind == kind, cls.ended_at.is_(None))
-        under_way = db.session.scalars(own).all()
-        for job in under_way:
-            if job.arguments == arguments:
-                return job
-        if kind in LISTED and len(under_way) >= MOST_AT_ONCE:
-            raise Refused(
-                _("Three of your jobs are under way already. Wait until one is done, or cancel one.")
-            )
+        same = cls._same_under_way(kind, by, arguments) if kind in LISTED else None
+        if same:
+            return same
         row = cls(
             public_id=new_public_id(), kind=kind.value, arguments=arguments, total=total, created_by_id=by.id,
             retry_of_id=retry_of.id if retry_of else None,
@@ -105,6 +97,18 @@ class Job(PubliclyNamed, Scoped, Base):
         return again or Job.start(
             JobKind(self.kind), by=by, arguments=self.arguments, total=self.total, retry_of=self
         )
+
+    @classmethod
+    def _same_under_way(cls, kind: JobKind, by: Account, arguments: dict[str, Any]) -> Self | None:
+        _lock(by)
+        own = select(cls).where(cls.created_by_id == by.id, cls.kind == kind, cls.ended_at.is_(None))
+        under_way = db.session.scalars(own).all()
+        same = next((job for job in under_way if job.arguments == arguments), None)
+        if same is None and len(under_way) >= MOST_AT_ONCE:
+            raise Refused(
+                _("Three of your jobs are under way already. Wait until one is done, or cancel one.")
+            )
+        return same
 
     @classmethod
     def latest_of(cls, account: Account, limit: int) -> Sequence[Self]:
@@ -160,14 +164,10 @@ class Job(PubliclyNamed, Scoped, Base):
         begun = update(cls).where(cls.id == job_id, cls.ended_at.is_(None)).values(values)
         return db.session.get_one(cls, job_id, populate_existing=True) if changes_one(begun) else None
 
-    def finish(
-        self, *, tries: int, file_name: str | None = None, summary: dict[str, Any] | None = None
-    ) -> bool:
+    def finish(self, *, tries: int, file_name: str | None, summary: dict[str, Any] | None) -> bool:
         """It is done, by the try of that number. False when that does not count: cancelled, or a later one began."""
-        now = clock.now()
-        values: dict[str, Any] = {"ended_at": now}
-        if file_name:
-            values |= {"file_name": file_name, "summary": summary, "expires_at": now + KEPT}
+        values = {"ended_at": clock.now(), "file_name": file_name, "summary": summary}
+        values["expires_at"] = clock.now() + KEPT if file_name else None
         return self._end(values, Job.tries == tries, Job.cancel_asked_at.is_(None))
 
     def fail(self, sentence: str, *, tries: int) -> bool:

@@ -111,12 +111,13 @@ class RosterImport(PubliclyNamed, Scoped, Base):
         """Whether the worker has something to do with it, and the person nothing."""
         return self.stage in {Stage.READING, Stage.APPLYING}
 
-    def total(self, fate: str) -> int:
+    def total(self, outcome: str) -> int:
         """How many rows of all kinds are "new", "changed", "gone" or "rejected"."""
         found = self.summary or self.preview or {"counts": {}}
-        return sum(counts[fate] for counts in found["counts"].values())
+        return sum(counts[outcome] for counts in found["counts"].values())
 
     def note_preview(self, preview: dict[str, Any]) -> None:
+        """In the transaction that ends the reading: what applying it would change."""
         self.preview, self.previewed_at = preview, clock.now()
 
     def confirm(self, *, by: Account, overrides_limit: bool = False) -> None:
@@ -154,7 +155,7 @@ class RosterImport(PubliclyNamed, Scoped, Base):
         return and_(cls.previewed_at.is_not(None), cls.confirmed_at.is_(None), cls.failed_at.is_(None))
 
     def _change(self, values: dict[str, Any]) -> bool:
-        """Of two that decide at once what becomes of it, one gets a yes."""
+        """Write these values if it can still be applied. Of two at once, one gets True."""
         can_be = and_(RosterImport.id == self.id, RosterImport._can_be_applied())
         is_ours = changes_one(update(RosterImport).where(can_be).values(values))
         db.session.refresh(self)
