@@ -1,13 +1,13 @@
 """What somebody may do at a network: the level, the portfolio, and the page on which both are edited."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectMultipleField, widgets
 from wtforms.validators import InputRequired, ValidationError
 
 from portal.forms.base import Form, ReauthenticationForm
-from portal.models import NetworkMembership, School
+from portal.models import Account, NetworkMembership, School
 from portal.models.users.level_rules import schools_to_give
 from portal.policy.chart import summary_of
 from portal.policy.delegation import Access, Portfolio
@@ -78,7 +78,7 @@ class NetworkAccessForm(PortfolioForm, ReauthenticationForm):
     seen = HiddenField()
 
     @classmethod
-    def of(cls, row: NetworkMembership, *, by: Any) -> Any:
+    def of(cls, row: NetworkMembership, *, by: Account) -> Self:
         """The form as `row` is now, with the schools that `by` may put into a portfolio."""
         schools = schools_to_give(row.network, row.access_of(by, row.network_id))
         listed = row.access.portfolio.school_ids

@@ -1,7 +1,7 @@
 """Add User at a school or network: the person and their access, then the confirmation of trusted status."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
 from flask import request
 from wtforms import BooleanField, SelectChoice, SelectField
@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, ValidationError
 from portal.forms.base import Form, ReauthenticationForm
 from portal.forms.network_users import AccessForm, PortfolioForm
 from portal.forms.person import email_field, name_field, title_field
-from portal.models import Membership, Network, NetworkMembership, School
+from portal.models import Account, Membership, Network, NetworkMembership, School
 from portal.models.users.adding import Newcomer
 from portal.models.users.level_rules import schools_to_give
 from portal.models.users.trusted_status import wording_for
@@ -73,7 +73,7 @@ class NewUserForm(NewcomerForm):
     level = SelectField(_("Access Level"), validate_choice=False)
 
     @classmethod
-    def at(cls, school: School, *, by: Any) -> Any:
+    def at(cls, school: School, *, by: Account) -> Self:
         """The form with the levels that `by` may give at `school`; one that opens nothing is no use here."""
         form = cls()
         offered = grantable(Membership.access_of(by, school.id))
@@ -99,7 +99,7 @@ class NewNetworkUserForm(AccessForm, NewcomerForm):
     """Add User at a network, first step."""
 
     @classmethod
-    def blank(cls) -> Any:
+    def blank(cls) -> Self:
         """The form with every level that a form gives; whether `by` may give it is asked at the end."""
         form = cls()
         form.offer()
@@ -114,7 +114,7 @@ class TrustedNetworkUserForm(PortfolioForm, NewNetworkUserForm, TrustForm):
     """The second step at a network, which asks for the portfolio too."""
 
     @classmethod
-    def at(cls, network: Network, *, by: Any) -> Any:
+    def at(cls, network: Network, *, by: Account) -> Self:
         """The form with the schools that `by` may put into a portfolio."""
         form = cls()
         form.offer_schools(schools_to_give(network, NetworkMembership.access_of(by, network.id)))

@@ -1,7 +1,7 @@
 """The staff of a school: searching, changing one or several."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from flask import g, request
 from wtforms import Form as PlainForm
@@ -39,7 +39,7 @@ class UserSearchForm(PlainForm):
     standing = SelectField(_("Show"))
 
     @classmethod
-    def of(cls, schools: Sequence[School]) -> "UserSearchForm":
+    def of(cls, schools: Sequence[School]) -> Self:
         """The form as this request fills it, with what can be picked."""
         form = cls(request.args)
         levels = [SelectChoice(level.value, level.label) for level in SCHOOL_LEVELS]
@@ -71,7 +71,7 @@ class MembershipForm(ReauthenticationForm):
     summaries: ClassVar = {level.value: summary_of(level) for level in SCHOOL_LEVELS}
 
     @classmethod
-    def of(cls, membership: Membership, *, by: Any) -> "MembershipForm":
+    def of(cls, membership: Membership, *, by: Account) -> Self:
         own = Membership.access_of(by, membership.school_id)
         form = cls(title=membership.title, level=membership.level, seen=membership.level)
         form.objection = objection_to_person(membership, by=by, own=own)
@@ -103,7 +103,7 @@ class LevelBatchForm(PlainForm):
     level = SelectField(_("Access Level"))
 
     @classmethod
-    def at(cls, school: School, *, by: Account) -> "LevelBatchForm":
+    def at(cls, school: School, *, by: Account) -> Self:
         """With the levels that `by` may give at `school`."""
         form = cls()
         levels = [
@@ -117,7 +117,7 @@ class LevelChangeForm(ReauthenticationForm):
     level = HiddenField()
 
     @classmethod
-    def of_request(cls) -> "LevelChangeForm":
+    def of_request(cls) -> Self:
         """On the way to the confirmation the list sends its level in the address."""
         return cls(level=request.args.get("level", ""))
 

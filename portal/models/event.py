@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal import clock
 from portal.db import Base, db
 from portal.models.rows import batched
+from portal.policy.reach import Actor
 
 
 class EventKind(StrEnum):
@@ -97,7 +98,7 @@ class Event(Base):
         cls,
         kind: EventKind,
         *,
-        by: Any = None,
+        by: Actor | None = None,
         student_id: int | None = None,
         about_id: int | None = None,
         address: str | None = None,
@@ -117,7 +118,7 @@ class Event(Base):
         )
 
     @classmethod
-    def record_all(cls, kind: EventKind, lines: Iterable[dict[str, Any]], *, by: Any) -> None:
+    def record_all(cls, kind: EventKind, lines: Iterable[dict[str, Any]], *, by: Actor) -> None:
         """Add many lines of one kind, thousands to a statement. What is no column of theirs becomes a detail."""
         common = {"kind": kind.value, "account_id": by.id, "address": by.acting_from, "at": clock.now()}
         for some in batched([common | _split(line) for line in lines]):

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from portal.models.users.assignments import granted, read
+from portal.models.users.assignments import reaches_with, read_assignments
 from portal.web.templating import percent
 
 
@@ -53,13 +53,13 @@ def test_levels_at_schools_and_networks_are_read_from_rows_that_name_both():
         ("row", "school_admin", 1, False, "network_level_only", 9, True, False),
         ("row", None, None, None, None, None, None, None),
     ]
-    held = read(rows)
+    held = read_assignments(rows)
 
-    assert {(str(holding.level), holding.place) for holding in held} == {
+    assert {(str(each.level), each.place_id) for each in held} == {
         ("school_admin", 1),
         ("network_level_only", 9),
     }
-    assert granted(held) is granted(read(rows))
+    assert reaches_with(held) is reaches_with(read_assignments(rows))
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal import clock
 from portal.db import Base, Scoped, db
 from portal.models.rows import NEVER, PersonName, PubliclyNamed
-from portal.models.users import assignments
-from portal.models.users.assignments import Assignment
+from portal.models.users.assignments import Assignment, reaches_with, read_assignments, with_assignments
 from portal.policy.grants import grants
 from portal.policy.permissions import GUARDIAN, Permission, Reach
 
@@ -169,13 +168,13 @@ class Staff(Account):
         return self.off_file_at != NEVER
 
     def _grants(self) -> Mapping[Permission, frozenset[Reach]]:
-        held = self._assignments
-        if held is None:
-            held = assignments.read(db.session.execute(_ASSIGNMENTS, {"staff_id": self.id}))
-        return assignments.granted(held)
+        assignments = self._assignments
+        if assignments is None:
+            assignments = read_assignments(db.session.execute(_ASSIGNMENTS, {"staff_id": self.id}))
+        return reaches_with(assignments)
 
 
-_ASSIGNMENTS = assignments.beside(select().select_from(Account), Account.id).where(
+_ASSIGNMENTS = with_assignments(select().select_from(Account), Account.id).where(
     Account.id == bindparam("staff_id")
 )
 

@@ -1,12 +1,10 @@
 """The emails that guardians' accounts had before: whoever is restricted later is known by them, too."""
 
-from typing import Any
-
 from sqlalchemy import ForeignKey, Select, String, delete, func, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from portal.db import Base, db
-from portal.models.accounts.account import Guardian
+from portal.models.accounts.account import Account, Guardian
 
 
 class FormerEmail(Base):
@@ -18,12 +16,12 @@ class FormerEmail(Base):
     email: Mapped[str] = mapped_column(String(254), primary_key=True, index=True)
 
 
-def keep(guardian: Any, email: str) -> None:
+def keep(guardian: Account, email: str) -> None:
     """It was this guardian's until now."""
     db.session.merge(FormerEmail(account_id=guardian.id, email=email))
 
 
-def forget(guardian: Any) -> None:
+def forget(guardian: Guardian) -> None:
     """The account is deleted."""
     db.session.execute(delete(FormerEmail).where(FormerEmail.account_id == guardian.id))
 

@@ -14,7 +14,7 @@ from portal.db import Base, Scoped, db
 from portal.models.accounts.account import Account, AccountKind
 from portal.models.accounts.browser_names import named
 from portal.models.rows import PubliclyNamed
-from portal.models.users import assignments
+from portal.models.users.assignments import read_assignments, with_assignments
 from portal.policy.permissions import Reach, Scope
 from portal.policy.reach import Identified
 
@@ -78,7 +78,7 @@ class SignIn(PubliclyNamed, Scoped, Base):
         if not rows:
             return None
         row: Self = rows[0][0]
-        row.account.set_assignments(assignments.read(rows))
+        row.account.set_assignments(read_assignments(rows))
         return row if row._is_good() else None
 
     @classmethod
@@ -135,7 +135,7 @@ def _hash(token: str) -> bytes:
 
 
 _BY_TOKEN = (
-    assignments.beside(select(SignIn).join(SignIn.account), Account.id)
+    with_assignments(select(SignIn).join(SignIn.account), Account.id)
     .where(SignIn.token_hash == bindparam("token_hash"))
     .options(contains_eager(SignIn.account))
 )

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.db import Base
 from portal.models.event import Event, EventKind
 from portal.models.rows import PubliclyNamed
+from portal.policy.reach import Actor
 
 
 class Network(PubliclyNamed, Base):
@@ -22,7 +23,7 @@ class Network(PubliclyNamed, Base):
     #: Inside a school, the network's users read the notes too.
     reads_notes: Mapped[bool] = mapped_column(default=False)
 
-    def set(self, *, suppresses_small: bool, reads_notes: bool, by: Any) -> None:
+    def set(self, *, suppresses_small: bool, reads_notes: bool, by: Actor) -> None:
         """Change what views leave out and what users read; in force on the next page."""
         wanted: dict[str, Any] = {"suppresses_small": suppresses_small, "reads_notes": reads_notes}
         if any(getattr(self, name) != value for name, value in wanted.items()):

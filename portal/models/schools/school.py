@@ -28,7 +28,7 @@ from portal.models.rows import NEVER, PubliclyNamed
 from portal.models.schools.network import NetworkSchool
 from portal.models.users.network_membership import NetworkMembership, PortfolioSchool
 from portal.policy.permissions import Reach, Scope
-from portal.policy.reach import Identified
+from portal.policy.reach import Actor, Identified
 
 
 class FamilySection(StrEnum):
@@ -89,7 +89,7 @@ class School(PubliclyNamed, Scoped, Base):
         """Whether families see that section of a child's page."""
         return section not in self.hidden_sections
 
-    def show_only(self, sections: Iterable[str], *, by: Any) -> None:
+    def show_only(self, sections: Iterable[str], *, by: Actor) -> None:
         """Let families see these sections of a child's page and no others."""
         hidden = [section.value for section in FamilySection if section not in set(sections)]
         if hidden != self.hidden_sections:
@@ -98,7 +98,7 @@ class School(PubliclyNamed, Scoped, Base):
             )
             self.hidden_sections = hidden
 
-    def change_settings(self, *, by: Any, **settings: Any) -> None:
+    def change_settings(self, *, by: Actor, **settings: Any) -> None:
         """Change what letters are like, or what families and staff may do here: columns of this row, by name."""
         changed = [name for name, value in settings.items() if value != getattr(self, name)]
         if changed:

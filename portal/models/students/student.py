@@ -18,7 +18,7 @@ from portal.models.schools.school import School, school_ids_within
 from portal.models.schools.school_class import SchoolClass
 from portal.models.supports import caseload
 from portal.policy.permissions import Permission, Reach, Scope
-from portal.policy.reach import Identified, Scopes, asked_by
+from portal.policy.reach import Actor, Asker, Identified, Scopes, asked_by
 from portal.text.names import initials
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class Student(PubliclyNamed, PersonName, Scoped, Base):
         """Whether the roster says that they are at a school; of the class or an alias, the criterion."""
         return self.left_at == NEVER
 
-    def allow_guardians(self, limit: int, *, by: Any) -> None:
+    def allow_guardians(self, limit: int, *, by: Actor) -> None:
         """Let up to `limit` guardians be paired at once. Those who are paired already stay."""
         if limit != self.guardian_limit:
             Event.record(
@@ -144,7 +144,7 @@ class Student(PubliclyNamed, PersonName, Scoped, Base):
                 return false()
 
     @classmethod
-    def children_of(cls, guardian: Any) -> Sequence[Self]:
+    def children_of(cls, guardian: Asker) -> Sequence[Self]:
         """Every student this guardian may see, by name; without their codes."""
         scopes, asker = asked_by(guardian, Permission.VIEW_CHILD)
         return db.session.scalars(_children(scopes), asker).all()

@@ -1,4 +1,8 @@
-"""Which levels somebody holds and where, and what that grants them."""
+"""The levels of a staff account at its schools and networks, and how far each permission reaches with them.
+
+An account needs them on every request. They are read with the sign-in, in the same statement:
+`with_assignments` adds their columns to it, and `read_assignments` takes them out of its rows.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -13,26 +17,32 @@ from portal.models.schools.school import School
 from portal.models.users.membership import Membership
 from portal.models.users.network_membership import NetworkMembership
 from portal.policy.grants import grants
-from portal.policy.permissions import Level, Permission, Reach, Scope, level_named
+from portal.policy.permissions import Permission, Reach, Scope, StaffLevel, level_named
 
 
 class Assignment(NamedTuple):
-    """One level, and the id of the school or network it is held at."""
+    """One level at one place, with the settings that add to what it grants or take from it."""
 
-    level: Level
-    place: int
+    level: StaffLevel
+    #: The id of the school or, with the level of a network, of the network.
+    place_id: int
     can_manage_users: bool = False
     reads_notes: bool = False
     restricts_revoking: bool = False
 
+    @property
+    def grants(self) -> Mapping[Permission, Scope]:
+        """What the level grants under these settings."""
+        return grants(
+            self.level,
+            can_manage_users=self.can_manage_users,
+            reads_notes=self.reads_notes,
+            restricts_revoking=self.restricts_revoking,
+        )
 
-#: What widens or narrows a level where it is held.
-_SETTINGS = Assignment._fields[2:]
 
-_COLUMNS = (
-    Membership.level,
-    Membership.school_id,
-    School.restricts_revoking,
+_AT_SCHOOL = (Membership.level, Membership.school_id, School.restricts_revoking)
+_AT_NETWORK = (
     NetworkMembership.level,
     NetworkMembership.network_id,
     NetworkMembership.can_manage_users,
@@ -40,46 +50,40 @@ _COLUMNS = (
 )
 
 
-def beside(wanted: Select[Any], person: InstrumentedAttribute[int]) -> Select[Any]:
-    """`wanted` with what `person`, its column of account ids, holds: in as many rows as name every level."""
+def with_assignments(statement: Select[Any], account_id: InstrumentedAttribute[int]) -> Select[Any]:
+    """Return `statement` with the levels of `account_id`, a column of it, in columns behind its own.
+
+    Each row then names one level at a school and one at a network, where there are any: an account with several
+    is in several rows.
+    """
     return (
-        wanted.add_columns(*_COLUMNS)
-        .outerjoin(Membership, Membership.staff_id == person)
+        statement.add_columns(*_AT_SCHOOL, *_AT_NETWORK)
+        .outerjoin(Membership, Membership.staff_id == account_id)
         .outerjoin(School, School.id == Membership.school_id)
-        .outerjoin(NetworkMembership, NetworkMembership.staff_id == person)
+        .outerjoin(NetworkMembership, NetworkMembership.staff_id == account_id)
         .outerjoin(Network, Network.id == NetworkMembership.network_id)
     )
 
 
-def read(rows: Iterable[Sequence[Any]]) -> frozenset[Assignment]:
-    """What the rows of a statement made by `beside` say."""
+def read_assignments(rows: Iterable[Sequence[Any]]) -> frozenset[Assignment]:
+    """Return the levels that the rows of such a statement name; each once."""
     found = set()
-    for (
-        *_,
-        level,
-        school_id,
-        restricts_revoking,
-        network_level,
-        network_id,
-        can_manage_users,
-        reads_notes,
-    ) in rows:
-        if level:
-            found.add(Assignment(level_named(level), school_id, restricts_revoking=restricts_revoking))
-        if network_level:
-            widened = {"can_manage_users": can_manage_users, "reads_notes": reads_notes}
-            found.add(Assignment(level_named(network_level), network_id, **widened))
+    for row in rows:
+        *_, at_school, school_id, restricts_revoking, at_network, network_id, can_manage, reads_notes = row
+        if at_school:
+            found.add(Assignment(level_named(at_school), school_id, restricts_revoking=restricts_revoking))
+        if at_network:
+            found.add(Assignment(level_named(at_network), network_id, can_manage, reads_notes))
     return frozenset(found)
 
 
 @lru_cache(maxsize=1024)
-def granted(assignments: frozenset[Assignment]) -> Mapping[Permission, frozenset[Reach]]:
-    """How far each permission reaches for somebody who holds all of these."""
+def reaches_with(assignments: frozenset[Assignment]) -> Mapping[Permission, frozenset[Reach]]:
+    """Return how far each permission reaches for somebody who has all of these levels."""
     places: dict[Permission, dict[Scope, set[int]]] = {}
-    for level, place, *settings in assignments:
-        granted = grants(level, **dict(zip(_SETTINGS, settings, strict=True)))
-        for permission, scope in granted.items():
-            places.setdefault(permission, {}).setdefault(scope, set()).add(place)
+    for assignment in assignments:
+        for permission, scope in assignment.grants.items():
+            places.setdefault(permission, {}).setdefault(scope, set()).add(assignment.place_id)
     return MappingProxyType(
         {
             permission: frozenset(Reach(scope, frozenset(ids)) for scope, ids in by_scope.items())
