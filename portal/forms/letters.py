@@ -7,6 +7,9 @@ from wtforms import BooleanField, HiddenField, SelectChoice, SelectField, TextAr
 from wtforms.validators import Length, ValidationError
 
 from portal.db import Refused
+from portal.documents.letter import Letter
+from portal.documents.pdf.engine import PrintingFailed
+from portal.documents.preview import LetterPreview, preview_letter
 from portal.documents.sample import EDITABLE
 from portal.documents.wording_check import checked
 from portal.forms.base import Form
@@ -81,8 +84,18 @@ class LetterWordingForm(Form):
         """None when there was no text of the school's own, and for nonsense."""
         return int(self.seen.data) if str(self.seen.data or "").isdecimal() else None
 
-    def refuse_crowded(self, boxes: list[str]) -> None:
-        """Say that these texts do not fit."""
-        for box in boxes:
+    def lay_out(self, letter: Letter) -> LetterPreview | None:
+        """The letter on paper; None, and why above the form, when it cannot be laid out."""
+        try:
+            return preview_letter(letter)
+        except PrintingFailed as failure:
+            self.refuse(Refused(str(failure)))
+            return None
+
+    def accepts_layout(self, letter: Letter) -> bool:
+        """Whether every text has room in its place on the letter; says why when not."""
+        preview = self.lay_out(letter)
+        for box in preview.crowded if preview else ():
             refusal = _("This is too long for its place on the page. Leave something out.")
             self.refuse(Refused(str(refusal)), self[box])
+        return not self.errors

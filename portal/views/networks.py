@@ -1,7 +1,5 @@
 """View Network: school by school in numbers, as a spreadsheet, over time; and the network's settings."""
 
-from typing import Any
-
 from flask import g, url_for
 
 from portal.documents.spreadsheets import sheet_of_network
@@ -12,13 +10,14 @@ from portal.policy.permissions import Permission
 from portal.text.language import gettext as _
 from portal.views.blueprints import networks as bp
 from portal.web import downloads, htmx
-from portal.web.current_network import network_for, networks_for
+from portal.web.current_school import network_for, networks_for
 from portal.web.guard import requires
+from portal.web.htmx import Answer
 
 
 @bp.get("/network")
 @requires(Permission.VIEW_NETWORK)
-def show() -> Any:
+def show() -> Answer:
     """Show a network's schools in numbers, and their totals."""
     networks, network = networks_for(Permission.VIEW_NETWORK)
     form = NetworkForm.of(networks)
@@ -35,7 +34,7 @@ def show() -> Any:
 
 @bp.get("/network.csv")
 @requires(Permission.VIEW_NETWORK)
-def download() -> Any:
+def download() -> Answer:
     """Send a network's table as a spreadsheet."""
     networks, _network = networks_for(Permission.VIEW_NETWORK)
     network = network_for(Permission.VIEW_NETWORK)
@@ -45,7 +44,7 @@ def download() -> Any:
 
 @bp.get("/network/trend")
 @requires(Permission.VIEW_NETWORK)
-def trend() -> Any:
+def trend() -> Answer:
     """Show how a network's totals went over the last weeks."""
     network = network_for(Permission.VIEW_NETWORK)
     weeks = trend_of(network, by=g.account)
@@ -54,7 +53,7 @@ def trend() -> Any:
 
 @bp.route("/network/settings", methods=["GET", "POST"])
 @requires(Permission.EDIT_NETWORK)
-def settings() -> Any:
+def settings() -> Answer:
     """Set what a network leaves out, and what its users read inside a school."""
     network = network_for(Permission.EDIT_NETWORK)
     form = NetworkSettingsForm(suppresses_small=network.suppresses_small, reads_notes=network.reads_notes)

@@ -1,10 +1,12 @@
-"""Where a page is: the school stands in its address, so two tabs can be in two schools side by side."""
+"""Where a page is: the school or network stands in its address, so two tabs can be in two schools side by side."""
 
 from typing import Any, NamedTuple
 
 from flask import abort, g, request, url_for
+from sqlalchemy import Integer, bindparam, select
 
-from portal.models import Account, School
+from portal import db
+from portal.models import Account, Network, School
 from portal.models.students.choices import schools_of
 from portal.policy.permissions import Permission, Scope
 
@@ -41,6 +43,23 @@ def school_for(permission: Permission) -> School:
     return school or abort(404)
 
 
+def networks_for(permission: Permission) -> tuple[list[Network], Network | None]:
+    """The networks at which one holds `permission`, by name, and the one that `?network=` names, else the first.
+
+    A foreign one does not exist: 404.
+    """
+    ids = [place for reach in g.account.reaches(permission) for place in reach.places]
+    networks, asked = list(db.session.scalars(_BY_NAME, {"ids": ids})), request.args.get("network", "")
+    if not asked:
+        return networks, networks[0] if networks else None
+    return networks, next((each for each in networks if each.public_id == asked), None) or abort(404)
+
+
+def network_for(permission: Permission) -> Network:
+    """That one network; 404 where there is none."""
+    return networks_for(permission)[1] or abort(404)
+
+
 def current_school() -> School | None:
     """The school of this page: the one it chose, or that of the row it is about."""
     school: School | None = g.get("school") or getattr(g.get("row"), "school", None)
@@ -72,3 +91,7 @@ def _count_places(account: Account) -> int:
     entered = account.reaches(Permission.ENTER_SCHOOL)
     schools = sum(len(reach.places) if reach.scope is Scope.SCHOOL else 1 for reach in entered)
     return schools + sum(len(reach.places) for reach in account.reaches(Permission.VIEW_NETWORK))
+
+
+_IDS: Any = bindparam("ids", type_=Integer, expanding=True)
+_BY_NAME = select(Network).where(Network.id.in_(_IDS)).order_by(Network.name, Network.id)

@@ -1,7 +1,8 @@
-"""Where staff can go: the sections in the header and the tabs under Settings, each a line of one table."""
+"""Where one can go: the sections in the header and the tabs under Settings, each a line of a table; start and back."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from flask import Flask, g, request, url_for
 from flask_babel.speaklater import LazyString
@@ -111,6 +112,12 @@ def start_page(account: Account) -> str:
     return url_for("caseloads.show" if sees_caseload_only(account) else "students.index")
 
 
+def return_to(otherwise: str, asked: str | None = None) -> str:
+    """The page of ours named by `asked` or by `next` in the address; `otherwise` when it leads elsewhere."""
+    page = asked or request.args.get("next", "")
+    return page if _is_ours(page) else otherwise
+
+
 def _links(sections: Iterable[Section]) -> list[Link]:
     account = g.get("account")
     return [
@@ -139,3 +146,11 @@ def _lies_in(section: Section) -> bool:
 def _home_of_students(account: Account) -> Section:
     """Those who see their caseload only have a page of their own for it."""
     return CASELOAD if sees_caseload_only(account) else STUDENTS
+
+
+def _is_ours(page: str) -> bool:
+    """Whether it is a path here: browsers read a backslash as a slash, and skip control signs."""
+    if not page.startswith("/") or page.startswith("//") or "\\" in page or not page.isprintable():
+        return False
+    parts = urlsplit(page)
+    return not parts.scheme and not parts.netloc

@@ -1,6 +1,6 @@
 """What every template may use, and that a misspelt name in one is an error."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -10,12 +10,11 @@ from babel.dates import format_date
 from flask import Flask
 from flask_babel import format_time, get_locale
 from jinja2 import StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from portal.models.mail.delivery_state import state_of
 from portal.text import access_code, language, language_names
 from portal.text.language import gettext as _
-from portal.web.long_tables import filled
 
 
 def init_app(app: Flask) -> None:
@@ -105,3 +104,20 @@ def grade(number: int | None) -> str:
 def language_name(tag: str) -> str:
     """What a language is called in the reader's: "Vietnamese" for "vi"; the tag itself when nobody knows it."""
     return language_names.language_name(tag, language.now())
+
+
+#: Stands between texts while they are escaped together; no text of a page has it.
+SEPARATOR = "\x00"
+
+
+def filled(patterns: Mapping[str, Markup], rows: Iterable[tuple[str, Sequence[str]]]) -> Markup:
+    """One after the other the rows, each a name in `patterns` and the texts for its `{}` places, in order."""
+    forms = {name: str(pattern).format for name, pattern in patterns.items()}
+    return Markup("".join(forms[name](*_escaped(texts)) for name, texts in rows))  # noqa: S704
+
+
+def _escaped(texts: Sequence[str]) -> Sequence[str]:
+    together = SEPARATOR.join(texts)
+    if together.count(SEPARATOR) >= len(texts):
+        return [str(escape(text)) for text in texts]
+    return str(escape(together)).split(SEPARATOR)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from markupsafe import Markup, escape
 
-from portal.web.long_tables import filled
+from portal.web.templating import filled
 
 PATTERN = Markup('<tr><td title="{}">{}</td><td>&amp; {}</td></tr>')
 TEXTS = some.text(alphabet=some.sampled_from("<>&\"'{}\x00%aé"))

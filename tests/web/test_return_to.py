@@ -1,7 +1,7 @@
 import pytest
 from flask import Flask
 
-from portal.web.return_to import return_to
+from portal.web.navigation import return_to
 
 
 @pytest.mark.parametrize(

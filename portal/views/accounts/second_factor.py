@@ -14,8 +14,7 @@ from portal.web import htmx
 from portal.web.guard import public
 from portal.web.headers import client_address
 from portal.web.htmx import Answer
-from portal.web.navigation import start_page
-from portal.web.return_to import return_to
+from portal.web.navigation import return_to, start_page
 
 #: Names the key under which a secret that is not confirmed yet is sealed into the session cookie.
 PURPOSE = "totp-offered-v1"

@@ -15,8 +15,7 @@ from portal.web import browser_session, htmx, pending_codes
 from portal.web.guard import public
 from portal.web.headers import client_address
 from portal.web.htmx import Answer
-from portal.web.navigation import start_page
-from portal.web.return_to import return_to
+from portal.web.navigation import return_to, start_page
 
 
 @bp.get("/")

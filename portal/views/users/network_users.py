@@ -14,7 +14,7 @@ from portal.text.language import gettext as _
 from portal.views.blueprints import network_users as bp
 from portal.views.users.adding import add_person, may_be_added, respond_added
 from portal.web import htmx
-from portal.web.current_network import network_for, networks_for
+from portal.web.current_school import network_for, networks_for
 from portal.web.guard import requires
 from portal.web.htmx import Answer
 
