@@ -6,8 +6,19 @@ from portal import db, views
 from portal.config import Settings
 from portal.crypto import keys
 from portal.models.accounts import throttle
-from portal.text import language
-from portal.web import assets, disclosures, errors, guard, headers, htmx, logs, navigation, templating, visits
+from portal.web import (
+    assets,
+    disclosures,
+    errors,
+    guard,
+    headers,
+    htmx,
+    language,
+    logs,
+    navigation,
+    templating,
+    visits,
+)
 from portal.worker import jobs
 
 #: What is put in, in this order.

@@ -8,11 +8,12 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as BoundSession
 from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator, inspect
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, registry
 
@@ -79,6 +80,9 @@ db = SQLAlchemy(
     session_options={"class_": Session, "expire_on_commit": False},
 )
 session = db.session
+
+#: What writers of an SQLite database wait for, by its writing engine.
+_LOCKS: WeakKeyDictionary[Engine, WriteLock] = WeakKeyDictionary()
 
 
 class _Write:
@@ -187,12 +191,11 @@ def init_app(app: "Flask") -> None:
     with app.app_context():
         for name, engine in db.engines.items():
             connections.prepare(engine, is_reading=name == "reading")
+        writing_engine = db.engine
     if url.get_backend_name() == "sqlite" and url.database:
-        app.extensions["write_lock"] = WriteLock(Path(url.database + ".lock"))
+        _LOCKS[writing_engine] = WriteLock(Path(url.database + ".lock"))
 
 
 def _lock() -> AbstractContextManager[None]:
-    from flask import current_app  # noqa: PLC0415
-
-    lock: WriteLock | None = current_app.extensions.get("write_lock")
+    lock = _LOCKS.get(db.engine)
     return lock.held() if lock else nullcontext()

@@ -7,12 +7,12 @@ from datetime import date
 from functools import lru_cache
 
 from babel.dates import format_date
-from flask_babel import force_locale
 from markupsafe import Markup
 
 from portal.documents.wording import ORIGINAL, Wording
 from portal.text import access_code
 from portal.text.language import gettext as _
+from portal.text.language import in_language
 
 #: What a name is cleared of, as Unicode names its categories: emoji and other pictures, their skin tones and
 #: keycaps, and marks nobody sees (joiners, direction overrides, controls). No font of ours draws them.
@@ -141,14 +141,14 @@ def in_bold(url: str) -> Markup:
 
 @lru_cache
 def _your_child(language: str) -> str:
-    with force_locale(language):
+    with in_language(language):
         return _("your child")
 
 
 @lru_cache
 def _to_the_family_of(language: str) -> str:
     """The sentence with a pair of braces where the name goes: thousands of letters need it."""
-    with force_locale(language):
+    with in_language(language):
         return _("To the family of %(name)s", name="{}")
 
 

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from flask import Flask
-from flask_babel import Babel
 from jinja2 import StrictUndefined
+
+from portal.web import language
 
 PORTAL = Path(__file__).parent.parent
 
@@ -14,5 +15,5 @@ def minimal_app() -> Flask:
     app = Flask("minimal app", template_folder=PORTAL / "templates", static_folder=None)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    Babel(app, default_translation_directories=str(PORTAL / "translations"))
+    language.init_app(app)
     return app

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 
-from flask_babel import force_locale
-
 from portal.documents.letter import Letter
 from portal.documents.wording import Wording
 from portal.models.letters.list import Recipient
+from portal.text.language import in_language
 from portal.web.templating import grade
 
 
@@ -30,7 +29,7 @@ def letters_for(recipients: Iterable[Recipient], *, address: str) -> list[Letter
 
 def grade_in(language: str, number: int | None) -> str:
     """A grade in words of that language, whatever language the person who prints reads."""
-    with force_locale(language):
+    with in_language(language):
         return grade(number)
 
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 
 from flask import render_template
-from flask_babel import force_locale
 
 from portal.documents.letter import Letter
 from portal.documents.recipients import grade_in
 from portal.documents.wording import Wording
 from portal.documents.wording_check import checked
 from portal.models import School
+from portal.text.language import in_language
 
 #: What a school can write itself, in the order of the page. The code and its QR code have boxes of their own.
 EDITABLE = ("lead", "newcomer", "returning", "safe", "questions")
@@ -46,5 +46,5 @@ def sample_letter(
 
 def starters(language: str) -> dict[str, str]:
     """Our own words as a school would have written them, by box."""
-    with force_locale(language):
+    with in_language(language):
         return {box: checked(render_template(f"documents/starters/{box}.html")) for box in EDITABLE}

@@ -4,13 +4,13 @@ import io
 from collections.abc import Callable, Iterable
 
 from flask import render_template
-from flask_babel import force_locale
 from markupsafe import Markup
 
 from portal.documents.letter import Letter, in_words, is_unspaced, link, printable
 from portal.documents.pdf import engine
 from portal.documents.pdf.engine import PrintingFailed
 from portal.documents.pdf.qr_code import qr_image
+from portal.text.language import in_language
 
 __all__ = ["PrintingFailed", "letters_in_html", "print_letter", "print_letters"]
 
@@ -38,7 +38,7 @@ def print_letters(letters: Iterable[Letter]) -> bytes:
 def letters_in_html(letters: list[Letter], *, write_address: Callable[[str], Markup] = link) -> str:
     """What the engine lays out: these letters, a page each."""
     first = letters[0]
-    with force_locale(first.language):
+    with in_language(first.language):
         return render_template(
             "documents/letter.html",
             letters=letters,

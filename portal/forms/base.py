@@ -1,12 +1,15 @@
 """Forms: the status of their page, refusals, throttling, and the password asked for again."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TypeVar
 
+from babel.support import NullTranslations, Translations
 from flask import g
 from flask_wtf import FlaskForm
 from sqlalchemy.orm.attributes import set_committed_value
 from wtforms import Field, PasswordField
+from wtforms.i18n import messages_path
 from wtforms.validators import Length
 
 from portal import clock, db
@@ -14,7 +17,7 @@ from portal.db import Refused
 from portal.models import SignIn
 from portal.models.accounts.own_account import knows_password
 from portal.models.accounts.throttle import TooManyTries
-from portal.text.language import gettext
+from portal.text.language import gettext, now
 from portal.text.language import lazy_gettext as _
 from portal.web.headers import client_address
 
@@ -23,6 +26,12 @@ _T = TypeVar("_T")
 
 class Form(FlaskForm):
     """A form that knows the status of the page it is shown on."""
+
+    class Meta(FlaskForm.Meta):
+        """What WTForms asks about a form."""
+
+        def get_translations(self, _form: FlaskForm) -> "_Messages":
+            return _Messages()
 
     @property
     def status(self) -> int:
@@ -111,6 +120,21 @@ class ReauthenticationForm(TriesForm):
         elif self.check_password(self.password):
             _remember()
         return not self.errors
+
+
+class _Messages:
+    """What WTForms itself says about wrong fields, in the language of now."""
+
+    def gettext(self, sentence: str) -> str:
+        return str(_messages_in(now()).gettext(sentence))
+
+    def ngettext(self, singular: str, plural: str, count: int) -> str:
+        return str(_messages_in(now()).ngettext(singular, plural, count))
+
+
+@lru_cache
+def _messages_in(language: str) -> NullTranslations:
+    return Translations.load(messages_path(), [language], domain="wtforms")
 
 
 def _remember() -> None:

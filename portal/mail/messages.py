@@ -6,7 +6,6 @@ from email.message import EmailMessage
 from typing import Any, NamedTuple
 
 from flask import current_app, render_template
-from flask_babel import force_locale
 from sqlalchemy import select
 
 from portal.config import Settings
@@ -19,7 +18,7 @@ from portal.models.codes.family_status import working_code
 from portal.models.event import moment
 from portal.models.guardians.restriction import NO_MAIL, bars_mail
 from portal.text import access_code
-from portal.text.language import LANGUAGES
+from portal.text.language import LANGUAGES, in_language
 from portal.text.language import gettext as _
 
 #: Stands for a code where a message is only looked at: its check symbol is wrong, so nobody ever has it.
@@ -45,7 +44,7 @@ def write(message: OutboxMessage) -> EmailMessage:
     _refuse_barred(message)
     settings: Settings = current_app.extensions["settings"]
     language = _language(message.language)
-    with force_locale(language):
+    with in_language(language):
         draft = _draft(message)
         context = draft.context | {
             "subject": draft.subject,
@@ -81,7 +80,7 @@ def preview_instructions(student: Student, *, language: str) -> tuple[str, str]:
     """Subject and text as this student's family would get them, with a code that nobody has."""
     code = student.code
     last_day = code.last_day(student.school.time_zone) if code else None
-    with force_locale(_language(language)):
+    with in_language(_language(language)):
         draft = _instructions(student, MADE_UP, last_day)
         context = draft.context | {"subject": draft.subject, "address": _address(), "language": language}
         return draft.subject, render_template("mail/login_instructions.txt", **context)

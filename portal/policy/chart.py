@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from flask_babel.speaklater import LazyString
-
 from portal.policy.grants import Grant, grants_of
 from portal.policy.levels import NETWORK_LEVELS, SCHOOL_LEVELS, AccessLevel, NetworkLevel, StaffLevel
 from portal.policy.permissions import GRANTS, Condition, Permission, Scope
+from portal.text.language import LazyString
 from portal.text.language import lazy_gettext as _
 
 P, S = Permission, Scope

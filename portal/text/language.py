@@ -1,89 +1,118 @@
-"""Sentences for people, in the language of the person who asked; the only reader of the catalogues.
+"""Sentences for people, in the language of now; the only reader of the catalogues.
 
-Outside a request (command line, jobs, plain tests) the English sentence itself comes back.
+A request, a mail and a letter each say which language it is, with `use` or `in_language`. Otherwise (command line,
+jobs, plain tests) the English sentence itself comes back.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-import flask_babel
 from babel.support import NullTranslations, Translations
-from flask import Flask, g, has_request_context, request, session
-from flask_babel.speaklater import LazyString
-from jinja2 import pass_eval_context
-from jinja2.nodes import EvalContext
-from markupsafe import Markup
+
+#: What families can read the portal in; the first one when nothing else is known.
+LANGUAGES = ("en", "es")
+
+#: A language, or what chooses it when the first sentence is asked for.
+_NOW: ContextVar[str | Callable[[], str]] = ContextVar("language", default=LANGUAGES[0])
 
 
 def gettext(sentence: str, /, **variables: object) -> str:
     """The sentence in the language of now, with `%(name)s` places filled from `variables`."""
-    translated = _translated(now(), sentence)
+    translated = translation(now(), sentence)
     return translated % variables if variables else translated
 
 
 def ngettext(singular: str, plural: str, count: int, /, **variables: object) -> str:
     """The sentence that fits `count`, which also fills `%(num)s`."""
-    return str(flask_babel.ngettext(singular, plural, count, **variables))
+    return plural_translation(now(), singular, plural, count) % ({"num": count} | variables)
 
 
-def lazy_gettext(sentence: str, /, **variables: object) -> LazyString:
+def lazy_gettext(sentence: str, /, **variables: object) -> "LazyString":
     """For sentences written down at import time, such as form labels: translated each time they are shown."""
-    return LazyString(gettext, sentence, **variables)
-
-
-#: What families can read the portal in; the first one when nothing else is known.
-LANGUAGES = ("en", "es")
-
-#: Pages of staff are in English; everything else speaks the reader's language.
-STAFF_PAGES = (
-    "accounts.sign_in_staff",
-    "accounts.second_factor",
-    "accounts.check_second_factor",
-    "accounts.set_up_second_factor",
-)
-
-
-def init_app(app: Flask) -> None:
-    flask_babel.Babel(app, default_locale=LANGUAGES[0], locale_selector=chosen)
-    app.jinja_env.globals["_"] = _on_page
+    return LazyString(sentence, variables)
 
 
 def now() -> str:
-    """The language of now as a locale's name, such as "es"."""
-    return str(flask_babel.get_locale() or LANGUAGES[0])
+    """The language of now, such as "es"."""
+    language = _NOW.get()
+    if not isinstance(language, str):
+        language = language()
+        _NOW.set(language)
+    return language
 
 
-def chosen() -> str:
-    """The language of this request: of the account, else the one picked here, else the browser's."""
-    if not has_request_context():
-        return LANGUAGES[0]
-    account = g.get("account")
-    if (account and account.is_staff) or request.endpoint in STAFF_PAGES:
-        return LANGUAGES[0]
-    wishes = (account and account.language, session.get("language"))
-    browser = request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
-    return next((wish for wish in wishes if wish in LANGUAGES), browser)
+def use(language: str | Callable[[], str]) -> None:
+    """Speak `language` from now on in this thread; a function is asked once, when the first sentence is needed."""
+    _NOW.set(language)
 
 
-@pass_eval_context
-def _on_page(page: EvalContext, sentence: str, /, **variables: object) -> str:
-    """`gettext` for templates, which say some thirty sentences a page: escaped where they escape; `%%` is a sign."""
-    kind = Markup if page.autoescape else str
-    if variables:
-        return kind(_translated(now(), sentence)) % variables
-    return _finished(now(), sentence, kind)
+@contextmanager
+def in_language(language: str) -> Iterator[None]:
+    """Speak `language` within the block."""
+    before = _NOW.set(language)
+    try:
+        yield
+    finally:
+        _NOW.reset(before)
 
 
 @lru_cache(maxsize=4096)
-def _translated(language: str, sentence: str) -> str:
+def translation(language: str, sentence: str) -> str:
+    """The sentence in that language, its `%(name)s` places not yet filled; itself when it has no translation."""
     return str(_catalogue(language).gettext(sentence))
+
+
+def plural_translation(language: str, singular: str, plural: str, count: int) -> str:
+    """The one of the two sentences that fits `count`, in that language, its places not yet filled."""
+    return str(_catalogue(language).ngettext(singular, plural, count))
+
+
+class LazyString:
+    """A sentence that is translated each time it is shown. Has the methods and operators of a string."""
+
+    def __init__(self, sentence: str, variables: dict[str, object]) -> None:
+        self._sentence, self._variables = sentence, variables
+
+    def __str__(self) -> str:
+        return gettext(self._sentence, **self._variables)
+
+    def __html__(self) -> str:
+        return str(self)
+
+    def __repr__(self) -> str:
+        return f"LazyString({str(self)!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+    def __lt__(self, other: object) -> bool:
+        return str(self) < str(other)
+
+    def __len__(self) -> int:
+        return len(str(self))
+
+    def __add__(self, other: str) -> str:
+        return str(self) + other
+
+    def __radd__(self, other: str) -> str:
+        return other + str(self)
+
+    def __mod__(self, values: Any) -> str:
+        return str(str(self) % values)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(str(self), name)
 
 
 @lru_cache
 def _catalogue(language: str) -> NullTranslations:
     return Translations.load(Path(__file__).parent.parent / "translations", [language])
-
-
-@lru_cache(maxsize=4096)
-def _finished(language: str, sentence: str, kind: type[str]) -> str:
-    return kind(_translated(language, sentence)) % {}

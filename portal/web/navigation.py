@@ -5,11 +5,11 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from flask import Flask, g, request, url_for
-from flask_babel.speaklater import LazyString
 
 from portal.models import Account, School
 from portal.models.supports.caseload_reasons import sees_caseload_only
 from portal.policy.permissions import Permission, Scope
+from portal.text.language import LazyString
 from portal.text.language import lazy_gettext as _
 from portal.web.current_school import address_of, current_school, has_to_choose, reaches_several
 

@@ -6,9 +6,8 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 from flask import Flask
-from flask_babel import format_time, get_locale
 from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
@@ -31,7 +30,6 @@ def init_app(app: Flask) -> None:
         "pretty_code": access_code.pretty,
         "mail_state": state_of,
     }
-    environment.globals["locale"] = get_locale
     environment.globals["percent"] = percent
     environment.globals["ui"] = environment.get_template("components/ui.html").module
 
@@ -78,7 +76,7 @@ def _written(day: date, format: str, language: str) -> str:
 def moment(at: datetime, zone: str) -> str:
     """Day and time of day where the clocks show `zone`, as the reader's language writes them."""
     local = at.astimezone(ZoneInfo(zone))
-    return f"{day(local.date())}, {format_time(local, 'short', rebase=False)}"
+    return f"{day(local.date())}, {format_time(local, 'short', locale=language.now())}"
 
 
 def days(moments: Iterable[datetime | None], zone: str) -> dict[datetime | None, str]:

@@ -4,17 +4,17 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_babel import Babel
 from jinja2 import StrictUndefined
 
 import portal
+from portal.web import language
 
 
 @pytest.fixture(autouse=True, scope="module")
 def minimal_app():
     app = Flask("minimal app", template_folder=Path(portal.__file__).parent / "templates")
     app.jinja_env.undefined = StrictUndefined
-    Babel(app, default_translation_directories=str(Path(portal.__file__).parent / "translations"))
+    language.init_app(app)
     with app.app_context():
         yield
 

@@ -2,10 +2,13 @@
 
 import pytest
 from sqlalchemy.exc import OperationalError
+from wtforms import StringField
+from wtforms.validators import Length
 
 from portal import db
 from portal.db import Refused
 from portal.forms.base import Form
+from portal.text.language import in_language
 
 
 class Deadlock(Exception):
@@ -48,3 +51,22 @@ def test_a_deadlock_is_tried_again(form, mia):
 
     assert form.attempt(lambda: raise_limit(mia, then=fates.pop(0))) == "done"
     assert fates == []
+
+
+class ShortText(Form):
+    text = StringField("Text", [Length(max=3)])
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Field cannot be longer than 3 characters."),
+        ("es", "El campo no puede tener más de 3 caracteres."),
+    ],
+)
+def test_what_wtforms_says_is_in_the_language_of_now(app, language, sentence):
+    with app.test_request_context(method="POST", data={"text": "four"}), in_language(language):
+        form = ShortText(meta={"csrf": False})
+        form.validate()
+
+    assert form.errors == {"text": [sentence]}

@@ -2,9 +2,9 @@
 
 import pytest
 from flask import Flask
-from flask_babel import force_locale
 
 from portal.models.users.assignments import reaches_with, read_assignments
+from portal.text.language import in_language
 from portal.web.templating import percent
 
 
@@ -41,7 +41,7 @@ def test_each_language_keeps_its_own_sentences(app):
     with app.test_request_context("/"):
         template = app.jinja_env.from_string('{{ _("Sign in") }}')
         english = template.render()
-        with force_locale("es"):
+        with in_language("es"):
             spanish = template.render()
 
         assert (english, template.render()) == ("Sign in", "Sign in")

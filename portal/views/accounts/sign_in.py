@@ -8,13 +8,14 @@ from flask_login import current_user
 from portal.forms.accounts import SignInForm, StaffSignInForm
 from portal.models import Account, AccountKind, Event, EventKind
 from portal.policy.permissions import Permission
-from portal.text import language
+from portal.text.language import LANGUAGES
 from portal.text.language import gettext as _
 from portal.views.blueprints import accounts as bp
 from portal.web import browser_session, htmx, pending_codes
 from portal.web.guard import public
 from portal.web.headers import client_address
 from portal.web.htmx import Answer
+from portal.web.language import STAFF_PAGES
 from portal.web.navigation import return_to, start_page
 
 
@@ -88,7 +89,7 @@ NAMES = {"en": "English", "es": "Español"}
 def choose_language() -> Answer:
     """Keep the chosen language, in the account or in this browser."""
     chosen = request.form.get("language", "")
-    if chosen in language.LANGUAGES:
+    if chosen in LANGUAGES:
         session["language"] = chosen
         if g.account:
             g.account.language = chosen
@@ -101,7 +102,7 @@ def choices() -> dict[str, Any]:
     if not has_request_context():  # a mail is written
         return {}
     account = g.get("account")
-    if request.endpoint in language.STAFF_PAGES or (account and account.is_staff):
+    if request.endpoint in STAFF_PAGES or (account and account.is_staff):
         return {"languages": (), "languages_action": ""}
     here = request.full_path.rstrip("?") if request.method == "GET" else request.path
     return {

@@ -11,10 +11,9 @@ from portal.models.guardians import sign_up as signing_up
 from portal.models.guardians.redemption import CANNOT_BE_USED, look_up, redeem, still_usable
 from portal.models.guardians.sign_up import AccountKnown, Applicant
 from portal.policy.permissions import Permission
-from portal.text import language
 from portal.text.language import gettext as _
 from portal.views.blueprints import families as bp
-from portal.web import browser_session, htmx, pending_codes
+from portal.web import browser_session, htmx, language, pending_codes
 from portal.web.guard import public
 from portal.web.headers import client_address
 from portal.web.htmx import Answer
