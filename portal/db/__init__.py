@@ -191,9 +191,8 @@ def init_app(app: "Flask") -> None:
     with app.app_context():
         for name, engine in db.engines.items():
             connections.prepare(engine, is_reading=name == "reading")
-        writing_engine = db.engine
-    if url.get_backend_name() == "sqlite" and url.database:
-        _LOCKS[writing_engine] = WriteLock(Path(url.database + ".lock"))
+        if url.get_backend_name() == "sqlite" and url.database:
+            _LOCKS[db.engine] = WriteLock(Path(url.database + ".lock"))
 
 
 def _lock() -> AbstractContextManager[None]:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from flask_babel.speaklater import LazyString
 from sqlalchemy import select
 
 from portal.db import db
@@ -13,7 +12,7 @@ from portal.policy.delegation import Access
 from portal.policy.grants import has_portfolio
 from portal.policy.permissions import APPOINTED, NetworkLevel
 from portal.policy.reach import Actor
-from portal.text.language import gettext
+from portal.text.language import LazyString, gettext
 from portal.text.language import lazy_gettext as _
 
 if TYPE_CHECKING:
