@@ -43,7 +43,7 @@ _REACH: Mapping[Scope, LazyString] = {
 }
 
 
-class Summary(NamedTuple):
+class LevelSummary(NamedTuple):
     """One sentence about a level, and what it claims of the policy: how far, or none for what is not granted.
 
     A test compares the claims with the policy, and the sentence with the claims.
@@ -54,63 +54,63 @@ class Summary(NamedTuple):
 
 
 #: In the words of the product's own table of levels.
-SUMMARIES: Mapping[StaffLevel, Summary] = {
-    AccessLevel.SCHOOL_ADMIN: Summary(
+SUMMARIES: Mapping[StaffLevel, LevelSummary] = {
+    AccessLevel.SCHOOL_ADMIN: LevelSummary(
         "Can edit all students, create supports, and manage users. "
         "Comes with being the principal in the staff file.",
         {P.EDIT_STUDENT: S.SCHOOL, P.CREATE_SUPPORT: S.SCHOOL, P.MANAGE_USERS: S.SCHOOL},
     ),
-    AccessLevel.DELEGATED_ADMIN: Summary(
+    AccessLevel.DELEGATED_ADMIN: LevelSummary(
         "Can edit all students, create supports, and manage users, just like a School Admin.",
         {P.EDIT_STUDENT: S.SCHOOL, P.CREATE_SUPPORT: S.SCHOOL, P.MANAGE_USERS: S.SCHOOL},
     ),
-    AccessLevel.SCHOOL_WIDE_EDITOR: Summary(
+    AccessLevel.SCHOOL_WIDE_EDITOR: LevelSummary(
         "Can edit all students and create supports, but can’t manage users.",
         {P.EDIT_STUDENT: S.SCHOOL, P.CREATE_SUPPORT: S.SCHOOL, P.MANAGE_USERS: None},
     ),
-    AccessLevel.SCHOOL_WIDE_VIEWER: Summary(
+    AccessLevel.SCHOOL_WIDE_VIEWER: LevelSummary(
         "Can view all students and add notes, but can’t edit student fields.",
         {P.VIEW_STUDENT: S.SCHOOL, P.ADD_NOTE: S.SCHOOL, P.EDIT_STUDENT: None},
     ),
-    AccessLevel.CASELOAD_EDITOR: Summary(
+    AccessLevel.CASELOAD_EDITOR: LevelSummary(
         "Can edit caseload students, but can’t create supports or manage users.",
         {P.EDIT_STUDENT: S.CASELOAD, P.CREATE_SUPPORT: None, P.MANAGE_USERS: None},
     ),
-    AccessLevel.CASELOAD_VIEWER: Summary(
+    AccessLevel.CASELOAD_VIEWER: LevelSummary(
         "Can view caseload students and add notes, but can’t edit student fields.",
         {P.VIEW_STUDENT: S.CASELOAD, P.ADD_NOTE: S.CASELOAD, P.EDIT_STUDENT: None},
     ),
-    AccessLevel.NO_ACCESS: Summary(
+    AccessLevel.NO_ACCESS: LevelSummary(
         "Can’t sign in. Everyone new on the staff file begins here.",
         {P.SIGN_IN: None},
     ),
-    NetworkLevel.NETWORK_ADMIN: Summary(
+    NetworkLevel.NETWORK_ADMIN: LevelSummary(
         "Can access network views and enter every school. Given by the operator.",
         {P.VIEW_NETWORK: S.NETWORK, P.ENTER_SCHOOL: S.NETWORK},
     ),
-    NetworkLevel.NETWORK_AND_SCHOOL: Summary(
+    NetworkLevel.NETWORK_AND_SCHOOL: LevelSummary(
         "Can access network views and enter the schools of a portfolio.",
         {P.VIEW_NETWORK: S.PORTFOLIO, P.ENTER_SCHOOL: S.PORTFOLIO},
     ),
-    NetworkLevel.NETWORK_ONLY: Summary(
+    NetworkLevel.NETWORK_ONLY: LevelSummary(
         "Can access network views for all schools, but can’t enter one.",
         {P.VIEW_NETWORK: S.NETWORK, P.ENTER_SCHOOL: None},
     ),
-    NetworkLevel.NO_ACCESS: Summary(
+    NetworkLevel.NO_ACCESS: LevelSummary(
         "Can’t sign in.",
         {P.SIGN_IN: None},
     ),
 }
 
 
-class Column(NamedTuple):
+class LevelColumn(NamedTuple):
     """One access level: what it is called and what it is for."""
 
     label: str
     summary: str
 
 
-class Row(NamedTuple):
+class PermissionRow(NamedTuple):
     """One thing that may be done, and how far each level in turn may; none where it may not."""
 
     label: LazyString
@@ -120,8 +120,8 @@ class Row(NamedTuple):
 class Chart(NamedTuple):
     """What each of several levels may do, as a table."""
 
-    columns: list[Column]
-    rows: list[Row]
+    columns: list[LevelColumn]
+    rows: list[PermissionRow]
 
 
 def charts() -> tuple[Chart, Chart]:
@@ -135,10 +135,11 @@ def summary_of(level: StaffLevel) -> str:
 
 
 def _chart(levels: Sequence[StaffLevel]) -> Chart:
-    columns = [Column(level.label, summary_of(level)) for level in levels]
+    columns = [LevelColumn(level.label, summary_of(level)) for level in levels]
     held = [{grant.permission: grant for grant in grants_of(level)} for level in levels]
     rows = [
-        Row(label, [_cell(grants.get(permission)) for grants in held]) for permission, label in WORDS.items()
+        PermissionRow(label, [_cell(grants.get(permission)) for grants in held])
+        for permission, label in WORDS.items()
     ]
     return Chart(columns, [row for row in rows if any(row.cells)])
 

@@ -30,7 +30,7 @@ class Asker(Actor, Protocol):
         """Return how far `permission` is held; empty when it is not."""
 
 
-class Identified(Protocol):
+class HasId(Protocol):
     """What a criterion may know of an account: the id, or the parameter that stands for it."""
 
     @property
@@ -42,7 +42,7 @@ class Scoped:
     """A model whose rows an account reaches only through its grants."""
 
     @classmethod
-    def within(cls, reach: Reach, account: Identified) -> ColumnElement[bool]:
+    def within(cls, reach: Reach, account: HasId) -> ColumnElement[bool]:
         """Return the criterion for the rows inside `reach`, seen from `account`; none where the scope has no meaning.
 
         It may know no time but that of when the statement is executed: the pages one opens all day keep what

@@ -7,13 +7,13 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any, Self
 
-from sqlalchemy import JSON, String, UniqueConstraint, bindparam, event, select
+from sqlalchemy import JSON, ColumnElement, String, UniqueConstraint, and_, bindparam, event, select, true
 from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import clock
 from portal.db import Base, Scoped, db
-from portal.models.rows import NEVER, PersonName, PubliclyNamed
+from portal.models.rows import NEVER, PersonName, PubliclyNamed, fold
 from portal.models.users.assignments import Assignment, reaches_with, read_assignments, with_assignments
 from portal.policy.grants import grants
 from portal.policy.permissions import GUARDIAN, Permission, Reach
@@ -161,6 +161,11 @@ class Staff(Account):
     #: What lists are ordered by, and what search looks into: see staff.py.
     sort_key: Mapped[str | None] = mapped_column(String(260))
     search_key: Mapped[str | None] = mapped_column(String(500))
+
+    @classmethod
+    def matches(cls, words: str) -> ColumnElement[bool]:
+        """Return the criterion that name and email contain each of `words`, however they are written."""
+        return and_(true(), *(cls.search_key.contains(word, autoescape=True) for word in fold(words).split()))
 
     @hybrid_method
     def is_off_file(self) -> bool:

@@ -1,4 +1,4 @@
-"""What people call a browser, made from the long name by which it calls itself."""
+"""What people call a browser, made from its long name. Apart: the lists are text, to be kept up with new browsers."""
 
 from portal.text.language import gettext as _
 

@@ -16,7 +16,7 @@ from portal.models.accounts.browser_names import named
 from portal.models.rows import PubliclyNamed
 from portal.models.users.assignments import read_assignments, with_assignments
 from portal.policy.permissions import Reach, Scope
-from portal.policy.reach import Identified
+from portal.policy.reach import HasId
 
 #: How long a browser stays signed in: without use, and in all. OWASP ASVS 5.0, 7.3.
 IDLE = {AccountKind.STAFF: timedelta(minutes=30), AccountKind.GUARDIAN: timedelta(days=30)}
@@ -82,7 +82,7 @@ class SignIn(PubliclyNamed, Scoped, Base):
         return row if row._is_good() else None
 
     @classmethod
-    def within(cls, reach: Reach, account: Identified) -> ColumnElement[bool]:
+    def within(cls, reach: Reach, account: HasId) -> ColumnElement[bool]:
         """The browsers in which this account is signed in."""
         return cls.account_id == account.id if reach.scope is Scope.OWN_ACCOUNT else false()
 

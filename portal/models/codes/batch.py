@@ -31,7 +31,7 @@ from portal.models.schools.school_class import SchoolClass
 from portal.models.students.selection import Selection
 from portal.models.students.student import Student
 from portal.policy.permissions import Permission, Reach
-from portal.policy.reach import Identified
+from portal.policy.reach import HasId
 from portal.text.language import gettext as _
 
 #: Names on one page of a list of what became of students.
@@ -54,7 +54,7 @@ class Batch(PubliclyNamed, Scoped, Base):
     done_at: Mapped[datetime | None]
 
     @classmethod
-    def within(cls, _reach: Reach, account: Identified) -> ColumnElement[bool]:
+    def within(cls, _reach: Reach, account: HasId) -> ColumnElement[bool]:
         """Plans and results are their own author's alone."""
         owner: int = account.id
         return cls.created_by_id == owner

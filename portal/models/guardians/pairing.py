@@ -16,7 +16,7 @@ from portal.models.guardians.restriction import students_barred_to
 from portal.models.rows import NEVER, PubliclyNamed
 from portal.models.students.student import Student
 from portal.policy.permissions import Reach, Scope
-from portal.policy.reach import Identified
+from portal.policy.reach import HasId
 
 _LIVE = text("revoked_at IS NULL")
 
@@ -65,7 +65,7 @@ class Pairing(PubliclyNamed, Scoped, Base):
         return self.revoked_at == NEVER
 
     @classmethod
-    def within(cls, reach: Reach, account: Identified) -> ColumnElement[bool]:
+    def within(cls, reach: Reach, account: HasId) -> ColumnElement[bool]:
         """Live pairings of students inside `reach`; for guardians their own."""
         if reach.scope is Scope.OWN_STUDENTS:
             is_barred = cls.student_id.in_(students_barred_to(account.id))

@@ -39,14 +39,14 @@ class Failure(NamedTuple):
     details: Mapping[str, int] = {}
 
 
-class Asker(NamedTuple):
+class CodeHolder(NamedTuple):
     """Who presents a code: a guardian, or a stranger who may have given an email."""
 
     account: Account | None
     email: str | None
 
     @classmethod
-    def of(cls, account: Account | None, email: str | None = None) -> "Asker":
+    def of(cls, account: Account | None, email: str | None = None) -> "CodeHolder":
         return cls(account, account.email if account else email)
 
 
@@ -65,18 +65,18 @@ def look_up(
     already counted, at the first one that cannot be used.
     """
     throttle.check_guesses(by=by, address=address)
-    asker = Asker.of(by, email)
-    return [code.student for code in _usable(codes, asker, address=address, locking=locking)]
+    holder = CodeHolder.of(by, email)
+    return [code.student for code in _usable(codes, holder, address=address, locking=locking)]
 
 
 def still_usable(codes: Sequence[str], *, by: Account | None) -> dict[str, Student]:
     """Of codes that were looked up before, those that would pair now, each with its student."""
-    now, asker = moment(), Asker.of(by)
+    now, holder = moment(), CodeHolder.of(by)
     found = {canonical: AccessCode.find(canonical) for canonical in codes}
     return {
         canonical: code.student
         for canonical, code in found.items()
-        if code and not _failure(code, asker, now)
+        if code and not _failure(code, holder, now)
     }
 
 
@@ -87,18 +87,20 @@ def redeem(codes: Sequence[str], *, by: Guardian, address: str) -> list[Pairing]
     """
     throttle.check_guesses(by=by, address=address)
     paired = []
-    for code in _usable(codes, Asker.of(by), address=address, locking=True):
+    for code in _usable(codes, CodeHolder.of(by), address=address, locking=True):
         pairing = _live_pairing(code, by)
         paired.append(pairing or _pair(code, by))
     return paired
 
 
-def _usable(codes: Sequence[str], asker: Asker, *, address: str, locking: bool = False) -> list[AccessCode]:
+def _usable(
+    codes: Sequence[str], holder: CodeHolder, *, address: str, locking: bool = False
+) -> list[AccessCode]:
     found, now = _found(codes, locking=locking), moment()
     for canonical, code in found.items():
-        failure = _failure(code, asker, now)
+        failure = _failure(code, holder, now)
         if failure:
-            _count(failure, code, by=asker.account, address=address)
+            _count(failure, code, by=holder.account, address=address)
             raise CodeRefused(canonical)
     return [code for code in found.values() if code]
 
@@ -113,25 +115,25 @@ def _found(codes: Sequence[str], *, locking: bool) -> dict[str, AccessCode | Non
     return found
 
 
-def _failure(code: AccessCode | None, asker: Asker, now: datetime) -> Failure | None:
+def _failure(code: AccessCode | None, holder: CodeHolder, now: datetime) -> Failure | None:
     """Why the code does not pair this person; none when it does."""
     if code is None:
         return Failure(EventKind.WRONG_CODE_TRIED)
     if not code.pairs_at(now):
         return Failure(EventKind.OLD_CODE_TRIED)
-    guardians, mine, restriction = _standing(code.student_id, asker, now)
+    guardians, mine, restriction = _standing(code.student_id, holder, now)
     if restriction:
         return Failure(EventKind.RESTRICTED_CODE_TRIED, {"restriction": restriction})
     has_room = mine or guardians < code.student.guardian_limit
     return None if has_room else Failure(EventKind.WRONG_CODE_TRIED)
 
 
-def _standing(student_id: int, asker: Asker, now: datetime) -> tuple[int, int, int | None]:
+def _standing(student_id: int, holder: CodeHolder, now: datetime) -> tuple[int, int, int | None]:
     """How many guardians are paired, whether this one is (1 or 0), and the restriction that bars them."""
     asked = {
         "student_id": student_id,
-        "guardian_id": asker.account.id if asker.account else 0,
-        "email": (asker.email or "").lower(),
+        "guardian_id": holder.account.id if holder.account else 0,
+        "email": (holder.email or "").lower(),
         "at": now,
     }
     guardians, mine, restriction = db.session.connection().execute(_STANDING, asked).one()

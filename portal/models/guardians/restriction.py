@@ -16,7 +16,7 @@ from portal.db import Base, Scoped, UtcDateTime
 from portal.models.accounts.account import Account
 from portal.models.rows import NEVER, PubliclyNamed
 from portal.policy.permissions import Reach, Scope
-from portal.policy.reach import Identified
+from portal.policy.reach import HasId
 
 if TYPE_CHECKING:
     from portal.models.students.student import Student
@@ -77,7 +77,7 @@ class Restriction(PubliclyNamed, Scoped, Base):
         return self.ended_at == NEVER
 
     @classmethod
-    def within(cls, reach: Reach, account: Identified) -> ColumnElement[bool]:
+    def within(cls, reach: Reach, account: HasId) -> ColumnElement[bool]:
         """Those that nobody has ended, about students inside `reach`; for guardians there are none."""
         if reach.scope in (Scope.OWN_STUDENTS, Scope.OWN_ACCOUNT):
             return false()

@@ -14,7 +14,7 @@ from portal.models.accounts.account import Account
 from portal.models.jobs.stage import LISTED, JobKind, JobStage
 from portal.models.rows import PubliclyNamed, changes_one, new_public_id
 from portal.policy.permissions import Permission, Reach
-from portal.policy.reach import Identified
+from portal.policy.reach import HasId
 from portal.text.language import gettext as _
 
 #: How long what came out can be fetched.
@@ -62,7 +62,7 @@ class Job(PubliclyNamed, Scoped, Base):
     wiped_at: Mapped[datetime | None]
 
     @classmethod
-    def within(cls, _reach: Reach, account: Identified) -> ColumnElement[bool]:
+    def within(cls, _reach: Reach, account: HasId) -> ColumnElement[bool]:
         """A job is its author's alone: what comes out was made for their reach."""
         return and_(cls.created_by_id == account.id, cls.kind.in_(LISTED))
 

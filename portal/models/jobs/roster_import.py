@@ -16,7 +16,7 @@ from portal.models.jobs.job import Job
 from portal.models.jobs.stage import JobKind
 from portal.models.rows import PubliclyNamed, changes_one
 from portal.policy.permissions import Permission, Reach
-from portal.policy.reach import Identified
+from portal.policy.reach import HasId
 from portal.text.language import gettext as _
 
 #: How long a roster that nobody applies is kept.
@@ -58,7 +58,7 @@ class RosterImport(PubliclyNamed, Scoped, Base):
     created_by: Mapped[Account | None] = relationship(foreign_keys=created_by_id)
 
     @classmethod
-    def within(cls, _reach: Reach, account: Identified) -> ColumnElement[bool]:
+    def within(cls, _reach: Reach, account: HasId) -> ColumnElement[bool]:
         """Uploads are their own author's alone: a file may name people out of others' reach."""
         owner: int = account.id
         return cls.created_by_id == owner

@@ -17,7 +17,7 @@ from portal.models.mail.message_kind import MessageKind
 from portal.models.rows import PubliclyNamed, changes_one, new_public_id
 from portal.models.students.student import Student
 from portal.policy.permissions import Reach
-from portal.policy.reach import Identified
+from portal.policy.reach import HasId
 
 #: Waits before the second, third … try; after the last one the message has failed.
 RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720))
@@ -69,7 +69,7 @@ class OutboxMessage(PubliclyNamed, Scoped, Base):
     failure: Mapped[str | None] = mapped_column(String(500))
 
     @classmethod
-    def within(cls, reach: Reach, account: Identified) -> ColumnElement[bool]:
+    def within(cls, reach: Reach, account: HasId) -> ColumnElement[bool]:
         """Login instructions for the students in reach; other mail is nobody's to look at."""
         reached = select(Student.id).where(Student.within(reach, account))
         return and_(cls.kind == MessageKind.LOGIN_INSTRUCTIONS.value, cls.student_id.in_(reached))

@@ -28,7 +28,7 @@ from portal.models.rows import NEVER, PubliclyNamed
 from portal.models.schools.network import NetworkSchool
 from portal.models.users.network_membership import NetworkMembership, PortfolioSchool
 from portal.policy.permissions import Reach, Scope
-from portal.policy.reach import Actor, Identified
+from portal.policy.reach import Actor, HasId
 
 
 class FamilySection(StrEnum):
@@ -77,7 +77,7 @@ class School(PubliclyNamed, Scoped, Base):
         return self.left_at == NEVER
 
     @classmethod
-    def within(cls, reach: Reach, account: Identified) -> ColumnElement[bool]:
+    def within(cls, reach: Reach, account: HasId) -> ColumnElement[bool]:
         if reach.scope is Scope.NETWORK:
             # Asked of school after school, in whatever order they are wanted: a page ends early.
             return exists().where(

@@ -13,7 +13,7 @@ from portal.models.event import Event, EventKind, moment
 from portal.models.rows import PubliclyNamed, changes_one
 from portal.models.students.student import Student
 from portal.policy.permissions import Reach
-from portal.policy.reach import Identified
+from portal.policy.reach import HasId
 from portal.text.language import gettext as _
 
 #: Signs a note may have.
@@ -43,7 +43,7 @@ class Note(PubliclyNamed, Scoped, Base):
     author: Mapped[Staff] = relationship()
 
     @classmethod
-    def within(cls, reach: Reach, account: Identified) -> ColumnElement[bool]:
+    def within(cls, reach: Reach, account: HasId) -> ColumnElement[bool]:
         """Notes about students inside `reach`."""
         return cls.student.has(Student.within(reach, account))
 

@@ -18,7 +18,7 @@ from portal.models.schools.school import School, school_ids_within
 from portal.models.schools.school_class import SchoolClass
 from portal.models.supports import caseload
 from portal.policy.permissions import Permission, Reach, Scope
-from portal.policy.reach import Actor, Asker, Identified, Scopes, asked_by
+from portal.policy.reach import Actor, Asker, HasId, Scopes, asked_by
 from portal.text.names import initials
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class Student(PubliclyNamed, PersonName, Scoped, Base):
         return db.session.scalars(_LOCKED_ONE, {"student_id": student_id}).one()
 
     @classmethod
-    def within(cls, reach: Reach, account: Identified) -> ColumnElement[bool]:
+    def within(cls, reach: Reach, account: HasId) -> ColumnElement[bool]:
         match reach.scope:
             case Scope.OWN_STUDENTS:
                 may_be_seen = cls.is_enrolled() | cls.school.has(School.shows_former_students)

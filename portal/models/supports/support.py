@@ -17,7 +17,7 @@ from portal.models.schools.school import School, school_ids_within
 from portal.models.supports.date_range import DateRange, today_at
 from portal.models.users.eligible import is_colleague
 from portal.policy.permissions import Permission, Reach, Scope
-from portal.policy.reach import Identified
+from portal.policy.reach import HasId
 from portal.text.language import gettext as _
 
 
@@ -86,7 +86,7 @@ class Support(PubliclyNamed, DateRange, Scoped, Base):
         return "running" if self.first_day <= today else "planned"
 
     @classmethod
-    def within(cls, reach: Reach, account: Identified) -> ColumnElement[bool]:
+    def within(cls, reach: Reach, account: HasId) -> ColumnElement[bool]:
         """Every support of a school one sees as a whole; with a caseload, those one leads."""
         match reach.scope:
             case Scope.CASELOAD:

@@ -15,7 +15,7 @@ from portal.models.rows import PubliclyNamed
 from portal.models.supports.date_range import DateRange
 from portal.models.supports.support import Support
 from portal.policy.permissions import Reach
-from portal.policy.reach import Identified
+from portal.policy.reach import HasId
 
 if TYPE_CHECKING:
     from portal.models.students.student import Student
@@ -47,7 +47,7 @@ class SupportStudent(PubliclyNamed, DateRange, Scoped, Base):
     student: Mapped["Student"] = relationship()
 
     @classmethod
-    def within(cls, reach: Reach, account: Identified) -> ColumnElement[bool]:
+    def within(cls, reach: Reach, account: HasId) -> ColumnElement[bool]:
         """Rows that nobody has ended, where both the support and the student lie inside `reach`."""
         student = cls.student.property.mapper.class_
         return and_(

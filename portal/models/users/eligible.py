@@ -1,4 +1,4 @@
-"""Who at a school may be offered for something: as lead of a support, as point person."""
+"""Who at a school may be offered for something, such as lead of a support. Apart: it needs memberships and accounts."""
 
 from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased

@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, and_
 
 from portal.db import db
 from portal.models.accounts.account import Account, Staff
-from portal.models.rows import fold
 from portal.models.schools.school import School
 from portal.models.students.selection import OutOfReach
 from portal.models.supports.duties import is_flagged
@@ -32,7 +31,7 @@ class Standing(StrEnum):
 class UserFilter(NamedTuple):
     """What the person looks for; what is empty does not narrow.
 
-    `held` is an access level as it is stored, `after` the public id of the last one already shown.
+    `level` is an access level as it is stored, `after` the public id of the last one already shown.
     """
 
     words: str = ""
@@ -53,12 +52,12 @@ class UserFilter(NamedTuple):
 
     @property
     def is_narrowed(self) -> bool:
+        """Whether it leaves anybody out."""
         return bool(self.words or self.level or self.standing)
 
     def criteria(self) -> list[ColumnElement[bool]]:
         """What it says about memberships joined with their accounts, in SQL."""
-        words = fold(self.words).split()
-        found = [Staff.search_key.contains(word, autoescape=True) for word in words]
+        found = [Staff.matches(self.words)]
         if self.level:
             found.append(Membership.at_level(self.level))
         return [*found, _STANDINGS[self.standing]] if self.standing else found

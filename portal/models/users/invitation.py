@@ -1,4 +1,4 @@
-"""A mail with which somebody on the staff chooses their first password."""
+"""The mail with which staff choose their first password. Apart: changes of level need it, and adding needs those."""
 
 from typing import Any
 

@@ -20,7 +20,7 @@ PAGE = 50
 MOST_COUNTED = 1000
 
 
-class Line(NamedTuple):
+class UserLine(NamedTuple):
     """One person in the list."""
 
     public_id: str
@@ -77,19 +77,19 @@ class Line(NamedTuple):
         return "off_file" if self.off_file_at else "on_file"
 
 
-def users_of(school: School, user_filter: UserFilter, *, by: Account) -> Page[Line]:
+def users_of(school: School, user_filter: UserFilter, *, by: Account) -> Page[UserLine]:
     """The page of `school`'s staff in `by`'s reach that `user_filter` describes."""
     is_found = and_(chosen(school, user_filter, by=by), Membership.staff_id == Staff.id)
     total = counted(is_found, most=MOST_COUNTED)
     rows = select(*_COLUMNS).where(is_found)
     found = page(rows, _by_name(school), after=user_filter.after, size=PAGE, total=total)
-    return found.of(lambda row: Line(*row[:-1]))
+    return found.of(lambda row: UserLine(*row[:-1]))
 
 
-def line_of(membership: Membership) -> Line:
+def line_of(membership: Membership) -> UserLine:
     """One person as the list shows them, after something was changed."""
     own = select(*_COLUMNS).where(Membership.id == membership.id, Membership.staff_id == Staff.id)
-    return Line._make(db.session.execute(own).one())
+    return UserLine._make(db.session.execute(own).one())
 
 
 def chosen(school: School, user_filter: UserFilter, *, by: Account) -> ColumnElement[bool]:

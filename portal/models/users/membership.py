@@ -16,7 +16,7 @@ from portal.models.users.level_rules import objection_to_person
 from portal.policy.delegation import Access
 from portal.policy.grants import always_grants
 from portal.policy.permissions import AccessLevel, Permission, Reach, Scope
-from portal.policy.reach import Actor, Identified
+from portal.policy.reach import Actor, HasId
 
 if TYPE_CHECKING:
     from portal.models.accounts.account import Staff
@@ -46,7 +46,7 @@ class Membership(AnyMembership, Base):
     school: Mapped[School] = relationship()
 
     @classmethod
-    def within(cls, reach: Reach, account: Identified) -> ColumnElement[bool]:
+    def within(cls, reach: Reach, account: HasId) -> ColumnElement[bool]:
         """Everybody who belongs to a school inside `reach`, whatever their level."""
         return cls.school_id.in_(school_ids_within(reach, account.id))
 

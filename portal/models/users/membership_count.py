@@ -1,4 +1,4 @@
-"""How many people hold each access level at a school: kept with the school's other totals."""
+"""The table of how many people have each access level at a school, kept with the other totals of the school."""
 
 from collections.abc import Mapping
 

@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 
 from portal.db import db
 from portal.models.accounts.account import Account, Staff
-from portal.models.rows import fold
 from portal.models.schools.network import Network, NetworkSchool
 from portal.models.users.network_membership import NetworkMembership, PortfolioSchool
 from portal.policy.grants import grants, has_portfolio
@@ -64,7 +63,7 @@ def network_users(network: Network, words: str, *, by: Account) -> list[NetworkU
     rows = rows.where(
         NetworkMembership.network_id == network.id,
         NetworkMembership.reachable(by, Permission.MANAGE_NETWORK_USERS),
-        *(Staff.search_key.contains(word, autoescape=True) for word in fold(words).split()),
+        Staff.matches(words),
     )
     found = db.session.execute(rows.order_by(Staff.sort_key, NetworkMembership.id).limit(MOST_SHOWN))
     return [NetworkUser._make(row) for row in found]

@@ -14,7 +14,7 @@ from portal.models.schools.network import Network, NetworkSchool
 from portal.models.users.any_membership import AnyMembership, source_of
 from portal.policy.delegation import Access, Portfolio
 from portal.policy.permissions import NetworkLevel, Reach, Scope
-from portal.policy.reach import Actor, Identified
+from portal.policy.reach import Actor, HasId
 
 if TYPE_CHECKING:
     from portal.models.accounts.account import Staff
@@ -43,7 +43,7 @@ class NetworkMembership(AnyMembership, Base):
     network: Mapped[Network] = relationship(lazy="joined", innerjoin=True)
 
     @classmethod
-    def within(cls, reach: Reach, account: Identified) -> ColumnElement[bool]:
+    def within(cls, reach: Reach, account: HasId) -> ColumnElement[bool]:
         """Everybody who belongs to a network inside `reach`, whatever their level."""
         return cls.network_id.in_(reach.places) if reach.scope is Scope.NETWORK else false()
 

@@ -1,4 +1,4 @@
-"""Who acts at the shell of the server: no account, and the reach of what the command names."""
+"""Who acts at the shell of the server. Apart: it stands where an account does, and needs no table."""
 
 from portal.models.schools.school import School
 from portal.policy.permissions import Permission, Reach, Scope

@@ -1,4 +1,4 @@
-"""What can each level do? For everybody at a school, drawn from the policy."""
+"""What can each level do? Apart from the other pages of users, since everybody at a school may read it."""
 
 from portal.policy.chart import charts
 from portal.policy.permissions import Permission
