@@ -1,5 +1,6 @@
 """What every template may use, and that a misspelt name in one is an error."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time
 from flask import Flask
 from jinja2 import StrictUndefined
+from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
 from portal.models.mail.delivery_state import state_of
@@ -16,8 +18,18 @@ from portal.text import access_code, language, language_names
 from portal.text.language import gettext as _
 
 
+class ShortIndentation(Extension):
+    """Send one space in place of a line's indentation, which is there for those who read the template."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        if not (name or "").endswith(".html"):
+            return source
+        return re.sub(r"^[ \t]+", " ", source, flags=re.MULTILINE)
+
+
 def init_app(app: Flask) -> None:
     environment = app.jinja_env
+    environment.add_extension(ShortIndentation)
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters |= {
