@@ -130,6 +130,7 @@ RULES = [
         "class CodeManager: ...",
     ),
     rule(python.tests_do_not_wait, files("tests/**/*.py"), "time.sleep(1)", "page.wait_for_timeout(100)"),
+    rule(templates.lines_are_not_wide, files("portal/templates/**/*.html"), "<p>" + "a" * 154 + "</p>"),
     rule(
         templates.nothing_is_inline,
         PAGES,

@@ -27,6 +27,18 @@ SCRIPTED = re.compile(
 LEVEL = re.compile(r"AccessLevel|NetworkLevel|\blevel\s*(?:==|!=|in\b|is\b)")
 
 
+WIDEST = 160
+
+
+def lines_are_not_wide(template: str) -> list[str]:
+    """They are read beside each other."""
+    return [
+        f"line {number} has {len(line)} characters, {WIDEST} are allowed"
+        for number, line in enumerate(template.splitlines(), start=1)
+        if len(line) > WIDEST
+    ]
+
+
 def nothing_is_inline(template: str) -> list[str]:
     """The Content-Security-Policy would stop it, and a reader would not find it."""
     return [f"has {what}" for what, pattern in INLINE.items() if re.search(pattern, template)]
