@@ -36,7 +36,7 @@ def writes(text: str = "a letter", *, then: Callable[[Run], object] = lambda run
     """Work that writes a small file, then does what the test wants to happen at that moment."""
 
     def make(run: Run) -> Result:
-        path: Path = run.folder / "letters.pdf"
+        path: Path = run.draft / "letters.pdf"
         path.write_text(text)
         run.report(1, run.total)
         then(run)

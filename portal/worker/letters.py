@@ -64,7 +64,7 @@ def _print_at_once(batch_id: int, *, order: Order, by: Account) -> Download:
 def _make(run: Run) -> Result:
     order = Order(run.arguments["order"])
     recipients = _wanted(run.arguments["batch"], order=order, by=run.author)
-    printed = _print(recipients, folder=run.folder, progress=run.report)
+    printed = _print(recipients, folder=run.draft, progress=run.report)
     path = _file(printed)
     summary = {"letters": printed.letters, "covers": printed.covers, "files": len(printed.files)}
     run.note("\n".join(printed.warnings))

@@ -21,7 +21,7 @@ def _preview(run: Run) -> Result:
     """Read the file, and note what applying it would change."""
     row = _import_of(run.job)
     found = roster.preview(
-        Upload(row.public_id).file, _importer(run.author), progress=run.job_folder.note_progress
+        Upload(row.public_id).file, _importer(run.author), progress=run.folder.note_progress
     )
 
     def record() -> None:
@@ -39,7 +39,7 @@ def _apply(run: Run) -> Result:
     def record() -> None:
         importer = _importer(run.author)
         done = roster.apply(
-            upload.file, importer, override=row.overrides_limit, progress=run.job_folder.note_progress
+            upload.file, importer, override=row.overrides_limit, progress=run.folder.note_progress
         )
         row.note_applied(done.as_json())
         db.after_commit(upload.discard)

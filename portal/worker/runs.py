@@ -4,9 +4,9 @@
 transaction is committed, the job's id goes into the queue, and any worker that is free takes it from there. The queue
 may lose an id or hold it twice: the sweep puts the ids of all jobs that are not over into it again, every minute.
 
-**One worker claims it.** The lock is `flock` on a file in the job's folder, taken without waiting: who does not get it
-leaves the job alone, so nobody else is at it while one worker is. The kernel takes the lock from a process that ends,
-for whatever reason: nothing has to expire.
+**One worker claims it.** The lock is `flock` on a file in the job's folder, taken without waiting: a worker that does
+not get it leaves the job to the one that has it. The kernel releases the lock of a process that ends, for whatever
+reason, so nothing has to expire before the next worker can claim the job.
 
 **A try is counted** in the row, by the worker with the lock. That number is the fencing token: what a try says of
 its end (done, failed, cancelled) counts only if no later one has begun, as can happen where two machines do not share
@@ -52,7 +52,7 @@ class Run:
     """One try at a job, as the work on it sees it."""
 
     def __init__(self, job: Job, folder: JobFolder) -> None:
-        self.job, self.job_folder = job, folder
+        self.job, self.folder = job, folder
         #: The number of this try. Kept here, since the row may be read again.
         self.tries = job.tries
         self.arguments, self.total = job.arguments, job.total
@@ -61,20 +61,20 @@ class Run:
         self._looked_at = clock.now()
 
     @cached_property
-    def folder(self) -> Path:
+    def draft(self) -> Path:
         """An empty folder, thrown away with all that is not kept. Raises OSError when there is no room."""
-        return self.job_folder.fresh_draft()
+        return self.folder.fresh_draft()
 
     def report(self, done: int, all: int) -> None:
         """Show how far the work is, outside a transaction. Raises Cancelled when the person has asked for that."""
-        self.job_folder.note_progress(done, all)
+        self.folder.note_progress(done, all)
         if clock.now() - self._looked_at >= EVERY or done == all:
             self._looked_at = clock.now()
             self.stop_if_cancelled()
 
     def note(self, notes: str) -> None:
         """Something to read beside the file, kept as long as the file: it may hold names."""
-        self.job_folder.notes = notes
+        self.folder.notes = notes
 
     def stop_if_cancelled(self) -> None:
         is_cancelled = self.job.is_to_be_cancelled()
@@ -90,7 +90,7 @@ class Result(NamedTuple):
     record: Callable[[], None]
     #: Counts, for the page.
     summary: dict[str, Any] | None = None
-    #: A file in the folder of the run, and the name it is downloaded under; none where nothing is downloaded.
+    #: A file in the draft of the run, and the name it is downloaded under; none where nothing is downloaded.
     path: Path | None = None
     name: str | None = None
 
@@ -151,7 +151,7 @@ def _make(run: Run, work: Work) -> None:
     result = work.make(run)
     db.session.rollback()
     if result.path:
-        run.job_folder.keep(result.path)
+        run.folder.keep(result.path)
     with db.writing():
         is_done = run.job.finish(tries=run.tries, file_name=result.name, summary=result.summary)
         if is_done:
@@ -159,7 +159,7 @@ def _make(run: Run, work: Work) -> None:
     if not is_done:
         raise Cancelled
     if not result.path:
-        run.job_folder.discard()
+        run.folder.discard()
 
 
 def _fail(run: Run, work: Work, sentence: str) -> None:
@@ -177,7 +177,7 @@ def _end(run: Run, note: Callable[[], bool]) -> None:
     with db.writing():
         is_ours = note()
     if is_ours:
-        run.job_folder.discard()
+        run.folder.discard()
 
 
 def _explained(error: Exception, run: Run) -> str:

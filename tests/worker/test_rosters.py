@@ -24,7 +24,7 @@ from tests.db.racing import PROCESSES
 from tests.roster.bundles import zipped
 from tests.uploading import NEWS, applied, imported, mia, nora, page_of, previewed, upload, worker
 from tests.views.family_pages import events
-from tests.working import apply_and_wait, seen
+from tests.working import apply_and_wait, folder_of, seen
 
 __all__ = ["nora", "worker"]  # fixtures
 
@@ -44,9 +44,11 @@ def test_the_file_is_private_and_goes_when_it_was_applied(nora: FlaskClient, wor
     assert all(folder.stat().st_mode & 0o077 == 0 for folder in path.parents[:3])
 
     post(nora, page_of(row) + "/apply")
+    job = row.job()
     worker.work_off()
 
     assert not Upload(row.public_id).path.exists()
+    assert not folder_of(job).exists()
 
 
 def test_a_roster_that_is_refused_while_applying_changes_nothing(nora: FlaskClient, worker, monkeypatch):
@@ -149,6 +151,27 @@ def test_a_roster_nobody_applies_is_removed_after_a_day(nora: FlaskClient, worke
 
     assert not Upload(row.public_id).path.exists()
     assert "within a day" in (imported().failure or "")
+
+
+def test_a_roster_that_is_applied_at_the_last_moment_is_applied(nora: FlaskClient, worker: jobs.Jobs):
+    row = previewed(nora, worker)
+    post(nora, page_of(row) + "/apply")
+    with db.writing():
+        assert not imported().forget("Nobody applied this roster.")
+    worker.work_off()
+    db.session.expire_all()
+
+    assert imported().stage is Stage.APPLIED
+
+
+def test_a_roster_that_is_forgotten_is_not_applied(nora: FlaskClient, worker: jobs.Jobs):
+    row = previewed(nora, worker)
+    with db.writing():
+        assert imported().forget("Nobody applied this roster.")
+
+    assert post(nora, page_of(row) + "/apply").status_code == 409
+    worker.work_off()
+    assert mia() is None
 
 
 def test_who_lost_the_right_meanwhile_imports_nothing(nora: FlaskClient, cast: Cast, worker: jobs.Jobs):

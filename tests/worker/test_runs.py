@@ -4,14 +4,15 @@ import errno
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from portal import clock, db
 from portal.db import Refused
-from portal.models import Job
+from portal.models import Job, JobKind, MessageKind, OutboxMessage
 from portal.models.jobs.job import KEPT, MOST_AT_ONCE
 from portal.models.jobs.stage import JobStage
 from portal.worker import jobs, runs
-from portal.worker.runs import MOST_TRIES, Run
+from portal.worker.runs import MOST_TRIES, Result, Run, Work
 from tests import rows
 from tests.working import fails, folder_of, seen, started, worker, writes
 
@@ -168,6 +169,26 @@ def test_a_failure_says_why_and_leaves_nothing(otto, worker, error, sentence):
     assert seen(job).stage is JobStage.FAILED
     assert sentence in (job.failure or "")
     assert "K7QD" not in (job.failure or "")
+    assert not folder_of(job).exists()
+
+
+def test_what_a_job_stores_is_stored_with_its_end_or_not_at_all(otto, worker):
+    def record() -> None:
+        OutboxMessage.post(MessageKind.GUESSING_ALARM, to="grace@example.com", language="en")
+        raise Refused("The rules say no.")
+
+    job = started(otto)
+    runs.run(job.id, {JobKind.LETTERS: Work(lambda _run: Result(record))})
+
+    assert (seen(job).stage, job.failure) == (JobStage.FAILED, "The rules say no.")
+    assert db.session.scalars(select(OutboxMessage)).all() == []
+
+
+def test_a_job_without_a_file_is_done_and_leaves_no_folder(otto, worker):
+    job = started(otto)
+    runs.run(job.id, {JobKind.LETTERS: Work(lambda _run: Result(lambda: None))})
+
+    assert seen(job).stage is JobStage.DONE
     assert not folder_of(job).exists()
 
 
