@@ -40,7 +40,7 @@ from portal.models.guardians.restricting import Order, restrict
 from portal.models.rows import new_public_id
 from portal.models.students.filter import StudentFilter
 from portal.models.students.selection import Selection
-from portal.models.supports.adding import place
+from portal.models.supports.adding import add_to_support
 from portal.models.supports.support import Terms
 from portal.models.users.eligible import colleagues
 from portal.policy.permissions import Permission
@@ -207,7 +207,7 @@ def _support(lead: Any, student: Student) -> tuple[Support, SupportStudent]:
     terms = Terms("Check-in", SupportCategory.ATTENDANCE, lead, clock.today("America/Chicago"))
     office = office_of(student)
     support = Support.create(student.school, terms, by=office)
-    place(Student.id == student.id, support, by=office)
+    add_to_support(Student.id == student.id, support, by=office)
     return support, db.session.scalars(select(SupportStudent).filter_by(support_id=support.id)).one()
 
 

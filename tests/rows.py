@@ -18,8 +18,8 @@ from portal.models import (
 )
 from portal.models.guardians.redemption import redeem
 from portal.models.rows import Done
-from portal.models.supports.adding import place
-from portal.models.supports.assigning import appoint
+from portal.models.supports.adding import add_to_support
+from portal.models.supports.assigning import assign_point_person
 from portal.models.supports.support import Terms
 from portal.policy.permissions import AccessLevel
 
@@ -93,10 +93,10 @@ def support_led_by(lead: Staff, *students: Student, **terms: Any) -> Support:
     agreed = {"name": "Attendance group", "category": SupportCategory.ATTENDANCE, "first_day": MORNING.date()}
     with db.writing():
         support = Support.create(school, Terms(lead=lead, **agreed | terms), by=office)
-        place(Student.id.in_([each.id for each in students]), support, by=office)
+        add_to_support(Student.id.in_([each.id for each in students]), support, by=office)
     return support
 
 
 def make_point_person(who: Staff, of: Student, kind: PointKind = PointKind.ACADEMIC, *, by: Staff) -> Done:
     with db.writing():
-        return appoint(Student.id == of.id, kind, who, by=by)
+        return assign_point_person(Student.id == of.id, kind, who, by=by)

@@ -9,8 +9,8 @@ from portal import clock, db
 from portal.demo.cast import Cast
 from portal.demo.district import ZONE
 from portal.models import Enrolment, Membership, PointKind, School, Staff, Student, Support
-from portal.models.supports.adding import Days, place
-from portal.models.supports.assigning import appoint
+from portal.models.supports.adding import Days, add_to_support
+from portal.models.supports.assigning import assign_point_person
 from portal.models.supports.support import SupportCategory, Terms
 from portal.policy.permissions import AccessLevel
 
@@ -96,7 +96,7 @@ def _create(cast: Cast, plan: Plan) -> Support | None:
     support = Support.create(school, terms, by=office)
     if plan.lead == "priya":
         cast.join("reading_corner", support)
-    place(_students(cast, school, plan.who), support, by=office, days=Days(first=terms.first_day))
+    add_to_support(_students(cast, school, plan.who), support, by=office, days=Days(first=terms.first_day))
     return support
 
 
@@ -109,7 +109,7 @@ def _create_without_lead(cast: Cast, plan: Plan) -> None:
         db.session.flush()
         _create(cast, plan)
         few = _students(cast, school, plan.who)
-        appoint(few, PointKind.CREDITS, lead, by=_office(cast, plan.school))
+        assign_point_person(few, PointKind.CREDITS, lead, by=_office(cast, plan.school))
         level.level = now
         db.session.flush()
 
@@ -117,15 +117,17 @@ def _create_without_lead(cast: Cast, plan: Plan) -> None:
 def _assign_point_people(cast: Cast) -> None:
     """Assign Priya, the office and, at Jefferson, the dean and the secretary; some students stay without."""
     priyas = Student.id.in_([cast.ines.id, cast.mia.id])
-    appoint(priyas, PointKind.ACADEMIC, cast.priya, by=cast.otto)
-    appoint(Student.homeroom_id == cast.class_2a.id, PointKind.ATTENDANCE, cast.otto, by=cast.hana)
+    assign_point_person(priyas, PointKind.ACADEMIC, cast.priya, by=cast.otto)
+    assign_point_person(
+        Student.homeroom_id == cast.class_2a.id, PointKind.ATTENDANCE, cast.otto, by=cast.hana
+    )
     if dean := _person(cast, cast.jefferson, "Dean of Students"):
         upper = (Student.school_id == cast.jefferson.id) & (Student.grade >= 11) & (Student.id % 9 != 0)
         for kind in (PointKind.REGENTS, PointKind.POSTSECONDARY):
-            appoint(upper, kind, dean, by=cast.joan)
+            assign_point_person(upper, kind, dean, by=cast.joan)
     if secretary := _person(cast, cast.jefferson, "School Secretary"):
         everybody = (Student.school_id == cast.jefferson.id) & (Student.id % 4 != 0)
-        appoint(everybody, PointKind.ATTENDANCE, secretary, by=cast.joan)
+        assign_point_person(everybody, PointKind.ATTENDANCE, secretary, by=cast.joan)
 
 
 def _fill_the_resource_room(cast: Cast) -> None:
@@ -136,7 +138,7 @@ def _fill_the_resource_room(cast: Cast) -> None:
     for student in theirs + others[:2]:
         db.session.add(Enrolment(student_id=student.id, class_id=cast.resource_room.id))
     readers = Student.id.in_([student.id for student in others[1:]])
-    place(readers, cast.reading_corner, by=cast.otto)
+    add_to_support(readers, cast.reading_corner, by=cast.otto)
 
 
 def _person(cast: Cast, school: School, who: str) -> Staff | None:

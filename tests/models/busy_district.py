@@ -22,8 +22,8 @@ from portal.models import (
     SupportStudent,
     TeachingAssignment,
 )
-from portal.models.supports.adding import Days, place
-from portal.models.supports.assigning import appoint
+from portal.models.supports.adding import Days, add_to_support
+from portal.models.supports.assigning import assign_point_person
 from portal.models.supports.support import Terms
 from portal.policy.permissions import AccessLevel, Permission
 from tests import rows
@@ -128,7 +128,9 @@ class BusyDistrict:
 
     def add(self, support: int, student: int, days: Days, *, by: Staff) -> Any:
         chosen = Student.id == self.students[student]
-        return self._attempt(lambda: place(chosen, db.session.get_one(Support, support), by=by, days=days))
+        return self._attempt(
+            lambda: add_to_support(chosen, db.session.get_one(Support, support), by=by, days=days)
+        )
 
     def take_out(self, support: int, student: int, school: int) -> None:
         own = select(SupportStudent).filter_by(support_id=support, student_id=self.students[student])
@@ -139,7 +141,7 @@ class BusyDistrict:
     def point(self, student: int, kind: str, who: int | None, school: int) -> bool:
         chosen, staff = Student.id == self.students[student], None if who is None else self.person(who)
         by = self.office(school)
-        return self._attempt(lambda: appoint(chosen, PointKind(kind), staff, by=by)) is not None
+        return self._attempt(lambda: assign_point_person(chosen, PointKind(kind), staff, by=by)) is not None
 
     def _attempt(self, act: Callable[[], Any]) -> Any:
         """What the act returns; None when it was refused."""

@@ -71,7 +71,7 @@ class WhoSeesWhom(RuleBasedStateMachine):
         self.create_a_support(0, lead, 0, None)
         for student in STUDENTS[1:]:
             self.put_a_student_in(0, student, 0, lasts)
-        self.appoint(2, "academic", lead ^ 1)
+        self.assign_point_person(2, "academic", lead ^ 1)
 
     # What admins do.
 
@@ -184,7 +184,7 @@ class WhoSeesWhom(RuleBasedStateMachine):
     # Who is point person.
 
     @rule(student=students, kind=kinds, who=some.one_of(some.none(), staff))
-    def appoint(self, student: int, kind: str, who: int | None) -> None:
+    def assign_point_person(self, student: int, kind: str, who: int | None) -> None:
         school = self.model.school_of[student]
         is_offered = who is None or self.model.levels[who, school] != NOBODY or student in self.model.left
 

@@ -13,7 +13,7 @@ from portal.models.rows import Done
 from portal.models.schools.school import School
 from portal.models.students.planning import FIELDS, set_field
 from portal.models.students.selection import Selection, Snapshot
-from portal.models.supports.assigning import appoint, assignable
+from portal.models.supports.assigning import assign_point_person, assignable
 from portal.models.supports.point_person import PointKind
 from portal.policy.permissions import Permission
 from portal.text.language import gettext as _
@@ -60,7 +60,7 @@ def set_for_all(
     are_chosen = _are_chosen(selection, by)
     if name in FIELDS:
         return set_field(are_chosen, name, value, by=by)
-    return appoint(are_chosen, _KINDS[name], _staff(value, school), by=by)
+    return assign_point_person(are_chosen, _KINDS[name], _staff(value, school), by=by)
 
 
 def _are_chosen(selection: Selection, by: Account) -> ColumnElement[bool]:

@@ -1,12 +1,12 @@
-"""Whose caseload a student is on, and why: the classes one teaches, the supports one leads, being point person.
+"""Find the students on a person's caseload, and the reasons: teaching, leading a support, point person (rule B9).
 
-Each reason is one query; the caseload is their union. Whatever ends a reason ends it here, at once: nothing is kept
-beside the rows themselves. Who left the school is on nobody's caseload.
+Each kind of reason is one query on the current rows, and the caseload is their union. Nothing is stored, so a change
+of those rows counts at once. A student who has left is on no caseload.
 """
 
 from collections.abc import Set
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CompoundSelect, Select, and_, literal, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
@@ -18,16 +18,21 @@ from portal.models.supports.point_person import PointPerson
 from portal.models.supports.support import Support
 from portal.models.supports.support_student import SupportStudent
 
-#: Up to here homeroom teachers have the caseload, above it the teachers of courses.
+if TYPE_CHECKING:
+    from portal.models.students.student import Student
+
+#: The last grade in which students are on the caseload of homeroom teachers; from the next on, of course teachers.
 LAST_HOMEROOM_GRADE = 5
 
+#: The id of the student, the value of a Reason, its title, and the id of its row.
+ReasonQuery = Select[int, str, str, int]
 
-#: One person, or a column of a query around it.
+#: The id of one person, or a column of an enclosing query.
 StaffId = int | InstrumentedAttribute[int]
 
 
 class Reason(StrEnum):
-    """Why a student is on a caseload."""
+    """CaseloadReason a student is on a caseload."""
 
     HOMEROOM = "homeroom"
     COURSE = "course"
@@ -35,30 +40,34 @@ class Reason(StrEnum):
     POINT_PERSON = "point person"
 
 
-def student_ids(staff_id: StaffId, school_ids: Set[int], pupil: Any) -> CompoundSelect[int]:
-    """The ids of the students on this person's caseload at those schools; `pupil` is an alias of Student."""
-    return union_all(*(why.with_only_columns(pupil.id) for why in reasons(staff_id, school_ids, pupil)))
+def student_ids(staff_id: StaffId, school_ids: Set[int], student: "type[Student]") -> CompoundSelect[int]:
+    """Select the ids of the students on this person's caseload at these schools; `student` is an alias of Student."""
+    return union_all(
+        *(reason.with_only_columns(student.id) for reason in reason_queries(staff_id, school_ids, student))
+    )
 
 
-def reasons(staff_id: StaffId, school_ids: Set[int], pupil: Any) -> list[Select[Any]]:
-    """One query a reason: student id, Reason, what it is called (the class, the support, the subject), and its id."""
-    is_here = and_(pupil.school_id.in_(school_ids), pupil.is_enrolled())
+def reason_queries(staff_id: StaffId, school_ids: Set[int], student: "type[Student]") -> list[ReasonQuery]:
+    """Return one query for each kind of reason. The title is that of the class or support, or the subject."""
+    is_here = and_(student.school_id.in_(school_ids), student.is_enrolled())
     queries = (
-        _taught(staff_id, school_ids, pupil, ClassKind.HOMEROOM),
-        _taught(staff_id, school_ids, pupil, ClassKind.COURSE),
-        _led(staff_id, pupil),
-        _pointed(staff_id, pupil),
+        _taught(staff_id, school_ids, student, ClassKind.HOMEROOM),
+        _taught(staff_id, school_ids, student, ClassKind.COURSE),
+        _led(staff_id, student),
+        _pointed(staff_id, student),
     )
     return [query.where(is_here) for query in queries]
 
 
-def _taught(staff_id: StaffId, school_ids: Set[int], pupil: Any, kind: ClassKind) -> Select[Any]:
+def _taught(
+    staff_id: StaffId, school_ids: Set[int], student: "type[Student]", kind: ClassKind
+) -> ReasonQuery:
     return (
-        select(pupil.id, literal(Reason(kind.value).value), SchoolClass.title, SchoolClass.id)
+        select(student.id, literal(Reason(kind.value).value), SchoolClass.title, SchoolClass.id)
         .select_from(TeachingAssignment)
         .join(SchoolClass, SchoolClass.id == TeachingAssignment.class_id)
         .join(Enrolment, Enrolment.class_id == SchoolClass.id)
-        .join(pupil, pupil.id == Enrolment.student_id)
+        .join(student, student.id == Enrolment.student_id)
         .where(
             TeachingAssignment.staff_id == staff_id,
             TeachingAssignment.is_current(),
@@ -66,23 +75,23 @@ def _taught(staff_id: StaffId, school_ids: Set[int], pupil: Any, kind: ClassKind
             SchoolClass.kind == kind.value,
             SchoolClass.is_current(),
             Enrolment.is_not_over_on(today_at(SchoolClass.school_id)),
-            _counts(kind, pupil),
+            _grade_counts(kind, student),
         )
     )
 
 
-def _counts(kind: ClassKind, pupil: Any) -> ColumnElement[bool]:
-    """Homerooms count up to grade 5 and where the grade is not known, courses above it."""
-    is_older: ColumnElement[bool] = pupil.grade > LAST_HOMEROOM_GRADE
-    return is_older if kind is ClassKind.COURSE else or_(pupil.grade.is_(None), ~is_older)
+def _grade_counts(kind: ClassKind, student: "type[Student]") -> ColumnElement[bool]:
+    """Return whether a class of that kind counts: homerooms up to grade 5 or for unknown grades, courses above."""
+    is_older: ColumnElement[bool] = student.grade > LAST_HOMEROOM_GRADE
+    return is_older if kind is ClassKind.COURSE else or_(student.grade.is_(None), ~is_older)
 
 
-def _led(staff_id: StaffId, pupil: Any) -> Select[Any]:
+def _led(staff_id: StaffId, student: "type[Student]") -> ReasonQuery:
     return (
-        select(pupil.id, literal(Reason.SUPPORT.value), Support.name, Support.id)
+        select(student.id, literal(Reason.SUPPORT.value), Support.name, Support.id)
         .select_from(Support)
         .join(SupportStudent, SupportStudent.support_id == Support.id)
-        .join(pupil, and_(pupil.id == SupportStudent.student_id, pupil.school_id == Support.school_id))
+        .join(student, and_(student.id == SupportStudent.student_id, student.school_id == Support.school_id))
         .where(
             Support.lead_id == staff_id,
             Support.is_in_force_at(Support.school_id),
@@ -91,10 +100,10 @@ def _led(staff_id: StaffId, pupil: Any) -> Select[Any]:
     )
 
 
-def _pointed(staff_id: StaffId, pupil: Any) -> Select[Any]:
+def _pointed(staff_id: StaffId, student: "type[Student]") -> ReasonQuery:
     return (
-        select(pupil.id, literal(Reason.POINT_PERSON.value), PointPerson.kind, PointPerson.id)
+        select(student.id, literal(Reason.POINT_PERSON.value), PointPerson.kind, PointPerson.id)
         .select_from(PointPerson)
-        .join(pupil, and_(pupil.id == PointPerson.student_id, pupil.school_id == PointPerson.school_id))
+        .join(student, and_(student.id == PointPerson.student_id, student.school_id == PointPerson.school_id))
         .where(PointPerson.staff_id == staff_id, PointPerson.is_current())
     )

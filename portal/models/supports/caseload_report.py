@@ -1,9 +1,9 @@
-"""What an admin should look at so that everybody sees whom they should: roles and classes without anybody."""
+"""Report what leaves caseloads empty at a school: supports and point roles to be handed over, gaps in the roster."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, exists, func, not_, or_, select
+from sqlalchemy import Row, Select, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import aliased, defer
 
 from portal.db import db
@@ -12,19 +12,19 @@ from portal.models.jobs.roster_import import RosterImport
 from portal.models.schools.school import School
 from portal.models.schools.school_class import Enrolment, SchoolClass, TeachingAssignment
 from portal.models.students.student import Student
-from portal.models.supports.caseload import reasons
+from portal.models.supports.caseload import reason_queries
 from portal.models.supports.point_person import PointKind, PointPerson
 from portal.models.supports.support import Support
 from portal.models.users.eligible import has_permission
 from portal.models.users.membership import Membership
 from portal.policy.permissions import Permission, Scope
 
-#: So many lines of a kind are shown; who has more has other worries.
+#: The greatest number of lines in each part of the report.
 MOST = 100
 
 
-class Post(NamedTuple):
-    """Somebody who can no longer edit students is still point person of so many of them."""
+class VacantRole(NamedTuple):
+    """A point person who can no longer edit students, with the subject and the number of students."""
 
     staff_id: str
     name: str
@@ -33,27 +33,32 @@ class Post(NamedTuple):
 
 
 class CaseloadReport(NamedTuple):
-    """Rows have the names that their queries give them. `unmatched` stands in the asker's own latest roster."""
+    """The parts of the report; the rows have the columns of their queries below.
 
-    supports: Sequence[Any]
-    posts: list[Post]
+    `supports` have a lead without access, `posts` are point people to be replaced, `untaught` are classes without a
+    teacher, `empty` are staff with an empty caseload. `unmatched` are problems of `roster`, the asker's latest.
+    """
+
+    supports: Sequence[Row[str, str, str, str]]
+    posts: list[VacantRole]
     roster: RosterImport | None
     unmatched: list[dict[str, Any]]
-    untaught: Sequence[Any]
-    empty: Sequence[Any]
+    untaught: Sequence[Row[str, str, int]]
+    empty: Sequence[Row[str, str, str | None, int, int]]
 
     @property
     def is_clear(self) -> bool:
+        """Whether there is nothing to report."""
         return not (self.supports or self.posts or self.unmatched or self.untaught or self.empty)
 
 
 def caseload_report(school: School, *, by: Account) -> CaseloadReport:
-    """The report about one school. Five statements."""
+    """Return the report about one school."""
     roster = _latest_roster(by)
     return CaseloadReport(
         supports=db.session.execute(_leaderless(school).limit(MOST)).all(),
         posts=[
-            Post(staff_id, name, PointKind(kind), students)
+            VacantRole(staff_id, name, PointKind(kind), students)
             for staff_id, name, kind, students in db.session.execute(_orphaned(school).limit(MOST))
         ],
         roster=roster,
@@ -64,7 +69,7 @@ def caseload_report(school: School, *, by: Account) -> CaseloadReport:
 
 
 def _leaderless(school: School) -> Select[str, str, str, str]:
-    """Supports that run or are to begin, led by somebody without access here."""
+    """Select the supports that run or are planned and whose lead has no access at the school."""
     return (
         select(Support.public_id, Support.name, Staff.given_name, Staff.family_name)
         .join(Staff, Staff.id == Support.lead_id)
@@ -75,6 +80,7 @@ def _leaderless(school: School) -> Select[str, str, str, str]:
 
 
 def _orphaned(school: School) -> Select[str, str, str, int]:
+    """Select the point people who may no longer edit students at the school, with the number of students."""
     return (
         select(Staff.public_id, Staff.name, PointPerson.kind, func.count())
         .select_from(PointPerson)
@@ -89,7 +95,7 @@ def _orphaned(school: School) -> Select[str, str, str, int]:
 
 
 def _untaught(school: School) -> Select[str, str, int]:
-    """Classes with students and without anybody who teaches them."""
+    """Select the classes with students and without a teacher."""
     is_in = and_(Enrolment.class_id == SchoolClass.id, Enrolment.is_current())
     teaches = and_(TeachingAssignment.class_id == SchoolClass.id, TeachingAssignment.is_current())
     return (
@@ -102,9 +108,10 @@ def _untaught(school: School) -> Select[str, str, int]:
     )
 
 
-def _empty(school: School) -> Select[Any]:
-    """Staff at a caseload level who see nobody; how many classes they teach, and enrolments in those."""
-    has_reason = (why.correlate(Staff).exists() for why in reasons(Staff.id, {school.id}, aliased(Student)))
+def _empty(school: School) -> Select[str, str, str | None, int, int]:
+    """Select the staff at a caseload level who see no student, with the number of their classes and enrolments."""
+    queries = reason_queries(Staff.id, {school.id}, aliased(Student))
+    has_reason = (query.correlate(Staff).exists() for query in queries)
     teaches = and_(TeachingAssignment.staff_id == Staff.id, TeachingAssignment.is_current())
     taught = select(TeachingAssignment.class_id).where(teaches)
     classes = (
@@ -131,13 +138,13 @@ def _empty(school: School) -> Select[Any]:
 
 
 def _latest_roster(by: Account) -> RosterImport | None:
-    """The last one that this account had applied: what stands in others' files is not for them."""
+    """Return the last roster that this account has applied; the problems of others' files are not shown."""
     own = RosterImport.visible_to(by, Permission.IMPORT_ROSTER).where(RosterImport.applied_at.is_not(None))
     latest = own.options(defer(RosterImport.preview)).order_by(RosterImport.id.desc()).limit(1)
     return db.session.scalar(latest)
 
 
 def _unmatched(roster: RosterImport | None) -> list[dict[str, Any]]:
-    """Lines about staff who got no account, because of their email."""
+    """Return the problems about staff who got no account because of their email."""
     found = (roster.summary or {}).get("problems", []) if roster else []
     return [each for each in found if (each["column"], each["severity"]) == ("email", "rejected")]

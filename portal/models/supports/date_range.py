@@ -1,4 +1,4 @@
-"""Something that holds from a first day to a last one, where the school is, or until somebody ends it."""
+"""The columns of rows that are in force from a first to a last day, or until somebody ends them."""
 
 from datetime import date, datetime
 from typing import Any
@@ -17,10 +17,13 @@ from portal.models.schools.school import School
 
 
 class DateRange:
-    """Mixed into a row that has both days; ended rather than deleted."""
+    """The columns of a row in force from `first_day` to `last_day`, in the time zone of its school.
+
+    Such rows are ended, never deleted.
+    """
 
     first_day: Mapped[date]
-    #: The last day on which it holds; none while nobody has set one.
+    #: The last day on which it is in force; none for no end.
     last_day: Mapped[date | None]
     ended_at: Mapped[datetime | None]
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
@@ -32,13 +35,13 @@ class DateRange:
 
     @classmethod
     def is_in_force_at(cls, school_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
-        """Whether it holds today, by the clocks of the school with that id."""
+        """Return the criterion that it is in force today, in the time zone of the school with that id."""
         today = today_at(school_id)
         is_not_over = or_(cls.last_day.is_(None), cls.last_day >= today)
         return and_(cls.is_open(), cls.first_day <= today, is_not_over)
 
     def end_once(self, *, by: Account) -> bool:
-        """End it now; False when somebody had done so before, whose name and moment are kept."""
+        """End it now. When it has been ended already, keep that author and moment and return False."""
         row: Any = type(self)
         mine: Any = self
         still_open = update(row).where(row.id == mine.id, row.is_open())
@@ -48,12 +51,10 @@ class DateRange:
 
 
 def today_at(school_id: InstrumentedAttribute[int]) -> ColumnElement[date]:
-    """What day it is at the school with that id, which may belong to any statement around it."""
-    zone = (
-        select(_there.c.time_zone).where(_there.c.id == school_id).correlate_except(_there).scalar_subquery()
-    )
-    return today_in(zone)
+    """Return the SQL for today's date at a school; `school_id` is a column of any enclosing statement."""
+    zone = select(_school_table.c.time_zone).where(_school_table.c.id == school_id)
+    return today_in(zone.correlate_except(_school_table).scalar_subquery())
 
 
-#: The table rather than the class: an alias of the class would need every other class defined by now.
-_there = School.__table__.alias()
+#: An alias of the table, not of the class, because the latter would need all other classes to be defined by now.
+_school_table = School.__table__.alias()

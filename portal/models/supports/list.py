@@ -1,10 +1,10 @@
-"""The supports of a school as staff look through them, and the students of one: columns only."""
+"""List the supports of a school, the students in one support, and the supports of one student."""
 
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, not_, select
+from sqlalchemy import ColumnElement, and_, case, func, not_, select
 
 from portal.db import db
 from portal.models.accounts.account import Account, Staff
@@ -18,12 +18,12 @@ from portal.models.supports.support_student import SupportStudent
 from portal.models.users.eligible import has_permission
 from portal.policy.permissions import Permission
 
-#: More supports, or students in one, than fit on a page in any school we know of.
+#: The greatest number of supports, or of students in one, that a page lists.
 MOST = 500
 
 
 class SupportFilter(NamedTuple):
-    """What one looks for. Supports that have ended are looked for apart."""
+    """What a list of supports is narrowed to: words in name or lead, a category, and either open or ended supports."""
 
     words: str = ""
     category: SupportCategory | None = None
@@ -31,7 +31,7 @@ class SupportFilter(NamedTuple):
 
 
 class SupportLine(NamedTuple):
-    """One support. `needs_lead`: whoever leads it has no access at the school any more."""
+    """One support of the list. `needs_lead` is set when the lead has no access at the school any more."""
 
     public_id: str
     name: str
@@ -47,7 +47,10 @@ class SupportLine(NamedTuple):
 
 
 class Member(NamedTuple):
-    """One student in a support."""
+    """One student in a support. `public_id` is that of the SupportStudent, `student_id` that of the student.
+
+    `is_lapsed` is set when the student's last day is over, `is_planned` when the first is yet to come.
+    """
 
     public_id: str
     student_id: str
@@ -61,8 +64,28 @@ class Member(NamedTuple):
     is_planned: bool
 
 
+class StudentSupport(NamedTuple):
+    """One stay of a student in a support."""
+
+    #: The public id of the support.
+    support_id: str
+    name: str
+    category: str
+    lead: str
+    first_day: date
+    #: The last day of the student, else that of the support.
+    last_day: date | None
+    #: When somebody ended the stay or the support.
+    ended_at: datetime | None
+    is_running: bool
+    #: Whether the support is within reach, too.
+    may_open: bool
+    #: Whether it is not over and its lead has no access at the school any more.
+    needs_lead: bool
+
+
 def supports_of(school: School, support_filter: SupportFilter, *, by: Account) -> list[SupportLine]:
-    """Those of the school within `by`'s reach, by name. One statement."""
+    """Return the supports of the school that the filter finds within `by`'s reach, by name."""
     found = _LINES.where(
         Support.school_id == school.id,
         Support.reachable(by, Permission.VIEW_STUDENT),
@@ -78,7 +101,7 @@ def supports_of(school: School, support_filter: SupportFilter, *, by: Account) -
 
 
 def members_of(support: Support, *, by: Account) -> list[Member]:
-    """The students in it whom `by` sees, by name; former members and students out of reach are left out."""
+    """Return the students in the support within `by`'s reach, by name, without those who were taken out."""
     today = today_at(Support.school_id)
     is_lapsed = func.coalesce(SupportStudent.last_day < today, False)
     found = _MEMBERS.add_columns(is_lapsed, SupportStudent.first_day > today).where(
@@ -88,7 +111,36 @@ def members_of(support: Support, *, by: Account) -> list[Member]:
     return [Member(*row) for row in rows]
 
 
+def supports_of_student(student: Student, *, by: Account) -> list[StudentSupport]:
+    """Return the supports of the student at the present school: running ones first, then by first day, latest first."""
+    runs = and_(Support.is_in_force_at(Support.school_id), SupportStudent.is_in_force_at(Support.school_id))
+    ended_at = case((~SupportStudent.is_open(), SupportStudent.ended_at), else_=Support.ended_at)
+    may_lead = has_permission(Staff.id, student.school_id, Permission.LEAD_SUPPORT)
+    found = (
+        select(
+            Support.public_id,
+            Support.name,
+            Support.category,
+            Staff.name,
+            SupportStudent.first_day,
+            case((SupportStudent.last_day.is_(None), Support.last_day), else_=SupportStudent.last_day),
+            ended_at,
+            runs.label("runs"),
+            Support.reachable(by, Permission.VIEW_STUDENT),
+            and_(not_(Support.is_over()), not_(may_lead)),
+        )
+        .select_from(SupportStudent)
+        .join(Support, Support.id == SupportStudent.support_id)
+        .join(Staff, Staff.id == Support.lead_id)
+        .where(SupportStudent.student_id == student.id, Support.school_id == student.school_id)
+        .order_by(runs.desc(), SupportStudent.first_day.desc(), SupportStudent.id.desc())
+    )
+    rows: Any = db.session.execute(found)
+    return [StudentSupport(*row) for row in rows]
+
+
 def _is_in() -> ColumnElement[bool]:
+    """Return the criterion that the student is in the support and enrolled at its school."""
     is_at_school = and_(Student.school_id == Support.school_id, Student.is_enrolled())
     return and_(SupportStudent.is_open(), is_at_school)
 

@@ -1,4 +1,4 @@
-"""The point people of one student: who it is for each of the five subjects, and who it was."""
+"""The current and former point people of one student."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -13,8 +13,11 @@ from portal.models.users.eligible import has_permission
 from portal.policy.permissions import Permission
 
 
-class Post(NamedTuple):
-    """One subject; without a name, nobody. `needs_new`: who it is can no longer edit students here."""
+class PointRole(NamedTuple):
+    """The point person of a student for one subject; without a name, there is none.
+
+    `row_id` is that of the PointPerson. `needs_new` is set when the person may no longer edit students at the school.
+    """
 
     kind: PointKind
     name: str | None = None
@@ -24,16 +27,16 @@ class Post(NamedTuple):
     needs_new: bool = False
 
 
-class Former(NamedTuple):
-    """Who it was for a while."""
+class FormerPointPerson(NamedTuple):
+    """A former point person, and from when until when."""
 
     name: str
     appointed_at: datetime
     ended_at: datetime
 
 
-def point_people_of(student: Student) -> list[Post]:
-    """All five, in their order. One statement."""
+def point_people_of(student: Student) -> list[PointRole]:
+    """Return the student's point people for all five subjects, in the order of PointKind."""
     still_may = has_permission(Staff.id, PointPerson.school_id, Permission.BE_POINT_PERSON)
     live = (
         select(PointPerson.kind, Staff.name, Staff.title, Staff.public_id, PointPerson.id, still_may)
@@ -42,11 +45,11 @@ def point_people_of(student: Student) -> list[Post]:
     )
     rows: Any = db.session.execute(live)
     found = {kind: rest for kind, *rest in rows}
-    return [_post(kind, found.get(kind)) for kind in PointKind]
+    return [_role(kind, found.get(kind)) for kind in PointKind]
 
 
-def former_point_people(student: Student, kind: PointKind) -> list[Former]:
-    """Who it was before, the latest first."""
+def former_point_people(student: Student, kind: PointKind) -> list[FormerPointPerson]:
+    """Return the last ten former point people for that subject, the latest first."""
     ended = (
         select(Staff.name, PointPerson.appointed_at, PointPerson.ended_at)
         .join(Staff, Staff.id == PointPerson.staff_id)
@@ -56,11 +59,11 @@ def former_point_people(student: Student, kind: PointKind) -> list[Former]:
         .limit(10)
     )
     rows: Any = db.session.execute(ended)
-    return [Former(*row) for row in rows]
+    return [FormerPointPerson(*row) for row in rows]
 
 
-def _post(kind: PointKind, found: list[Any] | None) -> Post:
+def _role(kind: PointKind, found: list[Any] | None) -> PointRole:
     if found is None:
-        return Post(kind)
+        return PointRole(kind)
     name, title, public_id, row_id, still_may = found
-    return Post(kind, name, title, public_id, row_id, not still_may)
+    return PointRole(kind, name, title, public_id, row_id, not still_may)

@@ -1,8 +1,7 @@
-"""Whom to turn to about a student, one person for each of five subjects. Replaced rather than edited."""
+"""The point person of a student for a subject (rule B10). A new one is a new row; the former row is ended."""
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,10 +11,15 @@ from portal.db import Base
 from portal.models.accounts.account import Staff
 from portal.models.rows import Endable
 
+if TYPE_CHECKING:
+    from portal.models.students.student import Student
+
 _LIVE = text("ended_at IS NULL")
 
 
 class PointKind(StrEnum):
+    """The five subjects of point people. The values are stored and stand in addresses."""
+
     ATTENDANCE = "attendance"
     ACADEMIC = "academic"
     REGENTS = "regents"
@@ -49,9 +53,10 @@ class PointPerson(Endable, Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    #: Where it was decided: a student who moves to another school takes nobody along.
+    #: The school at which the person was assigned. At another school the row no longer counts.
     school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"))
     student_id: Mapped[int] = mapped_column(ForeignKey("students.id"))
+    #: The value of a PointKind.
     kind: Mapped[str] = mapped_column(String(16))
     staff_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     appointed_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -62,6 +67,6 @@ class PointPerson(Endable, Base):
     staff: Mapped[Staff] = relationship(foreign_keys=staff_id)
 
     @classmethod
-    def is_current_for(cls, student: Any) -> ColumnElement[bool]:
-        """The criterion for the point people of a student, at the school where the student is now."""
+    def is_current_for(cls, student: "Student") -> ColumnElement[bool]:
+        """Return the criterion for the current point people of a student at the present school."""
         return and_(cls.student_id == student.id, cls.school_id == student.school_id, cls.is_current())

@@ -1,4 +1,4 @@
-"""A support: what a school does for some of its students, for a while, with somebody in the lead."""
+"""A support: what a school does for some of its students during some time, led by a member of staff (rule B11)."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -22,6 +22,8 @@ from portal.text.language import gettext as _
 
 
 class SupportCategory(StrEnum):
+    """The categories of supports. The values are stored."""
+
     ATTENDANCE = "attendance"
     ACADEMIC = "academic"
     POSTSECONDARY = "postsecondary"
@@ -33,7 +35,7 @@ class SupportCategory(StrEnum):
 
 
 class Terms(NamedTuple):
-    """What is agreed about a support. `last_day` is none while it is to go on."""
+    """What staff enter about a support. Without a `last_day` it has no end."""
 
     name: str
     category: SupportCategory
@@ -44,7 +46,7 @@ class Terms(NamedTuple):
 
 
 class Stale(Refused):
-    """Somebody else changed the terms since they were read."""
+    """Somebody else changed the support since the form was opened."""
 
 
 _OPEN = text("ended_at IS NULL")
@@ -62,9 +64,9 @@ class Support(PubliclyNamed, DateRange, Scoped, Base):
     name: Mapped[str] = mapped_column(String(120))
     category: Mapped[str] = mapped_column(String(16))
     lead_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
-    #: Who it is for, in the school's own words.
+    #: The text of the school about whom the support is for.
     criteria: Mapped[str] = mapped_column(String(2000), default="")
-    #: How many terms it has had: whoever changes them says which of these they saw.
+    #: How often its terms were set. A change says which version it is based on.
     versions: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     created_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
@@ -79,7 +81,7 @@ class Support(PubliclyNamed, DateRange, Scoped, Base):
 
     @property
     def state(self) -> str:
-        """In one word: planned, running or ended."""
+        """Return "planned", "running" or "ended", by today's date at the school."""
         today = clock.today(self.school.time_zone)
         if not self.is_open() or (self.last_day and self.last_day < today):
             return "ended"
@@ -87,7 +89,7 @@ class Support(PubliclyNamed, DateRange, Scoped, Base):
 
     @classmethod
     def within(cls, reach: Reach, account: HasId) -> ColumnElement[bool]:
-        """Every support of a school one sees as a whole; with a caseload, those one leads."""
+        """Return the criterion for the supports inside `reach`; with a caseload, those that the account leads."""
         match reach.scope:
             case Scope.CASELOAD:
                 return and_(cls.school_id.in_(reach.places), cls.lead_id == account.id)
@@ -98,13 +100,16 @@ class Support(PubliclyNamed, DateRange, Scoped, Base):
 
     @classmethod
     def is_over(cls) -> ColumnElement[bool]:
-        """Whether somebody ended it, or its last day is over."""
+        """Return the criterion that somebody ended it or its last day is over."""
         has_lapsed = and_(cls.last_day.is_not(None), cls.last_day < today_at(cls.school_id))
         return or_(~cls.is_open(), has_lapsed)
 
     @classmethod
     def create(cls, school: School, terms: Terms, *, by: Account) -> Self:
-        """A support of that school, without students yet. Raises Refused when it could not be led or have days."""
+        """Add a support without students to the school and return it.
+
+        Raises Refused when the lead has no access at the school or the last day is before the first.
+        """
         _check(terms, school.id)
         support = cls(school_id=school.id, created_by_id=by.id, **_columns(terms))
         db.session.add(support)
@@ -113,10 +118,10 @@ class Support(PubliclyNamed, DateRange, Scoped, Base):
         return support
 
     def change(self, terms: Terms, *, seen: int, by: Account) -> Self:
-        """Agree on other terms; a new lead sees the students at once, the former one no longer. The support itself.
+        """Set other terms and return the support. A new lead sees the students at once, the former one no longer.
 
-        `seen` is the number of versions when they were read: a form left open does not bring a former lead back.
-        Raises Stale when there are more by now, Refused for a support that was ended, and as `create` does.
+        `seen` is the value of `versions` when the form was opened, so that an old form does not undo another change.
+        Raises Stale when there are more versions now, and Refused for a support that was ended and as `create`.
         """
         if not self.is_open():
             raise Refused(_("This support was ended and stays as it was."))
@@ -130,7 +135,7 @@ class Support(PubliclyNamed, DateRange, Scoped, Base):
         return self
 
     def end(self, *, by: Account) -> None:
-        """From now on nobody sees a student through it. Students and dates stay as they were."""
+        """End the support now, so that nobody sees a student through it. Its students and dates are kept."""
         if self.end_once(by=by):
             Event.record(EventKind.SUPPORT_ENDED, by=by, about_id=self.lead_id, support=self.id)
 

@@ -1,4 +1,4 @@
-"""A student in a support, from a day, until a day or until somebody takes them out."""
+"""A student in a support, from a first to a last day or until somebody takes the student out (rule B11)."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -48,7 +48,7 @@ class SupportStudent(PubliclyNamed, DateRange, Scoped, Base):
 
     @classmethod
     def within(cls, reach: Reach, account: HasId) -> ColumnElement[bool]:
-        """Rows that nobody has ended, where both the support and the student lie inside `reach`."""
+        """Return the criterion for open rows of which both the support and the student are inside `reach`."""
         student = cls.student.property.mapper.class_
         return and_(
             cls.is_open(),
@@ -57,7 +57,7 @@ class SupportStudent(PubliclyNamed, DateRange, Scoped, Base):
         )
 
     def end(self, *, by: Account) -> None:
-        """Take the student out; whoever leads the support no longer sees them through it."""
+        """Take the student out, so that the lead no longer sees them through this support."""
         if self.end_once(by=by):
             Event.record(
                 EventKind.REMOVED_FROM_SUPPORT, by=by, student_id=self.student_id, support=self.support_id

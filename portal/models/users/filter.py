@@ -10,7 +10,7 @@ from portal.db import db
 from portal.models.accounts.account import Account, Staff
 from portal.models.schools.school import School
 from portal.models.students.selection import OutOfReach
-from portal.models.supports.duties import is_flagged
+from portal.models.supports.duties import needs_handover
 from portal.models.users.membership import Membership
 from portal.policy.permissions import Permission
 
@@ -85,6 +85,6 @@ _STANDINGS: Mapping[Standing, ColumnElement[bool]] = {
     Standing.REVIEW: Membership.review_since.is_not(None),
     Standing.OFF_FILE: and_(Staff.is_off_file()),
     Standing.BY_HAND: Staff.source_id.is_(None),
-    Standing.DUTIES: is_flagged(),
+    Standing.DUTIES: needs_handover(),
     Standing.NEVER_IN: Staff.last_signed_in_at.is_(None),
 }

@@ -5,10 +5,10 @@ from flask import g, url_for
 from portal.forms.students import PointPersonForm
 from portal.models import PointKind, Student
 from portal.models.rows import Done
-from portal.models.supports.assigning import appoint
+from portal.models.supports.assigning import assign_point_person
 from portal.models.supports.caseload import Reason
 from portal.models.supports.caseload_reasons import is_last_reason
-from portal.models.supports.point_people import Post, former_point_people, point_people_of
+from portal.models.supports.point_people import PointRole, former_point_people, point_people_of
 from portal.policy.permissions import Permission
 from portal.text.language import gettext as _
 from portal.views.blueprints import students as bp
@@ -33,16 +33,18 @@ def choose_point_person(student: Student, kind: str) -> Answer:
     return htmx.render("students/choose_point_person.html", "appointment", **context), form.status
 
 
-def _is_last(student: Student, post: Post) -> bool:
+def _is_last(student: Student, post: PointRole) -> bool:
     """Whether being point person is all that lets whoever asks see this student."""
     if post.public_id != g.account.public_id or post.row_id is None:
         return False
     return is_last_reason(g.account, student, Reason.POINT_PERSON, post.row_id)
 
 
-def _appoint(student: Student, post: Post, form: PointPersonForm) -> Done | None:
+def _appoint(student: Student, post: PointRole, form: PointPersonForm) -> Done | None:
     own = Student.id == student.id
-    return form.attempt(lambda: appoint(own, post.kind, form.staff.row, by=g.account), at=form.staff)
+    return form.attempt(
+        lambda: assign_point_person(own, post.kind, form.staff.row, by=g.account), at=form.staff
+    )
 
 
 def _respond(student: Student, done: Done, *, is_last: bool) -> Answer:

@@ -13,9 +13,9 @@ from portal.models.students.field_change import changes_of
 from portal.models.students.list import STUDENTS, sees_status, students_of
 from portal.models.students.planning import FIELDS, revise
 from portal.models.students.timetable import homeroom_and_courses
-from portal.models.supports.caseload_reasons import sees_caseload_only, why_sees
+from portal.models.supports.caseload_reasons import reasons_for, sees_caseload_only
+from portal.models.supports.list import supports_of_student
 from portal.models.supports.point_people import point_people_of
-from portal.models.supports.student_supports import supports_with
 from portal.policy.permissions import Permission
 from portal.text.language import gettext as _
 from portal.views.blueprints import students as bp
@@ -68,7 +68,7 @@ def _overview(student: Student) -> dict[str, Any]:
         "changes": changes_of(student, most=CHANGES_SHOWN),
         "fields": FIELDS,
         "point_people": point_people_of(student),
-        "whys": why_sees(g.account, student),
+        "whys": reasons_for(g.account, student),
     }
 
 
@@ -77,7 +77,7 @@ def _overview(student: Student) -> dict[str, Any]:
 def supports(student: Student) -> Answer:
     """List the supports in which a student is and was."""
     disclose(EventKind.STUDENT_VIEWED, student, tab="supports")
-    lines = supports_with(student, by=g.account)
+    lines = supports_of_student(student, by=g.account)
     return htmx.render("students/supports.html", student=student, lines=lines)
 
 

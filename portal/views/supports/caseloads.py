@@ -5,11 +5,10 @@ from flask import abort, g, request, url_for
 from portal.forms.students import PointPersonForm
 from portal.models import PointKind, School, Staff
 from portal.models.rows import Done
-from portal.models.supports.assigning import appoint
-from portal.models.supports.caseload_reasons import sees_caseload_only
+from portal.models.supports.assigning import assign_point_person
+from portal.models.supports.caseload_reasons import caseload_of, sees_caseload_only
 from portal.models.supports.caseload_report import caseload_report
-from portal.models.supports.handover import point_person_at, pointed_at_by
-from portal.models.supports.my_caseload import caseload_of
+from portal.models.supports.duties import point_person_at, students_of_point_person
 from portal.policy.permissions import Permission
 from portal.text.language import ngettext
 from portal.views.blueprints import caseloads as bp
@@ -64,5 +63,7 @@ def hand_over(school: School, kind: str, staff_id: str) -> Answer:
 
 
 def _hand_over(school: School, kind: PointKind, staff: Staff, form: PointPersonForm) -> Done | None:
-    students = pointed_at_by(staff, school, kind)
-    return form.attempt(lambda: appoint(students, kind, form.staff.row, by=g.account), at=form.staff)
+    students = students_of_point_person(staff, school, kind)
+    return form.attempt(
+        lambda: assign_point_person(students, kind, form.staff.row, by=g.account), at=form.staff
+    )

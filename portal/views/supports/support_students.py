@@ -13,9 +13,13 @@ from portal.models.rows import Done
 from portal.models.students.filter import StudentFilter
 from portal.models.students.list import sees_status
 from portal.models.students.selection import ListFilter, Selection
-from portal.models.supports.adding import place
-from portal.models.supports.batch import open_supports, place_all, plan_of
-from portal.models.supports.candidates import candidates
+from portal.models.supports.adding import (
+    add_selection,
+    add_to_support,
+    open_supports,
+    plan_adding,
+    students_to_add,
+)
 from portal.models.supports.caseload import Reason
 from portal.models.supports.caseload_reasons import is_last_reason
 from portal.policy.permissions import Permission
@@ -34,15 +38,15 @@ LISTS = "students, grid"
 @requires(Permission.EDIT_STUDENT, on=Support)
 def add_students(support: Support) -> Answer:
     """Find students, and put them into a support."""
-    form = SupportStudentsForm.among(candidates(support, searched_words(), by=g.account))
-    if form.validate_on_submit() and (done := _place(form, support)):
+    form = SupportStudentsForm.among(students_to_add(support, searched_words(), by=g.account))
+    if form.validate_on_submit() and (done := _add(form, support)):
         return _back_to(support, _sentence_about(done))
     return htmx.render("supports/add_students.html", "found", support=support, form=form), form.status
 
 
-def _place(form: SupportStudentsForm, support: Support) -> Done | None:
+def _add(form: SupportStudentsForm, support: Support) -> Done | None:
     are_ticked = Student.id.in_([student.id for student in form.students.rows])
-    return form.attempt(lambda: place(are_ticked, support, by=g.account, days=form.days))
+    return form.attempt(lambda: add_to_support(are_ticked, support, by=g.account, days=form.days))
 
 
 def _back_to(support: Support, message: str) -> Answer:
@@ -82,8 +86,8 @@ def _ticks(list_filter: ListFilter) -> str:
 
 
 def _page(form: SupportBatchForm, listing: str, school: School, chosen: Selection) -> Answer:
-    """The page that asks which support, and says for how many. Raises Refused as `plan_of`."""
-    plan = plan_of(chosen, by=g.account)
+    """The page that asks which support, and says for how many. Raises Refused as `plan_adding`."""
+    plan = plan_adding(chosen, by=g.account)
     form.seen = plan.seen
     context = {"form": form, "listing": listing, "school": school, "selection": chosen, "plan": plan}
     page = htmx.render("supports/batch.html", "placement", back=_ticks(chosen.list_filter), **context)
@@ -98,16 +102,16 @@ def confirm_batch(school: School, listing: str) -> Answer:
     form = SupportBatchForm.among(open_supports(school))
 
     def answer(chosen: Selection) -> Answer:
-        if form.validate() and (done := _place_all(form, chosen)):
+        if form.validate() and (done := _add_selection(form, chosen)):
             return _back_to(form.into.row, _sentence_about(done))
         return _page(form, listing, school, chosen)
 
     return answer_for_chosen(list_filter, answer, back=_ticks(list_filter))
 
 
-def _place_all(form: SupportBatchForm, chosen: Selection) -> Done | None:
+def _add_selection(form: SupportBatchForm, chosen: Selection) -> Done | None:
     support, seen = form.into.row, form.seen
-    return form.attempt(lambda: place_all(chosen, support, days=form.days, seen=seen, by=g.account))
+    return form.attempt(lambda: add_selection(chosen, support, days=form.days, seen=seen, by=g.account))
 
 
 @bp.route("/supports/students/<support_student_id>/removal", methods=["GET", "POST"])

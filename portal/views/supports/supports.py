@@ -6,7 +6,7 @@ from portal import db
 from portal.forms.base import Form
 from portal.forms.supports import SupportChangeForm, SupportForm, SupportSearchForm
 from portal.models import School, Support
-from portal.models.supports.caseload_reasons import seen_only_through
+from portal.models.supports.caseload_reasons import students_seen_only_through
 from portal.models.supports.list import members_of, supports_of
 from portal.policy.permissions import Permission
 from portal.text.language import gettext as _
@@ -79,5 +79,5 @@ def end(support: Support) -> Answer:
     if form.validate_on_submit():
         support.end(by=g.account)
         return _back_to(support, _("The support was ended."))
-    context = {"support": support, "form": form, "lost": seen_only_through(support)}
+    context = {"support": support, "form": form, "lost": students_seen_only_through(support)}
     return htmx.render("supports/end.html", "ending", **context), form.status

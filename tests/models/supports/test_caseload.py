@@ -13,8 +13,8 @@ from portal.models import (
     Student,
     SupportStudent,
 )
-from portal.models.supports.adding import Days, place
-from portal.models.supports.assigning import appoint
+from portal.models.supports.adding import Days, add_to_support
+from portal.models.supports.assigning import assign_point_person
 from portal.policy.permissions import AccessLevel, Permission
 from tests import rows
 
@@ -81,7 +81,7 @@ def test_the_last_day_is_over_at_midnight_where_the_school_is(cast, now):
 def test_a_student_is_in_a_support_for_their_own_days(cast, now):
     support = rows.support_led_by(cast.ada, cast.lucia)
     with db.writing():
-        place(Student.id == cast.ines.id, support, by=cast.otto, days=Days(last=TODAY))
+        add_to_support(Student.id == cast.ines.id, support, by=cast.otto, days=Days(last=TODAY))
 
     assert "Ines" in seen_by(cast.ada)
 
@@ -143,7 +143,7 @@ def test_removing_one_reason_leaves_the_others(cast):
     assert "Mia" in seen_by(cast.ada)
 
     with db.writing():
-        appoint(Student.id == cast.mia.id, PointKind.ACADEMIC, None, by=cast.otto)
+        assign_point_person(Student.id == cast.mia.id, PointKind.ACADEMIC, None, by=cast.otto)
 
     assert "Mia" not in seen_by(cast.ada)
 

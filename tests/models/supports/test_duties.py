@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from portal import clock, db
 from portal.models import Membership, PointKind, Student, Support, SupportCategory
-from portal.models.supports.assigning import appoint
+from portal.models.supports.assigning import assign_point_person
 from portal.models.supports.duties import Duties, duties_of
 from portal.models.supports.support import Terms
 from portal.models.users.filter import Standing, UserFilter
@@ -30,7 +30,7 @@ def ada(cast) -> Membership:
             (PointKind.ACADEMIC, [cast.mia.id, cast.noah.id]),
             (PointKind.CREDITS, [cast.mia.id]),
         ):
-            appoint(Student.id.in_(pupils), kind, cast.ada, by=cast.hana)
+            assign_point_person(Student.id.in_(pupils), kind, cast.ada, by=cast.hana)
     return db.session.scalars(select(Membership).filter_by(staff_id=cast.ada.id)).one()
 
 
@@ -68,7 +68,7 @@ def test_the_flag_goes_when_others_have_taken_over(cast, ada):
     with db.writing():
         deactivate(ada, by=cast.hana)
         for kind in (PointKind.ACADEMIC, PointKind.CREDITS):
-            appoint(Student.id.in_([cast.mia.id, cast.noah.id]), kind, cast.otto, by=cast.hana)
+            assign_point_person(Student.id.in_([cast.mia.id, cast.noah.id]), kind, cast.otto, by=cast.hana)
         db.session.scalars(select(Support).filter_by(lead_id=cast.ada.id)).one().end(by=cast.hana)
 
     assert line_of(ada).duties == Duties(0, 0)

@@ -15,8 +15,8 @@ from portal.models import (
     Student,
     SupportCategory,
 )
-from portal.models.supports.adding import Days, place
-from portal.models.supports.assigning import appoint, assignable
+from portal.models.supports.adding import Days, add_to_support
+from portal.models.supports.assigning import assign_point_person, assignable
 from portal.models.supports.support import Terms
 from portal.policy.permissions import Permission
 from tests import rows
@@ -45,14 +45,14 @@ def test_whoever_may_not_create_supports_cannot_add_to_the_one_they_lead(cast, w
     support = rows.support_led_by(getattr(cast, who), cast.mia)
 
     with pytest.raises(Refused, match="is seen by its lead"), db.writing():
-        place(Student.id == cast.lucia.id, support, by=getattr(cast, who))
+        add_to_support(Student.id == cast.lucia.id, support, by=getattr(cast, who))
 
 
 def test_students_of_other_schools_and_former_ones_are_left_out(cast):
     support = rows.support_led_by(cast.ada, cast.lucia)
 
     with db.writing():
-        placed = place(
+        placed = add_to_support(
             Student.id.in_([cast.lucia.id, cast.ines.id, cast.tomas.id, cast.leo.id]), support, by=cast.otto
         )
 
@@ -62,11 +62,11 @@ def test_students_of_other_schools_and_former_ones_are_left_out(cast):
 def test_a_lapsed_place_makes_room_for_a_new_one(cast, now):
     support = rows.support_led_by(cast.ada, cast.lucia)
     with db.writing():
-        place(Student.id == cast.ines.id, support, by=cast.otto, days=Days(last=TODAY))
+        add_to_support(Student.id == cast.ines.id, support, by=cast.otto, days=Days(last=TODAY))
     now.shift(timedelta(days=3))
 
     with db.writing():
-        assert place(Student.id == cast.ines.id, support, by=cast.otto) == (1, 0)
+        assert add_to_support(Student.id == cast.ines.id, support, by=cast.otto) == (1, 0)
 
     assert cast.ada.may(Permission.VIEW_STUDENT, cast.ines)
 
@@ -79,7 +79,7 @@ def test_an_ended_support_takes_no_students_and_no_changes(cast):
 
     assert support.ended_by_id == cast.otto.id
     with pytest.raises(Refused, match="has ended"), db.writing():
-        place(Student.id == cast.ines.id, support, by=cast.otto)
+        add_to_support(Student.id == cast.ines.id, support, by=cast.otto)
     with pytest.raises(Refused, match="was ended"), db.writing():
         support.change(Terms("Other", SupportCategory.OTHER, cast.ada, TODAY), seen=1, by=cast.otto)
 
@@ -97,9 +97,15 @@ def test_appointing_many_counts_what_changed_and_keeps_what_was(cast):
     rows.make_point_person(cast.ada, cast.mia, PointKind.REGENTS, by=cast.otto)
 
     with db.writing():
-        done = appoint(Student.homeroom_id == cast.class_2a.id, PointKind.REGENTS, cast.ada, by=cast.hana)
-        again = appoint(Student.homeroom_id == cast.class_2a.id, PointKind.REGENTS, cast.ada, by=cast.hana)
-        other = appoint(Student.homeroom_id == cast.class_2a.id, PointKind.REGENTS, cast.otto, by=cast.hana)
+        done = assign_point_person(
+            Student.homeroom_id == cast.class_2a.id, PointKind.REGENTS, cast.ada, by=cast.hana
+        )
+        again = assign_point_person(
+            Student.homeroom_id == cast.class_2a.id, PointKind.REGENTS, cast.ada, by=cast.hana
+        )
+        other = assign_point_person(
+            Student.homeroom_id == cast.class_2a.id, PointKind.REGENTS, cast.otto, by=cast.hana
+        )
 
     assert (done, again, other) == ((2, 1), (0, 3), (3, 0))
     history = (
