@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -67,6 +68,6 @@ class PointPerson(Endable, Base):
     staff: Mapped[Staff] = relationship(foreign_keys=staff_id)
 
     @classmethod
-    def is_current_for(cls, student: "Student") -> ColumnElement[bool]:
-        """Return the criterion for the current point people of a student at the present school."""
+    def is_current_for(cls, student: "Student | type[Student]") -> ColumnElement[bool]:
+        """Return the criterion for the current point people of a student, or of the rows of Student, at the present school."""
         return and_(cls.student_id == student.id, cls.school_id == student.school_id, cls.is_current())
