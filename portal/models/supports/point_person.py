@@ -69,5 +69,5 @@ class PointPerson(Endable, Base):
 
     @classmethod
     def is_current_for(cls, student: "Student | type[Student]") -> ColumnElement[bool]:
-        """Return the criterion for the current point people of a student, or of the rows of Student, at the present school."""
+        """Return the criterion for the current point people of one student, or of each row of Student."""
         return and_(cls.student_id == student.id, cls.school_id == student.school_id, cls.is_current())
