@@ -110,29 +110,22 @@ def _untaught(school: School) -> Select[str, str, int]:
 
 def _empty(school: School) -> Select[str, str, str | None, int, int]:
     """Select the staff at a caseload level who see no student, with the number of their classes and enrolments."""
-    queries = reason_queries(Staff.id, {school.id}, aliased(Student))
-    has_reason = (query.correlate(Staff).exists() for query in queries)
-    teaches = and_(TeachingAssignment.staff_id == Staff.id, TeachingAssignment.is_current())
-    taught = select(TeachingAssignment.class_id).where(teaches)
-    classes = (
-        select(func.count())
-        .select_from(SchoolClass)
-        .where(SchoolClass.id.in_(taught.correlate(Staff)), SchoolClass.is_current())
+    reasons = reason_queries(Staff.id, {school.id}, aliased(Student))
+    has_reason = or_(*(query.correlate(Staff).exists() for query in reasons))
+    taught = select(TeachingAssignment.class_id).where(
+        TeachingAssignment.staff_id == Staff.id, TeachingAssignment.is_current()
     )
-    enrolments = (
-        select(func.count())
-        .select_from(Enrolment)
-        .where(Enrolment.class_id.in_(taught.correlate(Staff)), Enrolment.is_current())
-    )
+    is_taught = SchoolClass.id.in_(taught.correlate(Staff)), SchoolClass.is_current()
+    is_in_taught = Enrolment.class_id.in_(taught.correlate(Staff)), Enrolment.is_current()
     return (
         select(
             Staff.given_name, Staff.family_name, Staff.title,
-            classes.correlate(Staff).scalar_subquery().label("classes"),
-            enrolments.correlate(Staff).scalar_subquery().label("enrolments"),
+            select(func.count(SchoolClass.id)).where(*is_taught).scalar_subquery().label("classes"),
+            select(func.count(Enrolment.id)).where(*is_in_taught).scalar_subquery().label("enrolments"),
         )
         .join(Membership, Membership.staff_id == Staff.id)
         .where(Membership.school_id == school.id, ~Staff.is_closed())
-        .where(Membership.grants(Permission.VIEW_STUDENT, scope=Scope.CASELOAD), not_(or_(*has_reason)))
+        .where(Membership.grants(Permission.VIEW_STUDENT, scope=Scope.CASELOAD), not_(has_reason))
         .order_by(Staff.family_name, Staff.given_name)
     )  # fmt: skip
 
