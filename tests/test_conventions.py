@@ -121,6 +121,20 @@ RULES = [
         VIEWS,
         "@bp.post('/')\n@public\ndef create():\n    pass\n",
     ),
+    rule(
+        python.claims_never_act,
+        files("portal/views/**/*.py", "portal/forms/**/*.py"),
+        "def _is_saved(form):\n    form.attempt(save)\n    return not form.errors\n",
+        "def is_done(row):\n    db.session.add(row)\n    return True\n",
+        "def _has_left(pairing):\n    pairing.revoke(by=g.account)\n    return True\n",
+        "def may_close(form):\n    form.refuse(Refused('No.'))\n    return False\n",
+    ),
+    rule(
+        python.refusals_are_said_in_one_way,
+        VIEWS,
+        "try:\n    save()\nexcept Refused as refusal:\n    form.refuse(refusal)\n",
+    ),
+    rule(python.views_say_what_they_answer, VIEWS, "@bp.get('/')\ndef show() -> Any:\n    return page()\n"),
     rule(python.levels_are_not_named, UNGUARDED, "AccessLevel.NO_ACCESS", "membership.level == 'x'"),
     rule(
         python.names_say_something,

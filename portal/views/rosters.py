@@ -6,7 +6,6 @@ from werkzeug.datastructures import FileStorage
 
 from portal import db
 from portal.config import Settings
-from portal.db import Refused
 from portal.forms.rosters import ApplyForm, OverrideForm, UploadForm
 from portal.models import RosterImport
 from portal.policy.permissions import Permission
@@ -35,11 +34,8 @@ def index() -> str:
 def upload() -> Answer:
     """Take a roster file, and start reading it."""
     form = UploadForm()
-    if form.validate_on_submit():
-        try:
-            return htmx.redirect(url_for(".show", roster_import_id=_received(form.file.data).public_id))
-        except Refused as refusal:
-            form.refuse(refusal, form.file)
+    if form.validate_on_submit() and (received := _receive(form)):
+        return htmx.redirect(url_for(".show", roster_import_id=received.public_id))
     return htmx.render("rosters/upload.html", form=form), form.status
 
 
@@ -66,7 +62,12 @@ def apply(roster_import: RosterImport) -> Answer:
     return htmx.render("rosters/apply.html", "apply", form=form, roster_import=roster_import), form.status
 
 
-def _received(file: FileStorage) -> RosterImport:
+def _receive(form: UploadForm) -> RosterImport | None:
+    file: FileStorage = form.file.data
+    return form.attempt(lambda: _store(file), at=form.file, writes_itself=True)
+
+
+def _store(file: FileStorage) -> RosterImport:
     """The file stored first, then the row that knows of it: a row never waits for half a file."""
     public_id = uploads.receive(file.stream, name=file.filename or "")
     with db.writing():

@@ -14,6 +14,13 @@ EMPTY_PARTS = re.compile(r"^_?(process|handle)_|(Manager|Helper|Service|Utils)$"
 #: What SQLAlchemy and WTForms call, and therefore name.
 HOOKS = {"process_bind_param", "process_result_value", "process_data", "process_formdata"}
 PAUSES = {"sleep", "wait_for_timeout"}
+CLAIM = re.compile(r"^_?(is|are|has|have|may|can)_")
+#: What changes something, or says something to a person.
+ACTS = {
+    "abort", "add", "add_all", "after_commit", "attempt", "begin", "close", "commit", "conclude", "delete", "disclose",
+    "end", "enter", "execute", "flash", "flush", "invite", "keep", "lock", "record", "redirect", "refuse", "rename",
+    "replace", "retrying", "reveal", "revoke", "rollback", "send", "store", "write", "write_afterwards", "writing",
+}  # fmt: skip
 
 
 def functions_are_short(source: str) -> list[str]:
@@ -41,6 +48,36 @@ def views_are_one_sentence(source: str) -> list[str]:
 def views_bear_the_verb_of_their_button(source: str) -> list[str]:
     """`reset`, `revoke`, `confirm_trust`: what stands on the button, not what a table of rows would call it."""
     return [f"{view.name} is on no button" for view in _views(source) if view.name in VAGUE_VIEW_NAMES]
+
+
+def claims_never_act(source: str) -> list[str]:
+    """`is_saved()` says whether; it does not save. What acts bears a verb, and gives what came of it."""
+    return [
+        f"{claim.name} calls {name}()"
+        for claim in _functions(ast.parse(source))
+        if CLAIM.match(claim.name)
+        for node in ast.walk(claim)
+        if isinstance(node, ast.Call) and (name := _name(node.func)) in ACTS
+    ]
+
+
+def refusals_are_said_in_one_way(source: str) -> list[str]:
+    """A form attempts its verb, and says why the rules said no: no view catches the refusal for it."""
+    handlers = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ExceptHandler)]
+    return [
+        "catches a refusal to show it on a form"
+        for handler in handlers
+        if any(isinstance(node, ast.Call) and _name(node.func) == "refuse" for node in ast.walk(handler))
+    ]
+
+
+def views_say_what_they_answer(source: str) -> list[str]:
+    """`-> Answer`, never `-> Any`: also of what a view calls."""
+    return [
+        f"{function.name} returns Any"
+        for function in _functions(ast.parse(source))
+        if function.returns is not None and _name(function.returns) == "Any"
+    ]
 
 
 def levels_are_not_named(source: str) -> list[str]:

@@ -22,7 +22,7 @@ def add() -> Answer:
     """Take the details of somebody the staff file does not bring."""
     _schools, school = managed_schools()
     form = NewUserForm.at(school, by=g.account)
-    if form.validate_on_submit() and may_be_added(form, school):
+    if form.validate_on_submit() and check_newcomer(form, school):
         return _ask_to_confirm(TrustedUserForm.at(school, by=g.account), school)
     return htmx.render("users/add.html", "new_user", form=form, school=school), form.status
 
@@ -38,8 +38,8 @@ def confirm_trust() -> Answer:
     return _ask_to_confirm(form, school)
 
 
-def may_be_added(form: NewcomerForm, place: School | Network) -> bool:
-    """Whether this person can be added to `place`; the form says why not."""
+def check_newcomer(form: NewcomerForm, place: School | Network) -> bool:
+    """Check that this person can be added to `place`; the form says why not."""
     objection = objection_to(form.newcomer, place)
     if objection:
         form.refuse(Refused(objection), form.email)

@@ -12,7 +12,7 @@ from portal.models.users.network_list import network_users
 from portal.policy.permissions import Permission
 from portal.text.language import gettext as _
 from portal.views.blueprints import network_users as bp
-from portal.views.users.adding import add_person, may_be_added, respond_added
+from portal.views.users.adding import add_person, check_newcomer, respond_added
 from portal.web import htmx
 from portal.web.current_school import network_for, networks_for
 from portal.web.guard import requires
@@ -35,7 +35,7 @@ def index() -> Answer:
 def add() -> Answer:
     """Take the details of somebody new, and lead on to the portfolio and trusted status."""
     network, form = network_for(Permission.MANAGE_NETWORK_USERS), NewNetworkUserForm.blank()
-    if form.is_sent() and may_be_added(form, network):
+    if form.is_sent() and check_newcomer(form, network):
         return _ask_for_the_rest(TrustedNetworkUserForm.at(network, by=g.account), network)
     return htmx.render("network_users/add.html", "new_user", form=form, network=network), form.status
 
