@@ -36,7 +36,7 @@ from portal.models import (
     TrustedStatus,
 )
 from portal.models.codes.outcome import Act
-from portal.models.guardians.restricting import Order, restrict
+from portal.models.guardians.restricting import CustodyOrder, restrict
 from portal.models.rows import new_public_id
 from portal.models.students.filter import StudentFilter
 from portal.models.students.selection import Selection
@@ -181,7 +181,7 @@ def _rows(cast: Cast) -> dict[str, Any]:
 
 def _restriction(student: Student) -> Restriction:
     """Of somebody who is in no other story."""
-    order = Order("So it is decided.", None, date(2026, 1, 1))
+    order = CustodyOrder("So it is decided.", None, date(2026, 1, 1))
     return restrict(student, "rolf@example.net", order, replaces_code=False, by=office_of(student))
 
 

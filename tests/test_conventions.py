@@ -201,6 +201,13 @@ def test_functions_are_short_on_the_whole():
     assert python.functions_are_short_on_the_whole("def long():\n" + "    pass\n" * 8)
 
 
+def test_no_two_classes_have_one_name():
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in files("portal/**/*.py"))
+
+    assert python.class_names_are_used_once(sources) == []
+    assert python.class_names_are_used_once("class Plan: ...\nclass Plan: ...\n")
+
+
 def test_compiled_catalogues_are_current():
     for path in files("portal/translations/**/*.po"):
         assert path.with_suffix(".mo").read_bytes() == tree.compiled(path.read_text(encoding="utf-8"))

@@ -18,7 +18,7 @@ from portal.documents.letter import Letter
 from portal.documents.pdf.engine import PrintingFailed
 from portal.documents.recipients import letters_for
 from portal.models import Student
-from portal.models.letters.list import LetterList, Order, letters_of
+from portal.models.letters.list import LetterList, LetterOrder, letters_of
 from portal.models.letters.record import record_printed
 
 
@@ -26,7 +26,9 @@ from portal.models.letters.record import record_printed
 @click.option("--school", "identifier", required=True, help="The school's short name, as in the roster.")
 @click.option("--homeroom", help="Only the students of this homeroom.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The PDF to write.")
-@click.option("--order", type=click.Choice([each.value for each in Order]), default=Order.HOMEROOM.value)
+@click.option(
+    "--order", type=click.Choice([each.value for each in LetterOrder]), default=LetterOrder.HOMEROOM.value
+)
 @click.option("--covers/--no-covers", default=True, help="A list to tick before each homeroom's letters.")
 def letters(identifier: str, homeroom: str | None, out: Path, order: str, *, covers: bool) -> None:
     """Print a letter for each student with a live code. More than 1,000 pages become FILE-1.pdf, FILE-2.pdf ..."""
@@ -35,7 +37,7 @@ def letters(identifier: str, homeroom: str | None, out: Path, order: str, *, cov
         raise Refused(f"{out} is no name of a PDF in a folder that exists.")
     settings = Settings.read()
     with opened(settings):
-        found = letters_of(_students(identifier, homeroom), by=None, order=Order(order))
+        found = letters_of(_students(identifier, homeroom), by=None, order=LetterOrder(order))
         run = _print(found, out=out, address=settings.address, covers=covers)
     _show(run, found, perf_counter() - began)
 

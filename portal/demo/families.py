@@ -11,7 +11,7 @@ from portal.demo.cast import Cast, Passwords
 from portal.demo.district import ZONE
 from portal.models import AccessCode, Contact, Enrolment, SchoolYear, Staff, Student
 from portal.models.guardians.pairing import RevocationReason
-from portal.models.guardians.restricting import Order, restrict
+from portal.models.guardians.restricting import CustodyOrder, restrict
 from portal.models.guardians.revocation import revoke
 from portal.models.guardians.sign_up import Applicant, sign_up
 
@@ -103,7 +103,7 @@ def mark_left(student: Student) -> None:
 
 def restrict_access(cast: Cast) -> None:
     """Restrict one email, with which nobody has an account, from access to Jamal."""
-    order = Order(
+    order = CustodyOrder(
         reason="The family asked for this while an arrangement is worked out. Questions go to the principal.",
         document="Letter of the family, blue binder 4",
         first_day=clock.today(ZONE),

@@ -6,7 +6,7 @@ from portal.documents.wording_check import checked
 from portal.models import Batch, Job, JobKind, LetterWording, OutboxMessage, Student
 from portal.models.codes.outcome import Act
 from portal.models.letters.batch import settle_letters
-from portal.models.letters.list import Order, letters_of
+from portal.models.letters.list import LetterOrder, letters_of
 from portal.models.letters.record import record_printed
 from portal.models.mail.batch import mail_families
 from portal.models.students.filter import StudentFilter
@@ -52,7 +52,7 @@ def add_failed_print(cast: Cast) -> None:
     """Add a job of letters that failed on a full disk. "Try again" makes the letters."""
     batch = _planned(cast, Act.LETTERS)
     letters = settle_letters(batch, by=cast.otto)
-    arguments = {"batch": batch.id, "order": Order.HOMEROOM.value}
+    arguments = {"batch": batch.id, "order": LetterOrder.HOMEROOM.value}
     with db.writing():
         job = Job.start(JobKind.LETTERS, by=cast.otto, arguments=arguments, total=letters)
         job.fail(NO_ROOM, tries=job.tries)

@@ -8,7 +8,7 @@ from portal.models import Membership, NetworkMembership, PortfolioSchool, Staff,
 from portal.policy.permissions import AccessLevel, NetworkLevel
 
 
-class Post(NamedTuple):
+class Position(NamedTuple):
     """The position of a member of staff at one school."""
 
     family_name: str
@@ -26,17 +26,17 @@ class NetworkPost(NamedTuple):
 
 
 POSTS = {
-    "hana": Post("Novák", "Principal", AccessLevel.SCHOOL_ADMIN, "lincoln"),
-    "delia": Post("Marsh", "Deputy Principal", AccessLevel.DELEGATED_ADMIN, "lincoln"),
-    "otto": Post("Brandt", "School Secretary", AccessLevel.SCHOOL_WIDE_EDITOR, "lincoln"),
-    "vera": Post("Okonkwo", "School Nurse", AccessLevel.SCHOOL_WIDE_VIEWER, "lincoln"),
-    "ada": Post("Lindqvist", "Teacher, 2A", AccessLevel.CASELOAD_EDITOR, "lincoln"),
-    "carl": Post("Jensen", "Student Teacher, 2A", AccessLevel.CASELOAD_VIEWER, "lincoln"),
-    "priya": Post("Raman", "Paraprofessional", AccessLevel.CASELOAD_EDITOR, "lincoln"),
-    "nils": Post("Aalto", "Former Librarian", AccessLevel.NO_ACCESS, "lincoln"),
-    "sam": Post("Whitfield", "School Secretary", AccessLevel.SCHOOL_WIDE_EDITOR, "riverside"),
-    "petra": Post("Sokolova", "Teacher, Science", AccessLevel.CASELOAD_EDITOR, "riverside"),
-    "joan": Post("Abernathy", "Principal", AccessLevel.SCHOOL_ADMIN, "jefferson"),
+    "hana": Position("Novák", "Principal", AccessLevel.SCHOOL_ADMIN, "lincoln"),
+    "delia": Position("Marsh", "Deputy Principal", AccessLevel.DELEGATED_ADMIN, "lincoln"),
+    "otto": Position("Brandt", "School Secretary", AccessLevel.SCHOOL_WIDE_EDITOR, "lincoln"),
+    "vera": Position("Okonkwo", "School Nurse", AccessLevel.SCHOOL_WIDE_VIEWER, "lincoln"),
+    "ada": Position("Lindqvist", "Teacher, 2A", AccessLevel.CASELOAD_EDITOR, "lincoln"),
+    "carl": Position("Jensen", "Student Teacher, 2A", AccessLevel.CASELOAD_VIEWER, "lincoln"),
+    "priya": Position("Raman", "Paraprofessional", AccessLevel.CASELOAD_EDITOR, "lincoln"),
+    "nils": Position("Aalto", "Former Librarian", AccessLevel.NO_ACCESS, "lincoln"),
+    "sam": Position("Whitfield", "School Secretary", AccessLevel.SCHOOL_WIDE_EDITOR, "riverside"),
+    "petra": Position("Sokolova", "Teacher, Science", AccessLevel.CASELOAD_EDITOR, "riverside"),
+    "joan": Position("Abernathy", "Principal", AccessLevel.SCHOOL_ADMIN, "jefferson"),
 }
 
 NETWORK_POSTS = {
@@ -66,7 +66,7 @@ def add_staff(cast: Cast, passwords: Passwords) -> None:
         db.session.add(TeachingAssignment(staff_id=teacher.id, class_id=taught.id, is_primary=name != "carl"))
 
 
-def _person(cast: Cast, passwords: Passwords, name: str, post: Post | NetworkPost) -> Staff:
+def _person(cast: Cast, passwords: Passwords, name: str, post: Position | NetworkPost) -> Staff:
     person: Staff = cast.join(
         name,
         Staff(

@@ -15,7 +15,7 @@ from portal.models.supports.support import SupportCategory, Terms
 from portal.policy.permissions import AccessLevel
 
 
-class Plan(NamedTuple):
+class DemoSupport(NamedTuple):
     """A support to be added. `lead` is a name of the cast or a title; `begins` and `ends` are days from today."""
 
     name: str
@@ -32,28 +32,31 @@ class Plan(NamedTuple):
 ATTENDANCE, ACADEMIC, POSTSECONDARY, OTHER = SupportCategory
 
 PLANS = (
-    Plan("Reading corner", "lincoln", ACADEMIC, "priya", -60, 120,
+    DemoSupport("Reading corner", "lincoln", ACADEMIC, "priya", -60, 120,
          "Below grade level in the autumn reading check; leaves when two checks in a row are met.", ("noah", "lucia")),
-    Plan("Morning check-in", "lincoln", ATTENDANCE, "Counselor", -45, None,
+    DemoSupport("Morning check-in", "lincoln", ATTENDANCE, "Counselor", -45, None,
          "Ten or more days missed last year, or three in a month.", 4),
-    Plan("Breakfast club", "lincoln", OTHER, "otto", -80, 130, "By request of the family.", 1),
-    Plan("Spring math camp", "lincoln", ACADEMIC, "Attendance Clerk", 60, 95, "Named by the homeroom teacher.", 5),
-    Plan("Check-in with Ms. Sokolova", "riverside", ATTENDANCE, "petra", -30, 100,
+    DemoSupport("Breakfast club", "lincoln", OTHER, "otto", -80, 130, "By request of the family.", 1),
+    DemoSupport("Spring math camp", "lincoln", ACADEMIC, "Attendance Clerk", 60, 95,
+         "Named by the homeroom teacher.", 5),
+    DemoSupport("Check-in with Ms. Sokolova", "riverside", ATTENDANCE, "petra", -30, 100,
          "Late three times or more in two weeks.", ("tomas",)),
-    Plan("Homework help", "riverside", ACADEMIC, "sam", -50, None, "Two or more missing assignments a week.", 6),
-    Plan("High school visits", "riverside", POSTSECONDARY, "Counselor", -10, 60, "All of grade 8 who asked.", 8),
-    Plan("College visits", "jefferson", POSTSECONDARY, "College Counselor", -40, 150,
+    DemoSupport("Homework help", "riverside", ACADEMIC, "sam", -50, None, "Two or more missing assignments a week.", 6),
+    DemoSupport("High school visits", "riverside", POSTSECONDARY, "Counselor", -10, 60, "All of grade 8 who asked.", 8),
+    DemoSupport("College visits", "jefferson", POSTSECONDARY, "College Counselor", -40, 150,
          "First in the family to go to college.", 11),
-    Plan("Regents preparation", "jefferson", ACADEMIC, "Dean of Students", -20, 90,
+    DemoSupport("Regents preparation", "jefferson", ACADEMIC, "Dean of Students", -20, 90,
          "One more exam needed to graduate on time.", 12),
-    Plan("Ninth grade attendance team", "jefferson", ATTENDANCE, "School Secretary", -55, None,
+    DemoSupport("Ninth grade attendance team", "jefferson", ATTENDANCE, "School Secretary", -55, None,
          "Attendance below 90 % in the first month.", 9),
 )  # fmt: skip
 
 #: Supports whose lead has lost access.
 WITHOUT_LEAD = (
-    Plan("Library lunch", "lincoln", OTHER, "nils", -100, None, "Anyone who likes a quiet lunch.", ("mia",)),
-    Plan(
+    DemoSupport(
+        "Library lunch", "lincoln", OTHER, "nils", -100, None, "Anyone who likes a quiet lunch.", ("mia",)
+    ),
+    DemoSupport(
         "Work permits",
         "jefferson",
         POSTSECONDARY,
@@ -64,7 +67,9 @@ WITHOUT_LEAD = (
         10,
     ),
 )
-OVER = Plan("Summer bridge", "lincoln", ACADEMIC, "Attendance Clerk", -130, None, "New to the school.", 3)
+OVER = DemoSupport(
+    "Summer bridge", "lincoln", ACADEMIC, "Attendance Clerk", -130, None, "New to the school.", 3
+)
 
 #: Of a whole grade, one in so many students is added.
 ONE_IN = 6
@@ -85,7 +90,7 @@ def add_supports(cast: Cast) -> None:
     _fill_the_resource_room(cast)
 
 
-def _create(cast: Cast, plan: Plan) -> Support | None:
+def _create(cast: Cast, plan: DemoSupport) -> Support | None:
     """Create the support with its students. Without the crowd some leads do not exist: then return None."""
     school: School = getattr(cast, plan.school)
     lead, office = _person(cast, school, plan.lead), _office(cast, plan.school)
@@ -100,7 +105,7 @@ def _create(cast: Cast, plan: Plan) -> Support | None:
     return support
 
 
-def _create_without_lead(cast: Cast, plan: Plan) -> None:
+def _create_without_lead(cast: Cast, plan: DemoSupport) -> None:
     """Create a support, and a point person, whose access has ended: it is restored for a moment."""
     school: School = getattr(cast, plan.school)
     if lead := _person(cast, school, plan.lead):

@@ -14,7 +14,7 @@ from portal.forms.students import StudentSearchForm
 from portal.models import Batch, Contact, School, Student
 from portal.models.codes.family_status import STATUSES, StatusChoice
 from portal.models.codes.outcome import Act
-from portal.models.letters.list import Order
+from portal.models.letters.list import LetterOrder
 from portal.models.mail.instructions import contacts_with_email
 from portal.models.students.choices import Choices
 from portal.models.students.filter import StudentFilter
@@ -124,9 +124,9 @@ class BatchForm(ReauthenticationForm):
         return self.is_weighty and super().asks_password
 
     @property
-    def letter_order(self) -> Order:
+    def letter_order(self) -> LetterOrder:
         """How the letters lie on the pile, where it is about letters."""
-        return Order.HOMEROOM
+        return LetterOrder.HOMEROOM
 
 
 class PrintForm(BatchForm):
@@ -136,15 +136,17 @@ class PrintForm(BatchForm):
         _("Which letters lie together?"),
         [InputRequired(_("Choose how the letters are ordered."))],
         choices=[
-            SelectChoice(Order.HOMEROOM.value, _("By homeroom, then by name: to be handed out in class")),
-            SelectChoice(Order.HOUSEHOLD.value, _("Brothers and sisters together: to be posted")),
+            SelectChoice(
+                LetterOrder.HOMEROOM.value, _("By homeroom, then by name: to be handed out in class")
+            ),
+            SelectChoice(LetterOrder.HOUSEHOLD.value, _("Brothers and sisters together: to be posted")),
         ],
-        default=Order.HOMEROOM.value,
+        default=LetterOrder.HOMEROOM.value,
     )
 
     @property
-    def letter_order(self) -> Order:
-        return Order(self.order.data)
+    def letter_order(self) -> LetterOrder:
+        return LetterOrder(self.order.data)
 
 
 def form_for(batch: Batch) -> BatchForm:

@@ -25,7 +25,7 @@ from portal.forms.fields import PickField
 from portal.forms.selection import SelectionForm
 from portal.models import School
 from portal.models.codes.family_status import STATUSES, WORDS, StatusChoice
-from portal.models.grid.change import SETTABLE, Plan
+from portal.models.grid.change import SETTABLE, GridChangePlan
 from portal.models.grid.choices import Offers
 from portal.models.grid.column import COLUMNS, GROUPS, Column
 from portal.models.grid.narrowing import FILTERS, NONE
@@ -152,7 +152,7 @@ class GridChangeForm(SelectionForm):
     def offer(self, name: str, school: School) -> None:
         """Nothing to be picked from."""
 
-    def start(self, plan: Plan) -> None:
+    def start(self, plan: GridChangePlan) -> None:
         """Say again whom and what it is about, as the page says it."""
         self.field.data, self.seen = plan.column.name, plan.seen
 

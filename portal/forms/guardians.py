@@ -32,7 +32,7 @@ from portal.forms.person import lower, plain, tidy
 from portal.models import Pairing, Student
 from portal.models.guardians.list import Connected, guardians_of
 from portal.models.guardians.pairing import RevocationReason
-from portal.models.guardians.restricting import Order
+from portal.models.guardians.restricting import CustodyOrder
 from portal.text.language import lazy_gettext as _
 
 REASONS = {
@@ -122,9 +122,9 @@ class RestrictionForm(Form):
         return picked or self.email.data
 
     @property
-    def order(self) -> Order:
+    def order(self) -> CustodyOrder:
         first_day: date = self.first_day.data
-        return Order(self.reason.data, self.document.data or None, first_day, self.last_day.data)
+        return CustodyOrder(self.reason.data, self.document.data or None, first_day, self.last_day.data)
 
     def _expect_one_of(self, connected: Sequence[Connected]) -> None:
         """A pairing out of reach does not exist; who is connected needs no email."""

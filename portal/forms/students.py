@@ -26,7 +26,7 @@ from portal.models import School, Student
 from portal.models.students.choices import Choices
 from portal.models.students.filter import StudentFilter
 from portal.models.students.note import LONGEST
-from portal.models.students.planning import FIELDS, PlanningField, Stale, Wish
+from portal.models.students.planning import FIELDS, PlanningChanged, PlanningField, Wish
 from portal.models.supports.assigning import assignable
 from portal.text.language import lazy_gettext as _
 from portal.web.templating import grade
@@ -118,7 +118,7 @@ class PlanningForm(Form):
 
     def refuse(self, refusal: Refused, field: Field | None = None) -> None:
         """Show both values where somebody else changed one meanwhile; saving once more is then on purpose."""
-        if isinstance(refusal, Stale):
+        if isinstance(refusal, PlanningChanged):
             field = self[refusal.field]
             self[_seen(refusal.field)].data = refusal.now
         super().refuse(refusal, field)

@@ -16,7 +16,7 @@ from portal.forms.selection import SelectionForm
 from portal.models import School, Staff, Student, Support, SupportCategory
 from portal.models.supports.adding import Days
 from portal.models.supports.list import SupportFilter
-from portal.models.supports.support import Stale, Terms
+from portal.models.supports.support import SupportChanged, Terms
 from portal.models.users.eligible import colleagues
 from portal.policy.permissions import Permission
 from portal.text.language import gettext
@@ -93,7 +93,7 @@ class SupportChangeForm(SupportForm):
         Saving once more is then on purpose.
         """
         super().refuse(refusal, field)
-        if isinstance(refusal, Stale):
+        if isinstance(refusal, SupportChanged):
             self.seen.data = self.support.versions
             for name, mine, now in zip(Terms._fields, self.terms, self.support.terms, strict=True):
                 if mine != now:

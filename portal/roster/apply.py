@@ -66,7 +66,7 @@ class Preview(ImportOutcome):
     """What applying the roster would do now."""
 
 
-class Summary(ImportOutcome):
+class ImportSummary(ImportOutcome):
     """What applying the roster did."""
 
 
@@ -80,7 +80,7 @@ def preview(path: Path, importer: Importer, *, progress: Progress = ignore_progr
 
 def apply(
     path: Path, importer: Importer, *, override: bool = False, progress: Progress = ignore_progress
-) -> Summary:
+) -> ImportSummary:
     """Change what is stored to agree with the roster at `path`, in one transaction (rule B4).
 
     Raises NotARoster when it cannot be read as a roster. Raises Refused when more than a tenth of the students
@@ -91,7 +91,7 @@ def apply(
         comparison, problems = _compared(
             path, importer.renewed(), BulkWrites(), override=override, progress=progress
         )
-        summary = Summary.of(comparison, problems)
+        summary = ImportSummary.of(comparison, problems)
         Event.record(EventKind.ROSTER_APPLIED, by=importer.account, counts=summary.counts)
         if summary.changes > LARGE:
             _update_statistics()

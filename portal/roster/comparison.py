@@ -26,7 +26,7 @@ LOOKED_UP_AT_ONCE = 500
 MOST_GONE = 0.10
 
 
-class Identified(Protocol):
+class HasSourceId(Protocol):
     @property
     def source_id(self) -> str: ...
 
@@ -34,7 +34,7 @@ class Identified(Protocol):
     def line(self) -> int: ...
 
 
-Row = TypeVar("Row", bound=Identified)
+Row = TypeVar("Row", bound=HasSourceId)
 
 
 @dataclass
@@ -76,7 +76,7 @@ class Comparison:
             out_of_reach = set(db.session.scalars(union_all(*looked_up)))
             yield from ((row, row.source_id in out_of_reach) for row in some)
 
-    def reject(self, file: File[Any], kind: Kind, row: Identified, column: str, sentence: str) -> None:
+    def reject(self, file: File[Any], kind: Kind, row: HasSourceId, column: str, sentence: str) -> None:
         """Leave a row out and report why. Its subject does not count as gone."""
         self.counts.note(kind, RowOutcome.REJECTED)
         file.rejected.add(row.source_id)

@@ -35,7 +35,7 @@ class Adult(NamedTuple):
     relationship: str | None
 
 
-class Known(NamedTuple):
+class KnownContact(NamedTuple):
     id: int
     has_ended: bool
     adult: Adult
@@ -57,7 +57,7 @@ class Contacts:
         self._relationships: dict[tuple[Role, ...], str | None] = {}
         #: The number of the line that links them, by the identifiers of student and adult.
         self._links: dict[tuple[str, str], int] = {}
-        self._known: dict[Pair, Known] = {}
+        self._known: dict[Pair, KnownContact] = {}
 
     def gather(self, row: UserRow) -> None:
         """Collect a contact, and the links to the students that their line names."""
@@ -95,7 +95,7 @@ class Contacts:
     def _load(self) -> None:
         rows = self._comparison.stored(KNOWN.where(self._comparison.within_reach(Student.school_id)))
         for student_id, source_id, row_id, has_ended, *values in rows:
-            self._known[student_id, source_id] = Known(row_id, has_ended, Adult(*values))
+            self._known[student_id, source_id] = KnownContact(row_id, has_ended, Adult(*values))
 
     def _compare(self, pair: Pair, line: int, file: File[UserRow]) -> None:
         adult = self._adults.get(pair[1]) or self._stored(pair[1], file)
@@ -127,13 +127,13 @@ class Contacts:
             elif adult := self._adults.get(source_id):
                 self._refresh(known, adult)
 
-    def _refresh(self, known: Known, adult: Adult) -> None:
+    def _refresh(self, known: KnownContact, adult: Adult) -> None:
         adult = adult._replace(relationship=adult.relationship or known.adult.relationship)
         if known.adult != adult or known.has_ended:
             self._note(RowOutcome.CHANGED, adult)
             self._comparison.writes.add(CHANGED, (*adult, None, known.id))
 
-    def _end(self, known: Known) -> None:
+    def _end(self, known: KnownContact) -> None:
         if not known.has_ended:
             self._note(RowOutcome.GONE, known.adult)
             self._comparison.writes.add(GONE, (self._comparison.now, known.id))

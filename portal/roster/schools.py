@@ -21,7 +21,7 @@ GONE = change(School, "left_at")
 DEEPEST = 10
 
 
-class Known(NamedTuple):
+class KnownSchool(NamedTuple):
     """A school as it is stored, or will be after this import."""
 
     id: int
@@ -43,7 +43,7 @@ class Schools:
     def __init__(self, comparison: Comparison, orgs: File[OrgRow]) -> None:
         self._comparison = comparison
         self._orgs = orgs
-        self._by_id = {row.id: row for row in (Known(*found) for found in db.session.execute(KNOWN))}
+        self._by_id = {row.id: row for row in (KnownSchool(*found) for found in db.session.execute(KNOWN))}
         self._by_source = {row.source_id: row for row in self._by_id.values() if row.source_id}
         self._by_identifier = {row.identifier: row for row in self._by_id.values() if row.identifier}
         self._rows: dict[str, OrgRow] = {}
@@ -96,10 +96,10 @@ class Schools:
         """Return the line of orgs.csv with that identifier, or None."""
         return self._rows.get(org_id)
 
-    def _has_open_quote(self, school: Known) -> bool:
+    def _has_open_quote(self, school: KnownSchool) -> bool:
         return not school.has_left and self._comparison.importer.reaches(school.id)
 
-    def _school_of(self, org_id: str) -> Known | None:
+    def _school_of(self, org_id: str) -> KnownSchool | None:
         for _step in range(DEEPEST):
             row = self._rows.get(org_id)
             if org_id in self._by_source or row is None:
@@ -120,7 +120,7 @@ class Schools:
         else:
             self._change(known, row)
 
-    def _unclaimed(self, identifier: str) -> Known | None:
+    def _unclaimed(self, identifier: str) -> KnownSchool | None:
         """Return the school with that short name if it was added by hand and has not been in a roster yet."""
         known = self._by_identifier.get(identifier)
         return known if known and known.source_id is None else None
@@ -131,9 +131,11 @@ class Schools:
         zone = str(School.__table__.c.time_zone.default.arg)
         self._comparison.counts.note(Kind.SCHOOLS, RowOutcome.NEW, row.name)
         self._comparison.writes.add(NEW, (school_id, row.source_id, row.name, identifier))
-        self._remember(Known(school_id, row.source_id, row.name, identifier, has_left=False, time_zone=zone))
+        self._remember(
+            KnownSchool(school_id, row.source_id, row.name, identifier, has_left=False, time_zone=zone)
+        )
 
-    def _change(self, known: Known, row: OrgRow) -> None:
+    def _change(self, known: KnownSchool, row: OrgRow) -> None:
         changed = known._replace(
             source_id=row.source_id,
             name=row.name,
@@ -146,14 +148,14 @@ class Schools:
             self._comparison.writes.add(CHANGED, values)
             self._remember(changed)
 
-    def _end(self, known: Known | None) -> None:
+    def _end(self, known: KnownSchool | None) -> None:
         """Mark a school as left. Only the operator's import does so, because other files may cover one school only."""
         if known and not known.has_left and self._comparison.importer.is_operator:
             self._comparison.counts.note(Kind.SCHOOLS, RowOutcome.GONE, known.name)
             self._comparison.writes.add(GONE, (self._comparison.now, known.id))
             self._remember(known._replace(has_left=True))
 
-    def _free_identifier(self, row: OrgRow, known: Known | None) -> str | None:
+    def _free_identifier(self, row: OrgRow, known: KnownSchool | None) -> str | None:
         """Return the short name in the roster; the stored one when another school has it or an account imports."""
         other = self._by_identifier.get(row.identifier)
         if not self._comparison.importer.is_operator or not row.identifier:
@@ -165,7 +167,7 @@ class Schools:
             return known.identifier if known else None
         return row.identifier
 
-    def _remember(self, school: Known) -> None:
+    def _remember(self, school: KnownSchool) -> None:
         self._by_id[school.id] = school
         self._by_source[school.source_id or ""] = school
         if school.identifier:

@@ -12,7 +12,7 @@ from portal.roster.counts import Kind, RowOutcome
 from portal.roster.file import File
 from portal.roster.person import Person
 from portal.roster.principal import Principals
-from portal.roster.staff_accounts import Known, StaffAccounts
+from portal.roster.staff_accounts import KnownStaff, StaffAccounts
 from portal.roster.statements import change, insertion
 from portal.text.language import gettext as _
 
@@ -54,7 +54,7 @@ class StaffComparison:
         self._comparison.writes.flush()
         self._principals.appoint_new()
 
-    def _reason_to_reject(self, person: Person, known: Known | None) -> tuple[str, str] | None:
+    def _reason_to_reject(self, person: Person, known: KnownStaff | None) -> tuple[str, str] | None:
         """Return the column and the sentence why this person cannot be used; None when they can."""
         importer = self._comparison.importer
         other = known or self._accounts.by_email.get(person.email)
@@ -70,7 +70,7 @@ class StaffComparison:
             return "email", _("This email belongs to another account, so none was made.")
         return None
 
-    def _keep(self, person: Person, known: Known | None) -> None:
+    def _keep(self, person: Person, known: KnownStaff | None) -> None:
         if known is None:
             known = self._add(person)
             self._comparison.counts.note(Kind.STAFF, RowOutcome.NEW, person.name)
@@ -83,9 +83,9 @@ class StaffComparison:
         self.ids[person.source_id] = known.id
         self._principals.gather(person, known.id)
 
-    def _add(self, person: Person) -> Known:
+    def _add(self, person: Person) -> KnownStaff:
         title = person.title[:120] or None
-        known = Known(
+        known = KnownStaff(
             self._comparison.writes.new_id(Staff), person.source_id, person.email, person.given_name,
             person.family_name, title, is_off_file=False,
         )  # fmt: skip
@@ -94,7 +94,7 @@ class StaffComparison:
         self._record(EventKind.ACCOUNT_CREATED, known.id)
         return known
 
-    def _add_memberships(self, person: Person, known: Known) -> bool:
+    def _add_memberships(self, person: Person, known: KnownStaff) -> bool:
         """Add a membership at No Access for each school where the person has none; return whether there was one."""
         memberships = self._accounts.schools[known.id]
         missing = sorted(person.school_ids - memberships.keys())
@@ -103,7 +103,7 @@ class StaffComparison:
             self._comparison.writes.add(MEMBERSHIP, (memberships[school_id], known.id, school_id))
         return bool(missing)
 
-    def _change(self, person: Person, known: Known) -> bool:
+    def _change(self, person: Person, known: KnownStaff) -> bool:
         changed = known._replace(
             source_id=known.source_id or person.source_id,
             email=self._email(person, known),
@@ -122,7 +122,7 @@ class StaffComparison:
         self._accounts.remember(changed)
         return True
 
-    def _email(self, person: Person, known: Known) -> str:
+    def _email(self, person: Person, known: KnownStaff) -> str:
         """Return the email to sign in with. Only the operator may change it: who does can take the account over."""
         if person.email in {"", known.email}:
             return known.email
@@ -168,11 +168,11 @@ class StaffComparison:
         self._comparison.check_share(Kind.STAFF, len(expected))
         self._comparison.writes.flush()
 
-    def _mark_off_file(self, known: Known) -> None:
+    def _mark_off_file(self, known: KnownStaff) -> None:
         self._comparison.counts.note(Kind.STAFF, RowOutcome.GONE, known.name)
         self._comparison.writes.add(GONE, (self._comparison.now, known.id))
 
-    def _is_expected(self, known: Known, scope: frozenset[int] | None) -> bool:
+    def _is_expected(self, known: KnownStaff, scope: frozenset[int] | None) -> bool:
         """Whether a complete file of these schools should name the account."""
         if known.source_id is None or known.is_off_file or not self._accounts.is_within_reach(known):
             return False
@@ -180,5 +180,5 @@ class StaffComparison:
         return scope is None or (bool(schools) and schools <= scope)
 
 
-def _keys(known: Known) -> tuple[str, str]:
+def _keys(known: KnownStaff) -> tuple[str, str]:
     return staff_keys(given=known.given_name, family=known.family_name, email=known.email)

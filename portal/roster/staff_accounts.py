@@ -23,7 +23,7 @@ STORED = select(
 MEMBERSHIPS = select(Membership.id, Membership.staff_id, Membership.school_id)
 
 
-class Known(NamedTuple):
+class KnownStaff(NamedTuple):
     """A staff account as it is stored, or will be after this import."""
 
     id: int
@@ -44,7 +44,7 @@ class StaffAccounts:
 
     def __init__(self, importer: Importer) -> None:
         self._importer = importer
-        stored = [Known(*row) for row in db.session.execute(STORED)]
+        stored = [KnownStaff(*row) for row in db.session.execute(STORED)]
         self.names = {known.id: known.name for known in stored}
         self.by_source = {known.source_id: known for known in stored if known.source_id}
         self.by_email = {known.email: known for known in stored}
@@ -54,7 +54,7 @@ class StaffAccounts:
             self.schools[staff_id][school_id] = row_id
         self._in_networks = set(db.session.scalars(select(NetworkMembership.staff_id)))
 
-    def match(self, person: Person) -> Known | None:
+    def match(self, person: Person) -> KnownStaff | None:
         """Return the account of that person: by identifier, else by email if names agree or it has no identifier.
 
         An email alone is not enough, because a school may give it to a new person, who would get the levels of the
@@ -67,7 +67,7 @@ class StaffAccounts:
         is_theirs = known and (known.source_id is None or fold(known.name) == fold(person.name))
         return known if is_theirs else None
 
-    def is_within_reach(self, known: Known) -> bool:
+    def is_within_reach(self, known: KnownStaff) -> bool:
         """Whether all schools and networks of that account are within the importer's reach."""
         if self._importer.is_operator:
             return True
@@ -76,11 +76,11 @@ class StaffAccounts:
             bool(schools) and known.id not in self._in_networks and all(map(self._importer.reaches, schools))
         )
 
-    def works_within_reach(self, known: Known) -> bool:
+    def works_within_reach(self, known: KnownStaff) -> bool:
         """Whether a school of that account is within the importer's reach; classes there may name it as teacher."""
         return self._importer.is_operator or any(map(self._importer.reaches, self.schools.get(known.id, {})))
 
-    def remember(self, known: Known) -> None:
+    def remember(self, known: KnownStaff) -> None:
         """Replace the stored account by `known`."""
         self.by_email[known.email] = known
         if known.source_id:

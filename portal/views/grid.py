@@ -11,7 +11,7 @@ from portal.forms.grid import GridChangeForm, GridColumnsForm, GridFieldForm, Gr
 from portal.forms.selection import answer_for_chosen
 from portal.models import Event, EventKind, School
 from portal.models.grid import layout
-from portal.models.grid.change import SETTABLE, Plan, plan_of, set_for_all
+from portal.models.grid.change import SETTABLE, GridChangePlan, plan_of, set_for_all
 from portal.models.grid.choices import offers_at
 from portal.models.grid.column import COLUMNS, NAME, columns_for
 from portal.models.grid.filter import GridFilter
@@ -122,7 +122,7 @@ def _plan(selection: Selection, grid_filter: GridFilter) -> Answer:
     return _page(GridChangeForm.of(plan.column.name, grid_filter.school), plan, selection)
 
 
-def _page(form: GridChangeForm, plan: Plan, selection: Selection) -> Answer:
+def _page(form: GridChangeForm, plan: GridChangePlan, selection: Selection) -> Answer:
     """The page that says what would be changed."""
     form.start(plan)
     context = {"form": form, "plan": plan, "selection": selection}

@@ -14,7 +14,7 @@ from portal.documents.pdf.engine import PrintingFailed
 from portal.documents.recipients import letters_for
 from portal.models import Account, Batch, Job, JobKind
 from portal.models.letters.batch import may_still_have, recipients_of, record, settle_letters
-from portal.models.letters.list import Order, Recipient
+from portal.models.letters.list import LetterOrder, Recipient
 from portal.models.rows import new_public_id
 from portal.text.language import gettext as _
 from portal.web.downloads import plain
@@ -32,7 +32,7 @@ class Download(NamedTuple):
     content: bytes
 
 
-def print_batch(batch: Batch, *, order: Order, by: Account) -> Download | Job:
+def print_batch(batch: Batch, *, order: LetterOrder, by: Account) -> Download | Job:
     """The letters of a batch: while its author waits where they are few, else the job that will make them.
 
     Call it outside a write transaction. Raises Refused when there are none, or the PDF engine gives up.
@@ -45,7 +45,7 @@ def print_batch(batch: Batch, *, order: Order, by: Account) -> Download | Job:
         return Job.start(JobKind.LETTERS, by=by, arguments=arguments, total=letters)
 
 
-def _print_at_once(batch_id: int, *, order: Order, by: Account) -> Download:
+def _print_at_once(batch_id: int, *, order: LetterOrder, by: Account) -> Download:
     folder = JobFolder(new_public_id())
     try:
         folder.make()
@@ -62,7 +62,7 @@ def _print_at_once(batch_id: int, *, order: Order, by: Account) -> Download:
 
 
 def _make(run: Run) -> Result:
-    order = Order(run.arguments["order"])
+    order = LetterOrder(run.arguments["order"])
     recipients = _wanted(run.arguments["batch"], order=order, by=run.author)
     printed = _print(recipients, folder=run.draft, progress=run.report)
     path = _file(printed)
@@ -71,7 +71,7 @@ def _make(run: Run) -> Result:
     return Result(lambda: record(recipients, by=run.author), summary, path, _name(recipients, path))
 
 
-def _wanted(batch_id: int, *, order: Order, by: Account) -> list[Recipient]:
+def _wanted(batch_id: int, *, order: LetterOrder, by: Account) -> list[Recipient]:
     recipients = recipients_of(batch_id, by=by, order=order)
     db.session.rollback()  # nothing stays open while pages are made
     if not recipients:

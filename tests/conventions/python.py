@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from statistics import median
 
@@ -36,6 +37,12 @@ def functions_are_short_on_the_whole(sources: str) -> list[str]:
     """Half of all functions have fewer than 8 lines."""
     middle = median(_lines(function) for function in _functions(ast.parse(sources)))
     return [f"half of the functions have {middle} lines or more"] if middle >= FUNCTION_LINES_MEDIAN else []
+
+
+def class_names_are_used_once(sources: str) -> list[str]:
+    """A name stands for one class in all of portal/, whatever the module."""
+    names = Counter(node.name for node in ast.walk(ast.parse(sources)) if isinstance(node, ast.ClassDef))
+    return [f"{name} is the name of {count} classes" for name, count in names.items() if count > 1]
 
 
 def views_are_one_sentence(source: str) -> list[str]:

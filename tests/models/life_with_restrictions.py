@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from portal import clock, db
 from portal.models import Restriction
-from portal.models.guardians.restricting import Order, lift, restrict
+from portal.models.guardians.restricting import CustodyOrder, lift, restrict
 from tests.models.small_town import CHILDREN, GUARDIANS
 
 
@@ -33,7 +33,7 @@ class Restrictions:
         child, zone = self.children[number], self.calendars[self.children[number].school].zone
         is_new = not child.bars(guardian, self._moment)
         last_day = None if days is None else clock.today(zone) + timedelta(days=days)
-        order = Order("So it is decided.", None, clock.today(zone), last_day)
+        order = CustodyOrder("So it is decided.", None, clock.today(zone), last_day)
 
         placed = self._attempt(lambda: self._place(number, guardian, order, replaces_code), happens=is_new)
 
@@ -69,7 +69,7 @@ class Restrictions:
         """Those in force and those that are over."""
         return [(child, number, who) for number, child in enumerate(self.children) for who in child.barred]
 
-    def _place(self, number: int, guardian: int, order: Order, replaces_code: bool) -> Restriction:
+    def _place(self, number: int, guardian: int, order: CustodyOrder, replaces_code: bool) -> Restriction:
         email = self.town.guardian(guardian).email
         return restrict(
             self.town.student(number), email, order, replaces_code=replaces_code, by=self.town.office

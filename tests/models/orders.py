@@ -5,7 +5,7 @@ from typing import Any
 
 from portal import db
 from portal.models import Restriction
-from portal.models.guardians.restricting import Order, restrict
+from portal.models.guardians.restricting import CustodyOrder, restrict
 
 #: The day of rows.MORNING.
 TODAY = date(2026, 11, 16)
@@ -20,6 +20,6 @@ def place(
     last: date | None = None,
     replaces_code: bool = False,
 ) -> Restriction:
-    order = Order("The court decided on 3 November.", "Docket 26-114", first, last)
+    order = CustodyOrder("The court decided on 3 November.", "Docket 26-114", first, last)
     with db.writing():
         return restrict(student, email, order, replaces_code=replaces_code, by=by)

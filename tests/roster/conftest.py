@@ -12,7 +12,7 @@ from flask import Flask
 from portal import db
 from portal.models import Membership, Network, NetworkMembership, School, Staff
 from portal.policy.permissions import AccessLevel, NetworkLevel
-from portal.roster.apply import Summary, apply
+from portal.roster.apply import ImportSummary, apply
 from portal.roster.archive import opened
 from portal.roster.importer import Importer
 from portal.roster.oneroster import OneRoster
@@ -66,11 +66,11 @@ def read(tmp_path: Path) -> Callable[[dict[str, str | bytes]], Reading]:
 
 
 @pytest.fixture
-def imported(app: Flask, tmp_path: Path) -> Callable[..., Summary]:
+def imported(app: Flask, tmp_path: Path) -> Callable[..., ImportSummary]:
     """Apply files as the operator; each call is another roster."""
     number = iter(range(100))
 
-    def apply_files(files: dict[str, str | bytes], **options: Any) -> Summary:
+    def apply_files(files: dict[str, str | bytes], **options: Any) -> ImportSummary:
         return apply(as_folder(tmp_path / str(next(number)), files), Importer.operator(), **options)
 
     return apply_files

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal import db
-from portal.roster.apply import Summary, apply, preview
+from portal.roster.apply import ImportSummary, apply, preview
 from portal.roster.importer import Importer
 from portal.roster.problems import NotARoster
 from tests.roster.bundles import BUNDLE, MANIFEST, as_folder, bundle
@@ -55,7 +55,7 @@ def changed(text: str, changes: list[tuple[int, int, str]]) -> str:
     return "\n".join(map(",".join, lines))
 
 
-def applied(files: dict[str, str | bytes]) -> Summary:
+def applied(files: dict[str, str | bytes]) -> ImportSummary:
     with tempfile.TemporaryDirectory() as folder:
         path = as_folder(Path(folder), files)
         said = preview(path, Importer.operator())

@@ -19,7 +19,7 @@ from portal.policy.permissions import Permission
 AXES = ("grade", "homeroom", "language")
 
 
-class Share(NamedTuple):
+class CoverageShare(NamedTuple):
     """Students who share a grade, homeroom or home language; `key` is none for those who have none.
 
     `enabled`: a code works now, or somebody is connected; `one` and `two`: at least so many guardians are.
@@ -31,15 +31,15 @@ class Share(NamedTuple):
     one: int = 0
     two: int = 0
 
-    def with_further(self, counts: Iterable[int]) -> "Share":
-        return Share(self.key, *(mine + more for mine, more in zip(self[1:], counts, strict=True)))
+    def with_further(self, counts: Iterable[int]) -> "CoverageShare":
+        return CoverageShare(self.key, *(mine + more for mine, more in zip(self[1:], counts, strict=True)))
 
 
 class Coverage(NamedTuple):
     """The whole, and for each of AXES its shares: in order, what is not known last."""
 
-    all: Share
-    by: dict[str, list[Share]]
+    all: CoverageShare
+    by: dict[str, list[CoverageShare]]
 
 
 def coverage_of(school: School, *, by: Account) -> Coverage:
@@ -51,19 +51,19 @@ def coverage_of(school: School, *, by: Account) -> Coverage:
     keys = [rows.c[axis] for axis in AXES]
     summed = [func.sum(rows.c[measure]) for measure in ("enabled", "one", "two")]
     found = db.session.execute(select(*keys, func.count(), *summed).group_by(*keys)).all()
-    whole, shares = Share(None), {axis: dict[Any, Share]() for axis in AXES}
+    whole, shares = CoverageShare(None), {axis: dict[Any, CoverageShare]() for axis in AXES}
     for row in found:
         keys_of_row, counts = row[: len(AXES)], row[len(AXES) :]
         whole = whole.with_further(counts)
         for axis, key in zip(AXES, keys_of_row, strict=True):
-            shares[axis][key] = shares[axis].get(key, Share(key)).with_further(counts)
+            shares[axis][key] = shares[axis].get(key, CoverageShare(key)).with_further(counts)
     return Coverage(whole, {axis: sorted(shares[axis].values(), key=_place(axis)) for axis in AXES})
 
 
 def _place(axis: str) -> Any:
     """Grades from low to high, homerooms by title, languages from the most spoken on."""
 
-    def place(share: Share) -> tuple[Any, ...]:
+    def place(share: CoverageShare) -> tuple[Any, ...]:
         order = -share.students if axis == "language" else share.key
         return (share.key is None, 0 if share.key is None else order, str(share.key))
 

@@ -47,7 +47,7 @@ class Group(NamedTuple):
         return (self.present + self.late) / self.days if self.present else None
 
 
-class Duties(NamedTuple):
+class OfficeNumbers(NamedTuple):
     """What else an office keeps an eye on. `staff` are those who may sign in."""
 
     supports: int
@@ -72,7 +72,7 @@ def all_of(groups: list[Group]) -> Group:
     return Group(None, None, *sums) if groups else Group(None, None, *([0] * 9))
 
 
-def duties_at(school: School) -> Duties:
+def duties_at(school: School) -> OfficeNumbers:
     """Supports that are running, and staff without a second factor. One statement."""
     works_here = and_(
         Membership.staff_id == Staff.id,
@@ -85,7 +85,7 @@ def duties_at(school: School) -> Duties:
         Support.school_id == school.id, Support.is_in_force_at(Support.school_id)
     )
     counts = (running, staff, staff.where(Staff.totp_sealed.is_(None)))
-    return Duties(*db.session.execute(select(*(count.scalar_subquery() for count in counts))).one())
+    return OfficeNumbers(*db.session.execute(select(*(count.scalar_subquery() for count in counts))).one())
 
 
 def _pupils(school: School, grouping: str) -> Select[Any]:

@@ -26,7 +26,7 @@ SETTABLE: Mapping[str, Column] = {
 _KINDS = {f"point_{kind.value}": kind for kind in PointKind}
 
 
-class Plan(NamedTuple):
+class GridChangePlan(NamedTuple):
     """`before` are the values as they are now, as words, each with how many have it; most of them first."""
 
     column: Column
@@ -34,7 +34,7 @@ class Plan(NamedTuple):
     before: list[tuple[str | None, int]]
 
 
-def plan_of(selection: Selection, name: str, *, by: Account) -> Plan:
+def plan_of(selection: Selection, name: str, *, by: Account) -> GridChangePlan:
     """What the chosen students have now. Raises Refused for no such field or nobody, OutOfReach as `count` does."""
     if name not in SETTABLE:
         raise Refused(_("Choose the field that is to be changed."))
@@ -43,7 +43,7 @@ def plan_of(selection: Selection, name: str, *, by: Account) -> Plan:
         raise Refused(_("Nobody is in this list any more. Nothing was done."))
     rows = db.session.execute(_values(SETTABLE[name], _are_chosen(selection, by)))
     before = [(None if value is None else SETTABLE[name].words(value), number) for value, number in rows]
-    return Plan(SETTABLE[name], seen, before)
+    return GridChangePlan(SETTABLE[name], seen, before)
 
 
 def set_for_all(

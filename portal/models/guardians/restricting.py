@@ -18,7 +18,7 @@ from portal.models.students.student import Student
 from portal.text.language import gettext as _
 
 
-class Order(NamedTuple):
+class CustodyOrder(NamedTuple):
     """What is decided: why, by which paper, and on which days where the school's clocks show the time."""
 
     reason: str
@@ -27,7 +27,9 @@ class Order(NamedTuple):
     last_day: date | None = None
 
 
-def restrict(student: Student, email: str, order: Order, *, replaces_code: bool, by: Account) -> Restriction:
+def restrict(
+    student: Student, email: str, order: CustodyOrder, *, replaces_code: bool, by: Account
+) -> Restriction:
     """Keep whoever has that email from seeing the student, paired or not, whatever their email becomes.
 
     With `replaces_code` the live code is replaced, since they may know it. Raises Refused when that person is
@@ -72,7 +74,7 @@ def follow(account: Account, *, before: str) -> None:
             db.session.merge(RestrictionEmail(restriction_id=restriction.id, email=email))
 
 
-def _refuse_odd_days(order: Order, *, today: date) -> None:
+def _refuse_odd_days(order: CustodyOrder, *, today: date) -> None:
     if order.last_day and order.last_day < max(order.first_day, today):
         raise Refused(_("The last day is over before the restriction begins."))
 

@@ -13,7 +13,7 @@ from portal.models.codes.batch import Batch, BatchStudent
 from portal.models.codes.bulk import settle
 from portal.models.codes.outcome import Act, Outcome, outcome_of
 from portal.models.event import Event, EventKind, moment
-from portal.models.letters.list import Order, Recipient, letters_of
+from portal.models.letters.list import LetterOrder, Recipient, letters_of
 from portal.models.letters.record import record_printed
 from portal.models.mail.instructions import first_written
 from portal.models.schools.school import School
@@ -45,7 +45,7 @@ def settle_letters(batch: Batch, *, by: Account) -> int:
     return retrying(lambda: _settle(batch_id, by=by))
 
 
-def recipients_of(batch_id: int, *, by: Account, order: Order) -> list[Recipient]:
+def recipients_of(batch_id: int, *, by: Account, order: LetterOrder) -> list[Recipient]:
     """Those who were to get a letter, have a code that works now, and are within reach now."""
     return letters_of(Student.id.in_(_printed(batch_id)), by=by, order=order).recipients
 

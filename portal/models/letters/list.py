@@ -25,7 +25,7 @@ from portal.models.students.student import Student
 from portal.policy.permissions import Permission
 
 
-class Order(StrEnum):
+class LetterOrder(StrEnum):
     """How the letters lie on the pile."""
 
     HOMEROOM = "homeroom"
@@ -77,7 +77,7 @@ def letters_of(
     criterion: ColumnElement[bool],
     *,
     by: Account | None,
-    order: Order = Order.HOMEROOM,
+    order: LetterOrder = LetterOrder.HOMEROOM,
     language: str | None = None,
 ) -> LetterList:
     """The letters of all students that `criterion`, over `Student`, describes within the reach of `by`.
@@ -95,7 +95,7 @@ def letters_of(
             recipients.append(_recipient(row, schools[row.school_id], wordings, wish=language))
         else:
             skipped.append(Skipped(row.public_id, row.name, row.homeroom or "", status))
-    if order is Order.HOUSEHOLD:
+    if order is LetterOrder.HOUSEHOLD:
         return LetterList(together(recipients, adults_of(reached)), skipped)
     return LetterList(sorted(recipients, key=by_homeroom), skipped)
 

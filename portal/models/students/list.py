@@ -31,7 +31,7 @@ class Listing(NamedTuple):
     further: tuple[Any, ...] = ()
 
 
-class Line(NamedTuple):
+class StudentLine(NamedTuple):
     """One student in a list. `code_expires_at` is none where there is no code, or no such school year.
 
     The last one is told on the list of access codes only: when a letter with this very code was made.
@@ -65,7 +65,7 @@ def sees_status(account: Account) -> bool:
 
 def students_of(
     school: School, student_filter: StudentFilter, *, by: Account, listing: Listing
-) -> Page[Line]:
+) -> Page[StudentLine]:
     """The page of `school`'s students in `by`'s reach that `student_filter` describes. One statement."""
     is_found = and_(
         Student.school_id == school.id, Student.reachable(by, listing.permission), *student_filter.criteria()
@@ -75,7 +75,7 @@ def students_of(
     found = page(
         rows, _order(student_filter.sort, school), after=student_filter.after, size=listing.page, total=total
     )
-    return found.of(lambda row: Line(*row[:-1]))
+    return found.of(lambda row: StudentLine(*row[:-1]))
 
 
 def _order(sort: Sort | None, school: School) -> Order:

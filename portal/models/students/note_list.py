@@ -15,7 +15,7 @@ from portal.models.students.student import Student
 PAGE = 20
 
 
-class Line(NamedTuple):
+class NoteLine(NamedTuple):
     """One note. `former` are its earlier texts and until when they stood, the first one first."""
 
     public_id: str
@@ -38,7 +38,7 @@ class Line(NamedTuple):
         return self.written_at + CORRECTABLE_FOR
 
 
-def notes_of(student: Student, *, after: str = "") -> Page[Line]:
+def notes_of(student: Student, *, after: str = "") -> Page[NoteLine]:
     """The newest notes about this student; those older than the one with the public id `after`."""
     own = Note.student_id == student.id
     newest_first = Order(
@@ -46,7 +46,7 @@ def notes_of(student: Student, *, after: str = "") -> Page[Line]:
     )
     found = page(_LINES.where(own), newest_first, after=after, size=PAGE)
     former = _former([row.id for row in found.lines if row.versions > 1])
-    return found.of(lambda row: Line(*row[1:])._replace(former=former.get(row.id, ())))
+    return found.of(lambda row: NoteLine(*row[1:])._replace(former=former.get(row.id, ())))
 
 
 def _former(note_ids: Sequence[int]) -> dict[int, tuple[tuple[str, datetime], ...]]:

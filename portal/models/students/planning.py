@@ -79,7 +79,7 @@ class Wish(NamedTuple):
     value: str
 
 
-class Stale(Refused):
+class PlanningChanged(Refused):
     """Somebody else changed the field since it was read; `now` is its value, as text."""
 
     def __init__(self, field: PlanningField, *, now: str, wish: str) -> None:
@@ -98,13 +98,13 @@ class Stale(Refused):
 def revise(student: Student, wishes: Mapping[str, Wish], *, by: Account) -> int:
     """Set these fields of one student; how many changed.
 
-    Raises Stale, and sets none of them, when somebody else changed one in the meantime.
+    Raises PlanningChanged, and sets none of them, when somebody else changed one in the meantime.
     """
     student.lock()
     for name, wish in wishes.items():
         now = FIELDS[name].text(student)
         if now not in (wish.seen, as_text(FIELDS[name].read(wish.value)) or ""):
-            raise Stale(FIELDS[name], now=now, wish=wish.value)
+            raise PlanningChanged(FIELDS[name], now=now, wish=wish.value)
     own = Student.id == student.id
     return sum(set_field(own, name, wish.value, by=by).changed for name, wish in wishes.items())
 

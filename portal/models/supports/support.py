@@ -45,7 +45,7 @@ class Terms(NamedTuple):
     criteria: str = ""
 
 
-class Stale(Refused):
+class SupportChanged(Refused):
     """Somebody else changed the support since the form was opened."""
 
 
@@ -121,7 +121,7 @@ class Support(PubliclyNamed, DateRange, Scoped, Base):
         """Set other terms and return the support. A new lead sees the students at once, the former one no longer.
 
         `seen` is the value of `versions` when the form was opened, so that an old form does not undo another change.
-        Raises Stale when there are more versions now, and Refused for a support that was ended and as `create`.
+        Raises SupportChanged when there are more versions now, Refused for a support that was ended and as `create`.
         """
         if not self.is_open():
             raise Refused(_("This support was ended and stays as it was."))
@@ -147,7 +147,7 @@ class Support(PubliclyNamed, DateRange, Scoped, Base):
         is_first = seen == self.versions and changes_one(change)
         db.session.refresh(self)
         if not is_first:
-            raise Stale(
+            raise SupportChanged(
                 _(
                     "Somebody changed this support in the meantime. What you typed is kept below; "
                     "where it differs, it says what stands there now. Save again if yours is right."

@@ -14,7 +14,7 @@ from portal.models.figures.coverage import coverage_of
 from portal.models.mail.delivery_state import state_of
 from portal.models.rows import Page
 from portal.models.students.choices import Choices, choices_in
-from portal.models.students.list import ACCESS, Line, students_of
+from portal.models.students.list import ACCESS, StudentLine, students_of
 from portal.policy.permissions import Permission
 from portal.text.language import gettext as _
 from portal.views.blueprints import bulk_codes as bp
@@ -40,7 +40,9 @@ def index() -> Answer:
     return htmx.render("bulk_codes/index.html", *parts, **context)
 
 
-def _rows(page: Page[Line], form: AccessSearchForm, school: School) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _rows(
+    page: Page[StudentLine], form: AccessSearchForm, school: School
+) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Of each line the status, and the texts of the row in the order of their places."""
     grades, made = form.grade_names, days((line.letter_made_at for line in page.lines), school.time_zone)
     focus = " data-focus" if form.filter.after and htmx.wants_part() else ""

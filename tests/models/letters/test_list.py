@@ -9,7 +9,7 @@ from sqlalchemy import select, true
 from portal import db
 from portal.models import AccessCode, Contact, Event, EventKind, School, SchoolClass, Staff, Student
 from portal.models.codes.family_status import FamilyStatus
-from portal.models.letters.list import Order, letters_of
+from portal.models.letters.list import LetterOrder, letters_of
 from portal.models.letters.record import record_printed
 from portal.policy.permissions import AccessLevel, Permission
 from tests import rows
@@ -122,7 +122,7 @@ def test_a_household_lies_together_on_the_pile_of_the_youngest(lincoln: School, 
     contact(big, source_id="grace", email="grace@home.example")
     contact(small, source_id="grace", email="grace@work.example")
 
-    found = letters_of(true(), by=office, order=Order.HOUSEHOLD).recipients
+    found = letters_of(true(), by=office, order=LetterOrder.HOUSEHOLD).recipients
 
     assert [(each.name, each.homeroom, each.pile) for each in found] == [
         ("Max Miller", "2A", "2A"),
@@ -142,7 +142,7 @@ def test_half_siblings_are_no_household(lincoln: School, office: Staff):
     with db.writing():
         anna.homeroom_id, ben.homeroom_id, cara.homeroom_id = two.id, three.id, four.id
 
-    found = letters_of(true(), by=office, order=Order.HOUSEHOLD).recipients
+    found = letters_of(true(), by=office, order=LetterOrder.HOUSEHOLD).recipients
 
     assert [each.pile for each in found] == ["2A", "3A", "4A"]
 
@@ -154,7 +154,7 @@ def test_the_number_of_statements_does_not_grow(lincoln: School, office: Staff, 
     assert office.may(Permission.MANAGE_CODES)  # read beforehand, as the guard does
 
     with counted() as asked:
-        found = letters_of(true(), by=office, order=Order.HOUSEHOLD)
+        found = letters_of(true(), by=office, order=LetterOrder.HOUSEHOLD)
     with counted() as written, db.writing():
         record_printed(found.recipients, by=office)
 

@@ -10,7 +10,7 @@ from portal import db
 from portal.db import Refused
 from portal.models import Event, EventKind, FieldChange, Student
 from portal.models.students.field_change import changes_of
-from portal.models.students.planning import FIELDS, Stale, Wish, revise, set_field
+from portal.models.students.planning import FIELDS, PlanningChanged, Wish, revise, set_field
 from tests import elsewhere, rows
 from tests.statements import counted
 
@@ -139,7 +139,7 @@ def test_whoever_saw_an_older_value_is_told_and_nothing_is_set(mia, otto):
     plan(mia, "diploma_type", "regents", by=otto)
     wishes = {"safety_net": Wish("", "yes"), "diploma_type": Wish("", "local")}
 
-    with db.writing(), pytest.raises(Stale, match="now it is Regents, you chose Local"):
+    with db.writing(), pytest.raises(PlanningChanged, match="now it is Regents, you chose Local"):
         revise(mia, wishes, by=otto)
 
     assert (mia.diploma_type, mia.safety_net) == ("regents", None)

@@ -9,7 +9,7 @@ from portal import db
 from portal.mail import messages
 from portal.models import AccessCode, EventKind, Guardian, MessageKind, OutboxMessage, Restriction, School
 from portal.models.guardians.list import guardians_of
-from portal.models.guardians.restricting import Order, restrict
+from portal.models.guardians.restricting import CustodyOrder, restrict
 from portal.text import access_code
 from tests.browsing import IN_FORM, IN_PAGE, get, post
 from tests.statements import counted
@@ -257,7 +257,7 @@ def test_the_tab_asks_as_often_with_restrictions(cast, otto):
         otto.get(tab(cast.mia))
     with db.writing():
         for number in range(20):
-            order = Order(WHY, None, cast.mia.synced_at.date())
+            order = CustodyOrder(WHY, None, cast.mia.synced_at.date())
             restrict(cast.mia, f"rolf{number}@example.com", order, replaces_code=False, by=cast.otto)
     with counted() as with_many:
         otto.get(tab(cast.mia))
