@@ -14,16 +14,22 @@ from portal.web.headers import client_address
 
 
 class SignInForm(TriesForm):
+    """Signing in as a guardian."""
+
     email = EmailField(_("Email"), [InputRequired(_("Enter your email.")), Length(max=254)])
     password = PasswordField(_("Password"), [InputRequired(_("Enter your password.")), Length(max=500)])
 
 
 class StaffSignInForm(TriesForm):
+    """Signing in as staff."""
+
     email = StringField(_("Work email"), [InputRequired(_("Enter your work email.")), Length(max=254)])
     password = PasswordField(_("Password"), [InputRequired(_("Enter your password.")), Length(max=500)])
 
 
 class SetUpForm(TriesForm):
+    """The first digits of a new second factor."""
+
     digits = StringField(
         _("Six digits from the app"),
         [InputRequired(_("Enter the six digits the app shows.")), Length(max=20)],
@@ -31,6 +37,8 @@ class SetUpForm(TriesForm):
 
 
 class SecondFactorForm(TriesForm):
+    """The second factor, asked when signing in."""
+
     typed = StringField(
         _("Six digits or a recovery code"),
         [InputRequired(_("Enter the six digits the app shows, or a recovery code.")), Length(max=40)],
@@ -46,15 +54,19 @@ class SecondFactorForm(TriesForm):
 
 
 class PasswordForgottenForm(Form):
+    """Where the link for a new password is to go."""
+
     email = email_field(_("Your email"))
 
 
 class PasswordResetForm(NewPasswordForm):
+    """A new password, by a mailed link."""
+
     password = new_password_field(_("New password"))
 
 
 class CurrentPasswordForm(TriesForm):
-    """Asks again for the password, before what matters."""
+    """The present password, asked again before a change of the account."""
 
     current = PasswordField(
         _("Your password now"), [InputRequired(_("Enter the password you have now.")), Length(max=500)]
@@ -70,8 +82,12 @@ class ClosingForm(CurrentPasswordForm):
 
 
 class PasswordForm(CurrentPasswordForm, NewPasswordForm):
+    """Changing one's password."""
+
     password = new_password_field(_("New password"))
 
 
 class EmailForm(CurrentPasswordForm):
+    """Changing one's email."""
+
     email = email_field(_("New email"))

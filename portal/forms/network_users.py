@@ -21,7 +21,7 @@ ALL_SCHOOLS, LISTED = "all", "listed"
 
 
 class AccessForm(Form):
-    """What somebody is to hold. What may not be given is offered all the same, and refused with the rule."""
+    """Level and Can Manage Users. Levels that may not be given are offered, and refused with the reason."""
 
     level = RadioField(_("Access Level"), [InputRequired(_("Choose an access level."))], validate_choice=True)
     can_manage_users = BooleanField(_("Can Manage Users"))
@@ -36,7 +36,7 @@ class AccessForm(Form):
 
 
 class PortfolioForm(AccessForm):
-    """With the schools of a portfolio, for the level that has one."""
+    """The same with a portfolio, for the level that has one."""
 
     reach = RadioField(
         _("Portfolio"),
@@ -58,7 +58,7 @@ class PortfolioForm(AccessForm):
         self.schools.choices = [SelectChoice(school.public_id, school.name) for school in schools]
 
     def validate_schools(self, field: Any) -> None:
-        """One school out of reach refuses the whole list."""
+        """Refuse the whole list when one school was not offered."""
         if not set(field.data or ()) <= {school.public_id for school in self.rows}:
             raise ValidationError(gettext("Choose from the schools on the list."))
 
@@ -79,7 +79,7 @@ class NetworkAccessForm(PortfolioForm, ReauthenticationForm):
 
     @classmethod
     def of(cls, row: NetworkMembership, *, by: Account) -> Self:
-        """The form as `row` is now, with the schools that `by` may put into a portfolio."""
+        """Return the form as `row` is now, with the schools that `by` may put into a portfolio."""
         schools = schools_to_give(row.network, row.access_of(by, row.network_id))
         listed = row.access.portfolio.school_ids
         form = cls(

@@ -33,6 +33,7 @@ class NewcomerForm(Form):
 
     @property
     def newcomer(self) -> Newcomer:
+        """The person as typed."""
         return Newcomer(
             given_name=self.given_name.data, family_name=self.family_name.data, email=self.email.data,
             title=self.title.data,
@@ -74,7 +75,7 @@ class NewUserForm(NewcomerForm):
 
     @classmethod
     def at(cls, school: School, *, by: Account) -> Self:
-        """The form with the levels that `by` may give at `school`; one that opens nothing is no use here."""
+        """Return the form with the levels that `by` may give at `school`, without No Access."""
         form = cls()
         offered = grantable(Membership.access_of(by, school.id))
         form.levels = {level.value: level for level in offered if lets_in(level)}
@@ -83,11 +84,13 @@ class NewUserForm(NewcomerForm):
         return form
 
     def validate_level(self, field: Any) -> None:
+        """Refuse a level that was not offered."""
         if field.data not in self.levels:
             raise ValidationError(gettext("Choose an access level."))
 
     @property
     def access(self) -> Access:
+        """The level that was chosen, once the form is valid."""
         return Access(self.levels[self.level.data])
 
 
@@ -100,13 +103,13 @@ class NewNetworkUserForm(AccessForm, NewcomerForm):
 
     @classmethod
     def blank(cls) -> Self:
-        """The form with every level that a form gives; whether `by` may give it is asked at the end."""
+        """Return the form with every level that a form may give; the second step refuses what `by` may not."""
         form = cls()
         form.offer()
         return form
 
     def is_sent(self) -> bool:
-        """Whether this page was filled in; not when somebody comes back to it from the second step."""
+        """Return whether this page was filled in; not when somebody comes back to it from the second step."""
         return "back" not in request.form and bool(self.validate_on_submit())
 
 
@@ -115,7 +118,7 @@ class TrustedNetworkUserForm(PortfolioForm, NewNetworkUserForm, TrustForm):
 
     @classmethod
     def at(cls, network: Network, *, by: Account) -> Self:
-        """The form with the schools that `by` may put into a portfolio."""
+        """Return the form with the schools that `by` may put into a portfolio."""
         form = cls()
         form.offer_schools(schools_to_give(network, NetworkMembership.access_of(by, network.id)))
         return form

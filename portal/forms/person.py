@@ -14,18 +14,19 @@ from portal.text.language import lazy_gettext as _
 
 
 def tidy(text: str | None) -> str:
-    """Single spaces, composed letters, no control signs; nothing else about a name is ours to correct."""
+    """Return `text` with single spaces, composed letters and no control characters, and otherwise as typed."""
     composed = unicodedata.normalize("NFC", text or "")
     visible = (" " if unicodedata.category(sign) == "Cc" else sign for sign in composed)
     return " ".join("".join(visible).split())
 
 
 def lower(text: str | None) -> str:
+    """Return `text` tidied and in lower case."""
     return tidy(text).lower()
 
 
 def plain(text: str | None) -> str:
-    """Composed letters, lines ended alike, no control signs, nothing empty around it."""
+    """Return `text` with composed letters, uniform line ends, no control characters, and no space around it."""
     lines = unicodedata.normalize("NFC", text or "").replace("\r\n", "\n").replace("\r", "\n")
     return "".join(sign for sign in lines if sign in "\n\t" or unicodedata.category(sign) != "Cc").strip()
 
@@ -54,12 +55,12 @@ def new_password_field(label: Any) -> PasswordField:
 
 
 class NewPasswordForm(Form):
-    """A form that sets a password; it says itself where the field stands."""
+    """A form that sets a password; each names the field itself."""
 
     password: PasswordField
 
     def accepts_password(self, personal: Iterable[str]) -> bool:
-        """Whether the password will do; says why when not. `personal` is what others would guess."""
+        """Return whether the password is strong enough; the form says why not. `personal` is easily guessed."""
         why = passwords.weakness(self.password.data, personal=[each for each in personal if each])
         if why:
             self.refuse(Refused(why), self.password)

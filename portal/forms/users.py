@@ -31,7 +31,7 @@ STANDINGS = {
 
 
 class UserSearchForm(PlainForm):
-    """Sent by GET, so nothing is refused: nonsense finds nobody."""
+    """The search above the list. It is sent by GET and refuses nothing: what makes no sense finds nobody."""
 
     q = StringField(_("Name or email"))
     school = SelectField(_("School"))
@@ -40,7 +40,7 @@ class UserSearchForm(PlainForm):
 
     @classmethod
     def of(cls, schools: Sequence[School]) -> Self:
-        """The form as this request fills it, with what can be picked."""
+        """Return the form as this request fills it, with what can be picked."""
         form = cls(request.args)
         levels = [SelectChoice(level.value, level.label) for level in SCHOOL_LEVELS]
         standings = [SelectChoice(standing.value, label) for standing, label in STANDINGS.items()]
@@ -51,6 +51,7 @@ class UserSearchForm(PlainForm):
 
     @property
     def filter(self) -> UserFilter:
+        """What the list is narrowed to."""
         return UserFilter.from_query(request.args)
 
     @property
@@ -72,6 +73,7 @@ class MembershipForm(ReauthenticationForm):
 
     @classmethod
     def of(cls, membership: Membership, *, by: Account) -> Self:
+        """Return the form as `membership` is now, with the levels that `by` may give."""
         own = Membership.access_of(by, membership.school_id)
         form = cls(title=membership.title, level=membership.level, seen=membership.level)
         form.objection = objection_to_person(membership, by=by, own=own)
@@ -93,6 +95,8 @@ class MembershipForm(ReauthenticationForm):
 
 
 class DeactivationForm(ReauthenticationForm):
+    """The confirmation that somebody's access is taken away."""
+
     #: The level that stood on the page when it was made.
     seen = HiddenField()
 
@@ -104,7 +108,7 @@ class LevelBatchForm(PlainForm):
 
     @classmethod
     def at(cls, school: School, *, by: Account) -> Self:
-        """With the levels that `by` may give at `school`."""
+        """Return the form with the levels that `by` may give at `school`."""
         form = cls()
         levels = [
             SelectChoice(each.value, each.label) for each in grantable(Membership.access_of(by, school.id))
@@ -114,15 +118,17 @@ class LevelBatchForm(PlainForm):
 
 
 class LevelChangeForm(ReauthenticationForm):
+    """The confirmation that several people get the same level."""
+
     level = HiddenField()
 
     @classmethod
     def of_request(cls) -> Self:
-        """On the way to the confirmation the list sends its level in the address."""
+        """Return the form with the level that the list sent in the address."""
         return cls(level=request.args.get("level", ""))
 
     def plan(self, school: School | None) -> LevelBatch | None:
-        """What would happen; none, and the reason above the form, when nothing can. Raises OutOfReach."""
+        """Return what would happen; none when nothing can, and the form says why. Raises OutOfReach."""
         rows = sent_users(school)
         to = next((level for level in SCHOOL_LEVELS if level.value == self.level.data), None)
         try:
@@ -135,7 +141,7 @@ class LevelChangeForm(ReauthenticationForm):
 
 
 def sent_users(school: School | None) -> Sequence[Membership]:
-    """Those who were ticked, or with `all` everybody on the list. Raises OutOfReach."""
+    """Return those who were ticked, or with `all` everybody on the list. Raises OutOfReach."""
     everyone = school if request.values.get("all") else None
     return chosen_users(
         UserFilter.from_query(request.values),

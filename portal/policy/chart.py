@@ -145,7 +145,7 @@ def _chart(levels: Sequence[StaffLevel]) -> Chart:
 
 
 def _cell(grant: Grant | None) -> LazyString | None:
-    """How far, where levels differ in that; a plain yes where there is nothing to be narrower than."""
+    """Return how far a grant reaches; "Yes" where no level has it for less."""
     if grant is None:
         return None
     if grant.condition is not None and grant.condition in _CONDITIONS:

@@ -20,6 +20,7 @@ class AccessLevel(StrEnum):
 
     @property
     def label(self) -> str:
+        """The level as it is called on screen."""
         return self.replace("_", " ").title()
 
 
@@ -33,6 +34,7 @@ class NetworkLevel(StrEnum):
 
     @property
     def label(self) -> str:
+        """The level as it is called on screen."""
         return _NETWORK_LABELS[self]
 
 

@@ -68,11 +68,11 @@ class Reach(NamedTuple):
     places: frozenset[int]
 
     def is_at_school(self, school_id: int) -> bool:
-        """Whether it is held at that school by working there; the ids of networks are numbers, too."""
+        """Return whether it is held at that school by working there. (The ids of networks are numbers, too.)"""
         return self.scope in (Scope.CASELOAD, Scope.SCHOOL) and school_id in self.places
 
     def is_at_network(self, network_id: int) -> bool:
-        """Whether it is held at that network, for all of its schools or a portfolio."""
+        """Return whether it is held at that network, for all of its schools or a portfolio."""
         return self.scope in (Scope.PORTFOLIO, Scope.NETWORK) and network_id in self.places
 
 

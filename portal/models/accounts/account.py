@@ -1,4 +1,4 @@
-"""Someone who signs in: staff or guardian. One table, two kinds that never mix."""
+"""The accounts of those who sign in: staff and guardians, two kinds in one table that never mix (rule A16)."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -20,11 +20,15 @@ from portal.policy.permissions import GUARDIAN, Permission, Reach
 
 
 class AccountKind(StrEnum):
+    """Whether an account is of staff or of a guardian. The value is stored."""
+
     STAFF = "staff"
     GUARDIAN = "guardian"
 
 
 class Account(PubliclyNamed, PersonName, Base):
+    """Somebody who signs in, and what they may do. Every row is one of the two kinds below."""
+
     __tablename__ = "accounts"
     __table_args__ = (UniqueConstraint("kind", "email"),)
     __mapper_args__ = {"polymorphic_on": "kind"}
@@ -53,21 +57,22 @@ class Account(PubliclyNamed, PersonName, Base):
 
     @property
     def guessable(self) -> tuple[str, ...]:
-        """What others would try first as this person's password."""
+        """The words that others would try first as this person's password."""
         return (self.email, self.given_name, self.family_name, self.name)
 
     @property
     def is_staff(self) -> bool:
+        """Whether this is an account of staff."""
         return self.kind == AccountKind.STAFF
 
     @property
     def password_epoch(self) -> str:
-        """Changes with password and email: a link that carries it works until one of them is another."""
+        """A digest of email and password hash: a mailed link carries it, and works until one of them changes."""
         return sha256(f"{self.email}\n{self.password_hash or ''}".encode()).hexdigest()[:16]
 
     @hybrid_method
     def is_closed(self) -> bool:
-        """Whether it is blocked everywhere; of the class or an alias, the criterion."""
+        """Return whether the account is blocked everywhere; of the class or an alias, the criterion."""
         return self.closed_at != NEVER
 
     @cached_property
@@ -78,26 +83,26 @@ class Account(PubliclyNamed, PersonName, Base):
         raise NotImplementedError
 
     def reaches(self, permission: Permission) -> frozenset[Reach]:
-        """How far this account holds `permission`; empty when it does not."""
+        """Return how far this account holds `permission`; empty when it does not."""
         return self._granted.get(permission, frozenset())
 
     def may(self, permission: Permission, on: Scoped | None = None) -> bool:
-        """Whether this account holds `permission`, anywhere or on the given row."""
+        """Return whether this account holds `permission`, anywhere or on the row `on`."""
         reaches = self.reaches(permission)
         if on is None or not reaches:
             return bool(reaches)
         return self._has_been_shown(on, reaches) or self._finds(on, permission)
 
     def may_at_school(self, permission: Permission, school_id: int) -> bool:
-        """Whether this account holds `permission` there by working there, if only for a caseload."""
+        """Return whether this account holds `permission` by working at that school, if only for a caseload."""
         return any(reach.is_at_school(school_id) for reach in self.reaches(permission))
 
     def may_at_network(self, permission: Permission, network_id: int) -> bool:
-        """Whether this account holds `permission` at that network, if only for a portfolio."""
+        """Return whether this account holds `permission` at that network, if only for a portfolio."""
         return any(reach.is_at_network(network_id) for reach in self.reaches(permission))
 
     def has_reached(self, row: Scoped, permission: Permission) -> None:
-        """Remember that `row` was found within `permission`: an equal or wider one needs no query."""
+        """Remember that `row` is in the reach of `permission`: `may` needs no query for those that reach as far."""
         self._shown.setdefault(_key(row), set()).add(self.reaches(permission))
 
     @cached_property
@@ -114,26 +119,26 @@ class Account(PubliclyNamed, PersonName, Base):
 
     @classmethod
     def with_email(cls, email: str) -> Self | None:
-        """The account of this kind with that email, however it was typed."""
+        """Return the account of this kind with that email, in upper or lower case; none when there is none."""
         return db.session.scalar(select(cls).where(cls.email == email.strip().lower()))
 
     def set_assignments(self, known: frozenset[Assignment]) -> None:
-        """Know these levels, which were read together with the row, so that nobody asks for them again."""
+        """Keep the levels that were read together with the row, so that they are not read again."""
         self._assignments = known
 
     def forget_rights(self) -> None:
-        """Read levels anew after they changed within this request."""
+        """Forget what this account may do, so that it is read anew: levels changed within this request."""
         self._assignments = None
         self.__dict__.pop("_granted", None)
         self.__dict__.pop("_shown", None)
 
 
-#: When the row is let go of, such as before a write transaction, so is what followed from it.
+#: When the row expires, such as before a write transaction, so does what was derived from it.
 event.listen(Account, "expire", lambda row, _names: row and row.forget_rights(), propagate=True)
 
 
 class Guardian(Account):
-    """A parent or guardian. Made by nobody but themself, with a code."""
+    """A parent or guardian, who makes the account themself, with a code (rule A7)."""
 
     __mapper_args__ = {"polymorphic_identity": AccountKind.GUARDIAN.value}
 
@@ -143,7 +148,7 @@ class Guardian(Account):
 
 
 class Staff(Account):
-    """Someone who works at a school or network; comes with the roster or is added by hand."""
+    """Somebody who works at a school or network; the account comes with a roster or is added by hand."""
 
     __mapper_args__ = {"polymorphic_identity": AccountKind.STAFF.value}
 
@@ -169,7 +174,7 @@ class Staff(Account):
 
     @hybrid_method
     def is_off_file(self) -> bool:
-        """Whether the imported file no longer names them; of the class, the criterion."""
+        """Return whether the imported file no longer names them; of the class, the criterion."""
         return self.off_file_at != NEVER
 
     def _grants(self) -> Mapping[Permission, frozenset[Reach]]:

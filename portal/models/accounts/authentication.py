@@ -1,4 +1,4 @@
-"""Whether someone is who they say they are: the right password for the email, or one answer for all else."""
+"""Signing in with email and password. Whatever is wrong, the answer is the same."""
 
 from portal import clock
 from portal.crypto import passwords
@@ -14,11 +14,11 @@ from portal.text.language import gettext as _
 def authenticate(
     kind: AccountKind, email: str, password: str, *, address: str, browser: str | None = None
 ) -> SignIn:
-    """Sign in the browser at `address`: a fresh sign-in, committed, with the token for its cookie.
+    """Check the password, and return a new sign-in of the browser at `address`, committed, with its token.
 
-    Call it outside a write transaction: hashing takes its time, and as long for an unknown email. Raises
-    throttle.TooManyTries during a wait, and Refused for wrong words (counted) and for accounts that may not
-    sign in, which only the holder of the right password is told.
+    Call it outside a write transaction: it hashes, which takes equally long for an unknown email.
+    Raises throttle.TooManyTries during a wait. Raises Refused for a wrong email or password, which is counted,
+    and for an account that may not sign in; only who knows the password is told that.
     """
     email = email.strip().lower()
     limits = throttle.sign_in_keys(kind.value, email, address)

@@ -25,7 +25,7 @@ SYSTEMS = {
 
 
 def named(user_agent: str) -> str:
-    """Such as "Chrome, Android"; a plain word when it is none that we know."""
+    """Return the name of the browser, such as "Chrome, Android"; "A browser" when it is none that we know."""
     found = (_first(BROWSERS, user_agent), _first(SYSTEMS, user_agent))
     return ", ".join(filter(None, found)) or _("A browser")
 

@@ -1,4 +1,4 @@
-"""The emails that guardians' accounts had before: whoever is restricted later is known by them, too."""
+"""The emails that guardians' accounts had before: a restriction by email finds the account by them, too."""
 
 from sqlalchemy import ForeignKey, Select, String, delete, func, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column
@@ -8,7 +8,7 @@ from portal.models.accounts.account import Account, Guardian
 
 
 class FormerEmail(Base):
-    """In lower case. Kept while the account is; never shown."""
+    """One email in lower case. It is kept as long as the account, and never shown."""
 
     __tablename__ = "former_emails"
 
@@ -17,19 +17,19 @@ class FormerEmail(Base):
 
 
 def keep(guardian: Account, email: str) -> None:
-    """It was this guardian's until now."""
+    """Keep that this email was the account's until now."""
     db.session.merge(FormerEmail(account_id=guardian.id, email=email))
 
 
 def forget(guardian: Guardian) -> None:
-    """The account is deleted."""
+    """Delete the former emails of an account that is deleted."""
     db.session.execute(delete(FormerEmail).where(FormerEmail.account_id == guardian.id))
 
 
 def whose(email: str) -> int | None:
-    """The id of the account that has this email or, when none has, of the latest one that had it.
+    """Return the id of the account that has this email or, when none has, of the latest one that had it.
 
-    Held: one that takes another email at this moment is waited for, or waits.
+    The account is locked: if it takes another email at this moment, one of the two waits for the other.
     """
     present = db.session.scalar(select(Guardian.id).where(Guardian.email == email).with_for_update())
     had = select(func.max(FormerEmail.account_id)).where(FormerEmail.email == email)
@@ -37,7 +37,7 @@ def whose(email: str) -> int | None:
 
 
 def emails_of(account_id: int) -> tuple[Select[str], Select[str]]:
-    """Selects the present email of the account, and its former ones but for those that are another guardian's now."""
+    """Return two queries: the present email, and the former ones that are not another guardian's by now."""
     present = select(Guardian.email).where(Guardian.id == account_id)
     is_anothers = select(_other.id).where(_other.email == FormerEmail.email).exists()
     former = select(FormerEmail.email).where(FormerEmail.account_id == account_id, ~is_anothers)

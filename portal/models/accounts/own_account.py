@@ -1,4 +1,4 @@
-"""What people do with their own account: password, email, and leaving for good."""
+"""Changing one's own account: password, email, and deleting it (rule A17)."""
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -20,9 +20,9 @@ from portal.text.language import gettext as _
 
 
 def knows_password(account: Account, password: str, *, address: str) -> bool:
-    """Whether the person who is signed in types the right password; a wrong one is counted.
+    """Return whether `password` is that of the account; a wrong one is counted.
 
-    Hashes: call it outside a write transaction. Raises throttle.TooManyTries as signing in does.
+    Call it outside a write transaction, since it hashes. Raises throttle.TooManyTries as signing in does.
     """
     limits = throttle.sign_in_keys(account.kind, account.email, address)
     throttle.check_sign_in(limits)
@@ -52,9 +52,9 @@ def set_password(account: Account, password_hash: str, *, epoch: str, but: SignI
 
 
 def ask_to_confirm(account: Account, email: str) -> Account:
-    """Mail a link to `email` which, pressed by someone signed in to the account, makes it theirs; the account.
+    """Mail a link to `email` which, followed by someone signed in to the account, makes it the account's email.
 
-    Raises throttle.TooManyTries after several mails to that address.
+    Returns the account. Raises throttle.TooManyTries after several mails to that address.
     """
     throttle.check(throttle.mails_to(email))
     if throttle.may_mail(email):
@@ -69,9 +69,9 @@ def ask_to_confirm(account: Account, email: str) -> Account:
 
 
 def confirm_email(account: Account, email: str) -> Account:
-    """Take `email` as the account's, since the person reads mail sent to it, and tell the old address; the account.
+    """Make `email` the account's, since the person reads mail sent to it, and write to the old address.
 
-    Raises Refused when it is another's.
+    Returns the account. Raises Refused when the email is another account's.
     """
     if account.email != email and type(account).with_email(email):
         raise Refused(_("Another account has this email already."))
@@ -90,7 +90,7 @@ def confirm_email(account: Account, email: str) -> Account:
 
 
 def _take(account: Account, email: str) -> None:
-    """The email is this account's, unless another one confirmed it at the same moment."""
+    """Store the email. Raises Refused when another account confirmed it at the same moment."""
     try:
         with db.session.begin_nested():
             account.email, account.email_verified_at = email, clock.now()
@@ -99,9 +99,9 @@ def _take(account: Account, email: str) -> None:
 
 
 def close(account: Guardian) -> Guardian:
-    """Delete the account: no student, no browser and no email belong to it any more; its empty row.
+    """Delete the account: end its pairings and sign-ins and its email, and return the empty row.
 
-    Only what restricts this person goes on knowing the email.
+    Restrictions of this person keep the email.
     """
     own = select(Pairing).where(Pairing.guardian_id == account.id, Pairing.is_live())
     for pairing in db.session.scalars(own.order_by(Pairing.student_id)).all():

@@ -1,4 +1,4 @@
-"""A forgotten password: a link that works once, mailed to where the person is known to read mail."""
+"""Resetting a forgotten password by a mailed link that works once."""
 
 from collections.abc import Sequence
 
@@ -20,10 +20,10 @@ _PURPOSES = (signed_links.PASSWORD_RESET, signed_links.INVITATION)
 
 
 def ask(email: str, *, codes: Sequence[str], address: str) -> None:
-    """Mail a link to every account with that email which it is safe to mail.
+    """Mail a link to the accounts with that email whose person is known to read mail sent to it.
 
-    That is one whose email was verified, or that is paired with the student of one of `codes`: the
-    parent who never confirmed the email and has the letter in hand is not locked out.
+    That is an account whose email was verified, or that is paired with the student of one of `codes`: a parent
+    who never confirmed the email but has the letter can reset the password, too.
     """
     email = email.strip().lower()
     may_mail = throttle.may_mail(email)
@@ -34,7 +34,7 @@ def ask(email: str, *, codes: Sequence[str], address: str) -> None:
 
 
 def account_of(token: str) -> Account | None:
-    """Whose password the mailed link may set; None when it is forged, too old or used."""
+    """Return the account whose password the mailed link may set; none when it is forged, too old or used."""
     for purpose in _PURPOSES:
         claims = signed_links.read(purpose, token)
         if claims:
@@ -45,7 +45,7 @@ def account_of(token: str) -> Account | None:
 
 
 def reset(account: Account, password_hash: str, *, epoch: str, address: str) -> None:
-    """Set the password of who came by the link, and sign out every browser. Raises as `set_password` does."""
+    """Set the password of the account that the link was for, and sign out every browser. Raises as `set_password`."""
     account.acting_from = address
     set_password(account, password_hash, epoch=epoch)
     account.email_verified_at = account.email_verified_at or clock.now()

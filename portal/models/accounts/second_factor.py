@@ -1,4 +1,4 @@
-"""What staff show besides the password: six digits from an app, or once a recovery code from paper."""
+"""The second factor of staff: six digits from an app, or a recovery code that works once."""
 
 import base64
 import secrets
@@ -41,19 +41,20 @@ class RecoveryCode(Base):
 
 
 def new_secret() -> str:
-    """A secret for the app: 160 random bits (RFC 4226, 4) in base 32."""
+    """Return a new secret for the app: 160 random bits (RFC 4226, 4) in base 32."""
     return base64.b32encode(secrets.token_bytes(20)).decode()
 
 
 def app_address(staff: Account, secret: str) -> str:
-    """What the QR code says to the app."""
+    """Return the address that the QR code holds for the app."""
     return str(pyotp.TOTP(secret).provisioning_uri(name=staff.email, issuer_name="Guardian Portal"))
 
 
 def set_up(sign_in: SignIn, secret: str, digits: str, *, address: str) -> list[str]:
-    """Keep `secret` once `digits` show that the app has it; the recovery codes, which are never shown again.
+    """Keep `secret`, since `digits` show that the app has it, and complete the sign-in.
 
-    The sign-in counts as complete. Raises Refused for wrong digits, and where there is a second factor already.
+    Returns the recovery codes, which are never shown again.
+    Raises Refused for wrong digits, and where there is a second factor already.
     """
     staff = sign_in.account
     step = _step_of(secret, digits)
@@ -69,9 +70,10 @@ def set_up(sign_in: SignIn, secret: str, digits: str, *, address: str) -> list[s
 
 
 def accept(sign_in: SignIn, typed: str, *, address: str) -> bool:
-    """Whether `typed` is the second factor; the sign-in is complete then, and `typed` used up.
+    """Return whether `typed` is the second factor; then the sign-in is complete, and `typed` works no more.
 
-    What is wrong has been counted: return rather than raise. Raises throttle.TooManyTries during a wait.
+    A wrong one is counted: the view must not raise afterwards, which would undo that.
+    Raises throttle.TooManyTries during a wait.
     """
     staff = sign_in.account
     limits = throttle.sign_in_keys("second factor", staff.public_id, address)
@@ -88,7 +90,7 @@ def accept(sign_in: SignIn, typed: str, *, address: str) -> bool:
 
 
 def _use_digits(staff: Account, typed: str) -> bool:
-    """Each span of digits is accepted once, also of two requests at the same moment."""
+    """Accept the digits of each 30 seconds once, even when two requests bring them at the same moment."""
     if not isinstance(staff, Staff) or staff.totp_sealed is None:
         return False
     step = _step_of(keys.open_sealed(staff.totp_sealed, purpose=PURPOSE, owner=staff.public_id), typed)
@@ -107,7 +109,7 @@ def _use_recovery_code(staff: Account, typed: str) -> bool:
 
 
 def _step_of(secret: str, digits: str) -> int | None:
-    """The span of time whose digits these are, among those a clock may show."""
+    """Return the number of the 30 seconds whose digits these are, as far off as a clock may be; none otherwise."""
     typed = "".join(digits.split()).encode()
     now = int(clock.now().timestamp()) // STEP_SECONDS
     spans = range(now - STEPS_OFF, now + STEPS_OFF + 1)

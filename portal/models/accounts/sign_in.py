@@ -1,4 +1,4 @@
-"""A signed-in browser. The row is the session: delete it and the browser is signed out."""
+"""The browsers that are signed in. Deleting a row signs its browser out."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -30,6 +30,8 @@ SEEN_EVERY = timedelta(minutes=1)
 
 
 class SignIn(PubliclyNamed, Scoped, Base):
+    """One browser in which an account is signed in."""
+
     __tablename__ = "sign_ins"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -57,9 +59,9 @@ class SignIn(PubliclyNamed, Scoped, Base):
 
     @classmethod
     def start(cls, account: Account, *, browser: str | None, address: str | None) -> Self:
-        """Sign a browser in whose person has just given the password.
+        """Sign in a browser, whose person has just given the password.
 
-        `token` of the result is for its cookie and is kept nowhere else.
+        `token` of the result goes into its cookie and is kept nowhere else.
         """
         kind = AccountKind(account.kind)
         row = cls(account_id=account.id, browser=(browser or "")[:200] or None, address=address)
@@ -73,7 +75,7 @@ class SignIn(PubliclyNamed, Scoped, Base):
 
     @classmethod
     def recognise(cls, token: str) -> Self | None:
-        """The sign-in this token stands for, if it is still good; its account and what that holds with it."""
+        """Return the sign-in of this token, with its account and levels; none when it has ended."""
         rows = db.session.execute(_BY_TOKEN, {"token_hash": _hash(token)}).all()
         if not rows:
             return None
@@ -83,7 +85,7 @@ class SignIn(PubliclyNamed, Scoped, Base):
 
     @classmethod
     def within(cls, reach: Reach, account: HasId) -> ColumnElement[bool]:
-        """The browsers in which this account is signed in."""
+        """Return the criterion for the browsers in which this account is signed in."""
         return cls.account_id == account.id if reach.scope is Scope.OWN_ACCOUNT else false()
 
     @classmethod
@@ -98,31 +100,32 @@ class SignIn(PubliclyNamed, Scoped, Base):
 
     @classmethod
     def see(cls, sign_in_id: int) -> None:
-        """Note that this browser was just used; it may have been signed out meanwhile."""
+        """Write down that this browser was just used; it may have been signed out meanwhile."""
         db.session.execute(update(cls).where(cls.id == sign_in_id).values(last_seen_at=clock.now()))
 
     @property
     def has_recent_password(self) -> bool:
-        """Whether the password was given here within the last minutes: who sits there now is who signed in."""
+        """Whether the password was given in this browser within the last minutes: it need not be asked again."""
         given = self.password_given_at
         return given is not None and timedelta() <= clock.now() - given < PASSWORD_LASTS
 
     @classmethod
     def note_password(cls, sign_in_id: int) -> None:
-        """The password was given again in this browser."""
+        """Write down that the password was given again in this browser."""
         given = update(cls).where(cls.id == sign_in_id).values(password_given_at=clock.now())
         db.session.execute(given)
 
     @property
     def browser_name(self) -> str:
-        """What a person calls it: "Firefox, Windows"."""
+        """The browser as people call it, such as "Firefox, Windows"."""
         return named(self.browser or "")
 
     def end(self) -> None:
+        """Sign this browser out."""
         db.session.execute(delete(SignIn).where(SignIn.id == self.id))
 
     def get_id(self) -> str:
-        """What flask-login puts into the signed cookie."""
+        """Return what flask-login puts into the signed cookie."""
         return self.token
 
     def _is_good(self) -> bool:

@@ -14,7 +14,7 @@ from portal.models.rows import changes_one, fold
 
 
 def staff_keys(*, given: str, family: str, email: str) -> tuple[str, str]:
-    """`sort_key` and `search_key` of a staff account; imports write them in bulk."""
+    """Return `sort_key` and `search_key` of a staff account; imports write them in bulk."""
     return fold(f"{family} {given}")[:260], fold(f"{given} {family} {email}")[:500]
 
 

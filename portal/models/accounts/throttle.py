@@ -1,4 +1,4 @@
-"""How often one may try. Only what fails is counted, so the right code and password always work.
+"""The limits on tries. Only failures are counted, so that the right code and password always work (decision 2).
 
 The figures are those of docs/security.md: with 55 random bits in a code they leave a guesser nothing.
 """
@@ -32,7 +32,7 @@ school_networks: Sequence[str] = ()
 
 
 class TooManyTries(Refused):
-    """Wait `seconds` before the next try."""
+    """Refuse for `seconds`, after which the next try is allowed."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = max(1, round(seconds))
@@ -49,7 +49,7 @@ class Limit(NamedTuple):
 
 
 def guesses(*, by: Account | None, address: str) -> list[Limit]:
-    """What a wrong code presented by `by` (none for a stranger) from `address` counts against."""
+    """Return the limits for wrong codes presented by `by`, none for a stranger, from `address`."""
     per_address = 300 if _is_of_a_school(address) else 30
     limits = [Limit(_key("guess", _network(address)), per_address, HOUR)]
     if by is not None:
@@ -61,17 +61,17 @@ def guesses(*, by: Account | None, address: str) -> list[Limit]:
 
 
 def sign_ups(address: str) -> list[Limit]:
-    """Accounts made from one address: beyond these the email is verified first."""
+    """Return the limit for accounts made from one address: beyond it, the email is verified first."""
     return [Limit(_key("sign-up", _network(address)), 300 if _is_of_a_school(address) else 5, HOUR)]
 
 
 def mails_to(email: str) -> list[Limit]:
-    """Mails that anyone can have sent to an address by typing it."""
+    """Return the limit for mails that anyone can have sent to an email address by typing it."""
     return [Limit(_key("mail", _mailbox(email)), 5, HOUR)]
 
 
 def may_mail(email: str) -> bool:
-    """Whether one more mail may go to `email` because somebody typed it; it is counted."""
+    """Count one more mail to `email` because somebody typed it, and return whether it may go."""
     return count(limit := mails_to(email)[0]) <= limit.most
 
 
@@ -91,7 +91,7 @@ def check_guesses(*, by: Account | None, address: str) -> None:
 
 
 def count_guess(*, by: Account | None, address: str) -> bool:
-    """Count a wrong code. True when it is the one at which the admins are to be told."""
+    """Count a wrong code, and return whether it is the one at which the admins are to be told."""
     for limit in guesses(by=by, address=address):
         count(limit)
     return count(Limit(_everywhere(), ALARM, HOUR)) == ALARM
@@ -103,7 +103,7 @@ def count(limit: Limit) -> int:
 
 
 def sign_in_keys(kind: str, email: str, address: str) -> list[Limit]:
-    """What a wrong password counts against: the account, known or not, and the address."""
+    """Return the limits for wrong passwords: of the account, whether it exists or not, and of the address."""
     return [
         Limit(_key(f"sign-in {kind}", _mailbox(email)), FREE_FAILURES, DAY),
         Limit(_key("sign-in", _network(address)), 300 if _is_of_a_school(address) else 30, DAY),
@@ -111,7 +111,7 @@ def sign_in_keys(kind: str, email: str, address: str) -> list[Limit]:
 
 
 def check_sign_in(limits: Sequence[Limit]) -> None:
-    """Raise TooManyTries during the wait that the last wrong password earned. No lock-out is for ever."""
+    """Raise TooManyTries during the wait after the last wrong password. Every wait ends."""
     counts = ThrottleCount.running([limit.key for limit in limits])
     for limit in limits:
         tried = counts.get(limit.key)
@@ -121,7 +121,7 @@ def check_sign_in(limits: Sequence[Limit]) -> None:
 
 
 def forget(limit: Limit) -> None:
-    """Start again from nothing, after the right password."""
+    """Forget the tries, after the right password."""
     ThrottleCount.forget(limit.key)
 
 
@@ -146,13 +146,13 @@ def _wait_until(moment: datetime) -> None:
 
 
 def _network(address: str) -> str:
-    """One household or office: a v4 address, or the /64 that a v6 one lies in."""
+    """Return what one household or office shares: a v4 address, or the /64 of a v6 address."""
     parsed = ip_address(address)
     return str(ip_network((parsed, 64), strict=False)) if isinstance(parsed, IPv6Address) else str(parsed)
 
 
 def _mailbox(email: str) -> str:
-    """One account, however its email is typed."""
+    """Return the email as it is counted, in whatever case it was typed."""
     return email.strip().lower()
 
 

@@ -57,7 +57,7 @@ class ThrottleCount(Base):
 
     @classmethod
     def forget(cls, key: bytes) -> None:
-        """Start again from nothing under `key`."""
+        """Delete the count under `key`."""
         db.session.execute(delete(cls).where(cls.key == key))
 
 

@@ -1,1 +1,1 @@
-"""Staff at their schools and networks: levels, adding, changing, listing."""
+"""Staff at their schools and networks: their levels, adding and changing them, and lists of them."""

@@ -1,4 +1,4 @@
-"""Adding a person by hand: an account, new or known already, comes to belong to a school or network."""
+"""Adding a person by hand to a school or network (rules B7 and B19)."""
 
 from dataclasses import dataclass
 from typing import TypeVar
@@ -51,7 +51,7 @@ def objection_to(newcomer: Newcomer, place: School | Network) -> str | None:
 def add_user(
     newcomer: Newcomer, place: School | Network, access: Access, *, by: Actor, wording: str
 ) -> AnyMembership:
-    """Let this person in at `place`, since `by` has confirmed their trusted status in the words of `wording`.
+    """Add this person to `place` with `access`; `by` has confirmed their trusted status in the words of `wording`.
 
     Whoever is staff already keeps that account, name and password; everybody else gets an invitation by mail.
     At a school the title is kept for that school; at a network the title of the account counts.

@@ -19,7 +19,7 @@ def colleagues(school_id: int, permission: Permission) -> Select[Staff]:
 
 
 def is_colleague(staff: Staff, school_id: int, permission: Permission) -> bool:
-    """Whether `staff` is one of them."""
+    """Return whether `staff` has a level at that school that grants `permission`."""
     one = select(Staff.id).where(Staff.id == staff.id, has_permission(Staff.id, school_id, permission))
     return db.session.scalar(one) is not None
 
@@ -27,7 +27,7 @@ def is_colleague(staff: Staff, school_id: int, permission: Permission) -> bool:
 def has_permission(
     staff_id: InstrumentedAttribute[int], school_id: SchoolId, permission: Permission
 ) -> ColumnElement[bool]:
-    """The criterion that the level of the staff with that id grants `permission` at that school."""
+    """Return the criterion that the staff with that id has a level at that school that grants `permission`."""
     person = aliased(Staff)
     level = select(Membership.id).join(person, and_(person.id == Membership.staff_id, ~person.is_closed()))
     return level.where(

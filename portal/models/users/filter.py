@@ -1,4 +1,4 @@
-"""Which staff of a school somebody looks for, or has chosen on their list: in words, and in SQL."""
+"""The filter of the list of a school's staff, and the people chosen on it."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -19,7 +19,7 @@ MOST_CHOSEN = 1_000
 
 
 class Standing(StrEnum):
-    """What an admin may want to look at by itself."""
+    """A group of staff that an admin may want to see alone."""
 
     REVIEW = "review"
     OFF_FILE = "off_file"
@@ -29,7 +29,7 @@ class Standing(StrEnum):
 
 
 class UserFilter(NamedTuple):
-    """What the person looks for; what is empty does not narrow.
+    """What the list is narrowed to; an empty field does not narrow it.
 
     `level` is an access level as it is stored, `after` the public id of the last one already shown.
     """
@@ -41,7 +41,7 @@ class UserFilter(NamedTuple):
 
     @classmethod
     def from_query(cls, sent: Mapping[str, str]) -> Self:
-        """From the fields of a form or an address; nonsense finds nobody."""
+        """Read the fields of a form or an address; what makes no sense finds nobody."""
         standing = sent.get("standing", "")
         return cls(
             words=sent.get("q", "")[:100],
@@ -56,7 +56,7 @@ class UserFilter(NamedTuple):
         return bool(self.words or self.level or self.standing)
 
     def criteria(self) -> list[ColumnElement[bool]]:
-        """What it says about memberships joined with their accounts, in SQL."""
+        """Return the criteria over memberships joined with their accounts."""
         found = [Staff.matches(self.words)]
         if self.level:
             found.append(Membership.at_level(self.level))
@@ -66,7 +66,7 @@ class UserFilter(NamedTuple):
 def chosen_users(
     user_filter: UserFilter, *, ids: Sequence[str], everyone_of: School | None, by: Account
 ) -> Sequence[Membership]:
-    """The memberships of these public ids, or of everyone at that school whom `user_filter` describes, by name.
+    """Return the memberships with these public ids, or all of `everyone_of` that `user_filter` finds, by name.
 
     Raises OutOfReach when one of the ids is not there for `by`.
     """

@@ -33,7 +33,7 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Founder:
-    """Who will be able to sign in first. Raises Refused when that is no email address, or there is no name."""
+    """Who can sign in first. Raises Refused for what is no email address, and without a name."""
 
     given_name: str
     family_name: str
@@ -49,11 +49,12 @@ class Founder:
 
     @property
     def name(self) -> str:
+        """The full name."""
         return f"{self.given_name} {self.family_name}".strip()
 
 
 def found(place: Place, founder: Founder, *, password_hash: str) -> None:
-    """Begin an installation: its network or school, and who is admin there. Raises Refused when it has begun."""
+    """Create the first network or school, and its admin. Raises Refused when the installation has accounts."""
     with db.writing():
         staff = _account(founder, password_hash)
         if place.is_school:

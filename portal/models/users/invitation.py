@@ -14,7 +14,7 @@ from portal.text.language import gettext as _
 
 
 def invite(staff: Staff, *, by: Actor | None, **place: Any) -> None:
-    """Owe this person the mail. `by` is none where the operator acts; `place` is their school_id or network_id."""
+    """Write the mail into the outbox. `by` is none for the operator; `place` is their school_id or network_id."""
     OutboxMessage.post(
         MessageKind.INVITATION, to=staff.email, language=staff.language, account_id=staff.id,
         by_id=by.id if by else None,
@@ -23,7 +23,7 @@ def invite(staff: Staff, *, by: Actor | None, **place: Any) -> None:
 
 
 def invite_again(row: Membership, *, by: Actor) -> None:
-    """Owe it once more. Raises Refused for whom it would not help, and TooManyTries after several an hour."""
+    """Write it once more. Raises Refused for whom it would not help, and TooManyTries after several an hour."""
     if not row.may_be_invited:
         raise Refused(_("%(name)s has a password already, or no access to sign in to.", name=row.staff.name))
     throttle.check(throttle.mails_to(row.staff.email))

@@ -31,7 +31,7 @@ class LevelBatch(NamedTuple):
 
 
 def plan_levels(rows: Sequence[Membership], to: AccessLevel, *, by: Actor) -> LevelBatch:
-    """What giving `to` to each of these would do now. Raises Refused when `by` may not give that level at all."""
+    """Return what giving `to` to each of these would do now. Raises Refused when `by` may not give it to anybody."""
     if not rows or len(rows) > MOST_AT_ONCE:
         raise Refused(_("Choose at least one person, and at most %(most)s.", most=f"{MOST_AT_ONCE:,}"))
     own = {school_id: Membership.access_of(by, school_id) for school_id in {row.school_id for row in rows}}

@@ -1,4 +1,4 @@
-"""The staff of one school as its admins look through them: columns only, a page at a time, one statement."""
+"""The list of a school's staff: a page at a time, of columns, in one statement."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -43,6 +43,7 @@ class UserLine(NamedTuple):
 
     @property
     def title(self) -> str:
+        """What this person is at the school."""
         return self.own_title or self.file_title or ""
 
     @property
@@ -71,14 +72,14 @@ class UserLine(NamedTuple):
 
     @property
     def file(self) -> str:
-        """Where this person stands with the staff file, in one word for the template."""
+        """Whether the staff file names this person: "on_file", "off_file", or "by_hand" for who was added."""
         if self.source_id is None:
             return "by_hand"
         return "off_file" if self.off_file_at else "on_file"
 
 
 def users_of(school: School, user_filter: UserFilter, *, by: Account) -> Page[UserLine]:
-    """The page of `school`'s staff in `by`'s reach that `user_filter` describes."""
+    """Return the page of `school`'s staff in `by`'s reach that `user_filter` finds."""
     is_found = and_(chosen(school, user_filter, by=by), Membership.staff_id == Staff.id)
     total = counted(is_found, most=MOST_COUNTED)
     rows = select(*_COLUMNS).where(is_found)
@@ -87,13 +88,13 @@ def users_of(school: School, user_filter: UserFilter, *, by: Account) -> Page[Us
 
 
 def line_of(membership: Membership) -> UserLine:
-    """One person as the list shows them, after something was changed."""
+    """Return one person as the list shows them, after something was changed."""
     own = select(*_COLUMNS).where(Membership.id == membership.id, Membership.staff_id == Staff.id)
     return UserLine._make(db.session.execute(own).one())
 
 
 def chosen(school: School, user_filter: UserFilter, *, by: Account) -> ColumnElement[bool]:
-    """The criterion behind the list, over Membership joined with Staff."""
+    """Return the criterion behind the list, over Membership joined with Staff."""
     reachable = Membership.reachable(by, Permission.MANAGE_USERS)
     return and_(Membership.school_id == school.id, reachable, *user_filter.criteria())
 

@@ -47,12 +47,12 @@ class Membership(AnyMembership, Base):
 
     @classmethod
     def within(cls, reach: Reach, account: HasId) -> ColumnElement[bool]:
-        """Everybody who belongs to a school inside `reach`, whatever their level."""
+        """Return the criterion for everybody who belongs to a school inside `reach`, whatever their level."""
         return cls.school_id.in_(school_ids_within(reach, account.id))
 
     @classmethod
     def at_level(cls, level: str) -> ColumnElement[bool]:
-        """Those at the level that is stored as `level`."""
+        """Return the criterion for those at the level that is stored as `level`."""
         return cls.level == level
 
     @classmethod

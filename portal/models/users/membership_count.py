@@ -21,5 +21,5 @@ LEVELS = tuple(AccessLevel)
 
 
 def staff_by_level() -> Mapping[str, ColumnElement[int]]:
-    """For each level, the expression that counts its memberships."""
+    """Return, by level, the expression that counts its memberships."""
     return {level.value: func.count().filter(Membership.level == level.value) for level in LEVELS}

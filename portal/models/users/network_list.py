@@ -1,4 +1,4 @@
-"""The people of one network, by name: columns only, one statement."""
+"""The list of a network's people, of columns, in one statement."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -58,7 +58,7 @@ class NetworkUser(NamedTuple):
 
 
 def network_users(network: Network, words: str, *, by: Account) -> list[NetworkUser]:
-    """Those in `by`'s reach whose name or email holds all of `words`."""
+    """Return, by name, those in `by`'s reach whose name and email contain each of `words`."""
     rows = select(*_COLUMNS).join(Staff, Staff.id == NetworkMembership.staff_id)
     rows = rows.where(
         NetworkMembership.network_id == network.id,

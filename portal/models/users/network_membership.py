@@ -44,7 +44,7 @@ class NetworkMembership(AnyMembership, Base):
 
     @classmethod
     def within(cls, reach: Reach, account: HasId) -> ColumnElement[bool]:
-        """Everybody who belongs to a network inside `reach`, whatever their level."""
+        """Return the criterion for everybody who belongs to a network inside `reach`, whatever their level."""
         return cls.network_id.in_(reach.places) if reach.scope is Scope.NETWORK else false()
 
     @property

@@ -5,7 +5,7 @@ from portal.policy.permissions import Permission, Reach, Scope
 
 
 class Operator:
-    """Stands where an account does; everything at one school is within reach. Events say that nobody acted."""
+    """The operator, who reaches everything at one school. Events name no account."""
 
     id = None
     acting_from = None
@@ -14,4 +14,5 @@ class Operator:
         self._reaches = frozenset({Reach(Scope.SCHOOL, frozenset({school.id}))})
 
     def reaches(self, _permission: Permission) -> frozenset[Reach]:
+        """Return the reach of every permission: that school."""
         return self._reaches

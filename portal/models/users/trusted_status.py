@@ -1,4 +1,4 @@
-"""Somebody vouched that a person may see confidential student records: who, when, and in which words."""
+"""Trusted status: who confirmed that a person may see confidential data, when, and in which words (rule B7)."""
 
 from datetime import datetime
 
