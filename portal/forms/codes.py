@@ -1,11 +1,10 @@
 """Access codes: searching the list, resetting one, mailing instructions, confirming something for many."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from flask import request
-from wtforms import HiddenField, RadioField, SelectChoice, StringField
+from wtforms import Field, HiddenField, RadioField, SelectChoice, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from portal.forms.base import Form, ReauthenticationForm
@@ -75,7 +74,7 @@ class InstructionMailForm(Form):
             form.email.validators = [InputRequired(_("Enter an email address."))]
         return form
 
-    def validate_contact(self, field: Any) -> None:
+    def validate_contact(self, field: Field) -> None:
         if not self.contacts or self.email.data:
             return
         if not field.data:
@@ -83,7 +82,7 @@ class InstructionMailForm(Form):
         if self._chosen is None:
             raise ValidationError(_("This contact is no longer on file. Choose another one."))
 
-    def validate_email(self, field: Any) -> None:
+    def validate_email(self, field: Field) -> None:
         try:
             validate_email(field.data, check_deliverability=False)
         except EmailNotValidError:

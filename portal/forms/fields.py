@@ -6,11 +6,17 @@ from typing import Any
 from flask import abort, g
 from markupsafe import Markup
 from wtforms import DateField, IntegerField, SelectChoice, SelectField, SelectMultipleField, widgets
+from wtforms.form import BaseForm
 
 from portal import db
 from portal.db import Scoped
+from portal.models.rows import PubliclyNamed
 from portal.policy.permissions import Permission
+from portal.text.language import LazyString
 from portal.text.language import lazy_gettext as _
+
+#: What a person reads: a sentence as it is, or one in the language of when it is shown.
+Text = str | LazyString
 
 NO_DAY = _("Enter a date such as 2027-06-26.")
 
@@ -18,12 +24,12 @@ NO_DAY = _("Enter a date such as 2027-06-26.")
 class RowField(SelectField):
     """One row of those that are offered. What was not offered does not exist: it refuses the whole request (404)."""
 
-    def __init__(self, label: Any = None, *, prompt: Any, **kwargs: Any) -> None:
+    def __init__(self, label: Text | None = None, *, prompt: Text, **kwargs: Any) -> None:
         super().__init__(label, validate_choice=False, choices=[SelectChoice("", prompt)], **kwargs)
         self._prompt = prompt
-        self._rows: dict[str, Any] = {}
+        self._rows: dict[str, PubliclyNamed] = {}
 
-    def offer(self, rows: Iterable[Any], *, named: Callable[[Any], str]) -> None:
+    def offer(self, rows: Iterable[PubliclyNamed], *, named: Callable[[Any], str]) -> None:
         """Show these rows, which are within reach, as choices; only they are accepted."""
         self._rows = {row.public_id: row for row in rows}
         offered = [SelectChoice(public_id, named(row)) for public_id, row in self._rows.items()]
@@ -34,7 +40,7 @@ class RowField(SelectField):
         """The row that was picked; None for none."""
         return self._rows.get(self.data or "")
 
-    def pre_validate(self, form: Any) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         if self.raw_data and self.data and self.data not in self._rows:
             abort(404)
 
@@ -42,7 +48,7 @@ class RowField(SelectField):
 class DayField(DateField):
     """A day as browsers send it; what is none gets a sentence that says how to write one."""
 
-    def process_formdata(self, valuelist: list[Any]) -> None:
+    def process_formdata(self, valuelist: list[str]) -> None:
         try:
             super().process_formdata(valuelist)
         except ValueError:
@@ -54,7 +60,7 @@ class HiddenNumber(IntegerField):
 
     widget = widgets.HiddenInput()
 
-    def process_formdata(self, valuelist: list[Any]) -> None:
+    def process_formdata(self, valuelist: list[str]) -> None:
         self.process_data(None)
         super().process_formdata(valuelist)
 
@@ -66,7 +72,7 @@ class _Options(widgets.Select):
     """Options without attributes of their own, in a third of the time: fifty were a sixth of the list of students."""
 
     @classmethod
-    def render_option(cls, choice: Any) -> Markup:
+    def render_option(cls, choice: SelectChoice) -> Markup:
         return _OPTION % (_SELECTED if choice.selected else "", choice.value, choice.label or choice.value)
 
 
@@ -85,11 +91,11 @@ class RowsField(SelectMultipleField):
     widget = widgets.ListWidget(prefix_label=False)
     option_widget = widgets.CheckboxInput()
 
-    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+    def __init__(self, label: Text | None = None, **kwargs: Any) -> None:
         super().__init__(label, validate_choice=False, **kwargs)
-        self._rows: dict[str, Any] = {}
+        self._rows: dict[str, PubliclyNamed] = {}
 
-    def offer(self, rows: Iterable[Any], *, named: Callable[[Any], str]) -> None:
+    def offer(self, rows: Iterable[PubliclyNamed], *, named: Callable[[Any], str]) -> None:
         """Show these rows, which are within reach, as choices."""
         self._rows = {row.public_id: row for row in rows}
         self.choices = [(public_id, named(row)) for public_id, row in self._rows.items()]
@@ -99,7 +105,7 @@ class RowsField(SelectMultipleField):
         """The rows that were ticked."""
         return [self._rows[public_id] for public_id in self._rows if public_id in self.data]
 
-    def pre_validate(self, form: Any) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         if not self._rows.keys() >= set(self.data or ()):
             abort(404)
 
@@ -110,11 +116,13 @@ class ReachableRowsField(RowsField):
     What was sent is looked up again; one id out of reach refuses the whole request (404).
     """
 
-    def __init__(self, label: Any = None, *, of: type[Scoped], permission: Permission, **kwargs: Any) -> None:
+    def __init__(
+        self, label: Text | None = None, *, of: type[Scoped], permission: Permission, **kwargs: Any
+    ) -> None:
         super().__init__(label, **kwargs)
         self._of, self._permission = of, permission
 
-    def pre_validate(self, form: Any) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         model: Any = self._of
         sent = set(self.data or ())
         reachable = model.visible_to(g.account, self._permission).where(model.public_id.in_(sent))

@@ -1,11 +1,11 @@
 """The Data Grid: searching, choosing columns, changing a field for many."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from flask import request
 from wtforms import (
     BooleanField,
+    Field,
     HiddenField,
     IntegerField,
     RadioField,
@@ -21,7 +21,7 @@ from wtforms.validators import InputRequired
 
 from portal import db
 from portal.forms.base import Form
-from portal.forms.fields import PickField
+from portal.forms.fields import PickField, Text
 from portal.forms.selection import SelectionForm
 from portal.models import School
 from portal.models.codes.family_status import STATUSES, WORDS, StatusChoice
@@ -56,7 +56,7 @@ class GridForm(PlainForm):
     def of_request(cls) -> "GridForm":
         return cls(request.args)
 
-    def inputs(self, columns: Sequence[str], active: Iterable[str]) -> list[Any]:
+    def inputs(self, columns: Sequence[str], active: Iterable[str]) -> list[Field]:
         """The filters that are shown, in their order."""
         shown = {*ALWAYS, *columns, *active}
         return [self[name] for name in FILTERS if name in shown]
@@ -77,14 +77,14 @@ class GridForm(PlainForm):
             self[name].choices += [SelectChoice(value, label) for value, label in pairs]
 
 
-def _choices(name: str) -> list[tuple[str, Any]]:
+def _choices(name: str) -> list[tuple[str, Text]]:
     """What can be picked at every school."""
     if name in FIELDS:
         return [*FIELDS[name].choices.items(), (NONE, _("Not known"))]
     return _FIXED.get(name, [])
 
 
-_FIXED: dict[str, list[tuple[str, Any]]] = {
+_FIXED: dict[str, list[tuple[str, Text]]] = {
     "attendance": [("often_absent", _("Often absent"))],
     "status": [(choice.value, WORDS[choice]) for choice in (*STATUSES, StatusChoice.ENABLED)],
     "guardians": [("0", _("Nobody connected")), ("1", _("One or more")), ("2", _("Two or more"))],
@@ -92,7 +92,7 @@ _FIXED: dict[str, list[tuple[str, Any]]] = {
 }
 
 
-def _input(name: str) -> Any:
+def _input(name: str) -> Field:
     if name in NUMBERS:
         return IntegerField(NUMBERS[name])
     label = COLUMNS[name].label if name in COLUMNS else _("Supports")
@@ -114,7 +114,7 @@ class GridColumnsForm(Form):
         self._columns = columns
 
     @property
-    def groups(self) -> list[tuple[str, list[Any]]]:
+    def groups(self) -> list[tuple[str, list[Field]]]:
         """The boxes, put together as people think of them."""
         of_group = {
             group: [box for box in self.columns if self._columns[box.data].group == group] for group in GROUPS
@@ -183,7 +183,7 @@ class _DateForm(GridChangeForm):
     value = StringField(_("New date"))
     is_unknown = BooleanField(_("Not known: take the date away"))
 
-    def validate_value(self, field: Any) -> None:
+    def validate_value(self, field: Field) -> None:
         if bool(field.data) == self.is_unknown.data:
             raise ValidationError(gettext("Enter a date, or tick that it is not known."))
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from flask import abort
 from wtforms import (
     BooleanField,
     EmailField,
+    Field,
     IntegerField,
     RadioField,
     SelectChoice,
@@ -27,7 +27,7 @@ from wtforms.validators import (
 
 from portal import clock
 from portal.forms.base import Form
-from portal.forms.fields import DayField, RowsField
+from portal.forms.fields import DayField, RowsField, Text
 from portal.forms.person import lower, plain, tidy
 from portal.models import Pairing, Student
 from portal.models.guardians.list import Connected, guardians_of
@@ -67,7 +67,7 @@ class RevocationForm(Form):
     def why(self) -> RevocationReason:
         return RevocationReason(self.reason.data)
 
-    def validate_note(self, field: Any) -> None:
+    def validate_note(self, field: Field) -> None:
         field.data = (field.data or "").strip()
         if not field.data and self.reason.data in {reason.value for reason in TO_BE_EXPLAINED}:
             raise ValidationError(_("Write a note: say in a few words what happened."))
@@ -76,7 +76,7 @@ class RevocationForm(Form):
 SOMEBODY_ELSE = "else"
 
 
-def _reason(label: Any) -> TextAreaField:
+def _reason(label: Text) -> TextAreaField:
     given = DataRequired(_("Write why, for your colleagues."))
     return TextAreaField(
         label, [given, Length(max=1000, message=_("Use at most 1,000 characters."))], filters=[plain]
@@ -147,7 +147,7 @@ OUTSIDE = _("Enter a number from 1 to 20.")
 class CountField(IntegerField):
     """A whole number; what is none gets the same sentence as one that is out of range."""
 
-    def process_formdata(self, valuelist: list[Any]) -> None:
+    def process_formdata(self, valuelist: list[str]) -> None:
         try:
             super().process_formdata(valuelist)
         except ValueError:

@@ -1,9 +1,8 @@
 """A school's letters: paper and envelope, and their words."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from wtforms import BooleanField, HiddenField, SelectChoice, SelectField, TextAreaField
+from wtforms import BooleanField, Field, HiddenField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
 from portal.db import Refused
@@ -13,20 +12,21 @@ from portal.documents.preview import LetterPreview, preview_letter
 from portal.documents.sample import EDITABLE
 from portal.documents.wording_check import checked
 from portal.forms.base import Form
+from portal.forms.fields import Text
 from portal.text.language import lazy_gettext as _
 
 LINES, LONGEST = 3, 300
 
 
-def has_few_lines(_form: Any, field: Any) -> None:
+def refuse_many_lines(_form: Form, field: Field) -> None:
     if len((field.data or "").strip().splitlines()) > LINES:
         raise ValidationError(str(_("Use at most three lines.")))
 
 
-def _few_lines(label: Any) -> TextAreaField:
+def _few_lines(label: Text) -> TextAreaField:
     return TextAreaField(
         label,
-        [has_few_lines, Length(max=LONGEST, message=_("Use at most 300 characters."))],
+        [refuse_many_lines, Length(max=LONGEST, message=_("Use at most 300 characters."))],
         filters=[lambda text: (text or "").replace("\r\n", "\n").replace("\0", "").strip()],
     )
 
@@ -40,7 +40,7 @@ class LetterSettingsForm(Form):
     return_address = _few_lines(_("Return address"))
 
     @property
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> dict[str, str | bool]:
         """By the names that the school knows them by."""
         return {
             "paper": self.paper.data,
@@ -50,7 +50,7 @@ class LetterSettingsForm(Form):
         }
 
 
-def stands_on_a_letter(_form: Any, field: Any) -> None:
+def refuse_what_cannot_stand(_form: Form, field: Field) -> None:
     """Keep the text as it will be stored, or say what cannot stand on a letter."""
     if not field.raw_data:  # a form that lost a field on its way must not empty that box
         raise ValidationError(str(_("This field did not arrive. Open the page again.")))
@@ -64,14 +64,14 @@ class LetterWordingForm(Form):
     """`seen` is the id of the text that the author began with."""
 
     seen = HiddenField()
-    lead = TextAreaField(_("Opening"), [stands_on_a_letter])
-    newcomer = TextAreaField(_("For families who are new"), [stands_on_a_letter])
-    returning = TextAreaField(_("For families with an account"), [stands_on_a_letter])
-    safe = TextAreaField(_("Keeping the letter safe"), [stands_on_a_letter])
-    questions = TextAreaField(_("Questions"), [stands_on_a_letter])
+    lead = TextAreaField(_("Opening"), [refuse_what_cannot_stand])
+    newcomer = TextAreaField(_("For families who are new"), [refuse_what_cannot_stand])
+    returning = TextAreaField(_("For families with an account"), [refuse_what_cannot_stand])
+    safe = TextAreaField(_("Keeping the letter safe"), [refuse_what_cannot_stand])
+    questions = TextAreaField(_("Questions"), [refuse_what_cannot_stand])
 
     @property
-    def texts(self) -> list[Any]:
+    def texts(self) -> list[Field]:
         """The fields of the boxes, in the order of the page."""
         return [self[box] for box in EDITABLE]
 

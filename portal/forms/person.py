@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Iterable
-from typing import Any
 
 from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import DataRequired, Email, InputRequired, Length
@@ -10,6 +9,7 @@ from wtforms.validators import DataRequired, Email, InputRequired, Length
 from portal.crypto import passwords
 from portal.db import Refused
 from portal.forms.base import Form
+from portal.forms.fields import Text
 from portal.text.language import lazy_gettext as _
 
 
@@ -31,7 +31,7 @@ def plain(text: str | None) -> str:
     return "".join(sign for sign in lines if sign in "\n\t" or unicodedata.category(sign) != "Cc").strip()
 
 
-def email_field(label: Any, *, missing: Any = None) -> EmailField:
+def email_field(label: Text, *, missing: Text | None = None) -> EmailField:
     mistyped = _("This email looks mistyped. Write it like name@example.com.")
     return EmailField(
         label,
@@ -40,7 +40,7 @@ def email_field(label: Any, *, missing: Any = None) -> EmailField:
     )
 
 
-def name_field(label: Any, *validators: Any) -> StringField:
+def name_field(label: Text, *validators: DataRequired) -> StringField:
     too_long = _("Use at most 120 characters.")
     return StringField(label, [*validators, Length(max=120, message=too_long)], filters=[tidy])
 
@@ -50,7 +50,7 @@ def title_field() -> StringField:
     return StringField(_("Title"), [Length(max=120, message=too_long)], filters=[tidy])
 
 
-def new_password_field(label: Any) -> PasswordField:
+def new_password_field(label: Text) -> PasswordField:
     return PasswordField(label, [InputRequired(_("Choose a password."))])
 
 

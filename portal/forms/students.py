@@ -1,7 +1,7 @@
 """Searching students, notes, planning fields, point people."""
 
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import Self
 
 from flask import request
 from wtforms import (
@@ -63,7 +63,7 @@ class StudentSearchForm(PlainForm):
         return {int(choice.value): choice.label for choice in self.grade.choices if choice.value}
 
     @property
-    def query(self) -> dict[str, Any]:
+    def query(self) -> dict[str, str]:
         """The address of this search, without the page."""
         return self.filter.query
 
@@ -106,7 +106,7 @@ class PlanningForm(Form):
         return cls(**now, **{_seen(name): text for name, text in now.items()})
 
     @property
-    def inputs(self) -> list[Any]:
+    def inputs(self) -> list[Field]:
         """The fields that are shown, in their order."""
         return [self[name] for name in FIELDS]
 
@@ -128,18 +128,18 @@ def _seen(name: str) -> str:
     return f"seen_{name}"
 
 
-def _input(field: PlanningField) -> Any:
-    def is_known(_form: Any, typed: Any) -> None:
+def _input(field: PlanningField) -> Field:
+    def refuse_unknown(_form: Form, typed: Field) -> None:
         try:
             field.read(typed.data or "")
         except Refused as refusal:
             raise ValidationError(str(refusal)) from None
 
     if not field.choices:
-        return StringField(field.label, [is_known])
+        return StringField(field.label, [refuse_unknown])
     kind = RadioField if len(field.choices) <= MOST_DIALS else SelectField
     choices = [SelectChoice(value, label) for value, label in field.choices.items()]
-    return kind(field.label, [is_known], choices=[*choices, NOT_KNOWN], validate_choice=False)
+    return kind(field.label, [refuse_unknown], choices=[*choices, NOT_KNOWN], validate_choice=False)
 
 
 for _name, _field in FIELDS.items():

@@ -1,7 +1,7 @@
 """Supports: what is agreed, searching them, and putting students into one."""
 
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import Self
 
 from flask import request
 from wtforms import Field, HiddenField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
@@ -131,7 +131,7 @@ class SupportSearchForm(PlainForm):
         return self.filter != SupportFilter(ended=self.filter.ended)
 
 
-def _words(term: Any) -> str:
+def _words(term: object) -> str:
     match term:
         case SupportCategory():
             return term.label

@@ -93,5 +93,5 @@ def _count_places(account: Account) -> int:
     return schools + sum(len(reach.places) for reach in account.reaches(Permission.VIEW_NETWORK))
 
 
-_IDS: Any = bindparam("ids", type_=Integer, expanding=True)
+_IDS = bindparam("ids", type_=Integer, expanding=True)
 _BY_NAME = select(Network).where(Network.id.in_(_IDS)).order_by(Network.name, Network.id)
