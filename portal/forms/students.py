@@ -26,7 +26,7 @@ from portal.models import School, Student
 from portal.models.students.choices import Choices
 from portal.models.students.filter import StudentFilter
 from portal.models.students.note import LONGEST
-from portal.models.students.planning import FIELDS, PlanningChanged, PlanningField, Wish
+from portal.models.students.planning import FIELDS, FieldEdit, PlanningChanged, PlanningField
 from portal.models.supports.assigning import assignable
 from portal.text.language import lazy_gettext as _
 from portal.web.templating import grade
@@ -111,10 +111,10 @@ class PlanningForm(Form):
         return [self[name] for name in FIELDS]
 
     @property
-    def wishes(self) -> dict[str, Wish]:
+    def edits(self) -> dict[str, FieldEdit]:
         """What the person changed; the rest is left to whoever changes it meanwhile."""
-        sent = {name: Wish(self[_seen(name)].data, (self[name].data or "").strip()) for name in FIELDS}
-        return {name: wish for name, wish in sent.items() if wish.value != wish.seen}
+        sent = {name: FieldEdit(self[_seen(name)].data, (self[name].data or "").strip()) for name in FIELDS}
+        return {name: edit for name, edit in sent.items() if edit.value != edit.seen}
 
     def refuse(self, refusal: Refused, field: Field | None = None) -> None:
         """Show both values where somebody else changed one meanwhile; saving once more is then on purpose."""

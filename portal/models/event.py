@@ -1,4 +1,4 @@
-"""One line in the audit record. Rows are only ever added: the database refuses the rest."""
+"""The record of events: who did what to whom, and when. Triggers of the database refuse changes and deletions."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,6 +15,8 @@ from portal.policy.reach import Actor
 
 
 class EventKind(StrEnum):
+    """What can be recorded. The values are stored."""
+
     SIGNED_IN = "signed in"
     SIGN_IN_FAILED = "sign-in failed"
     SIGNED_OUT = "signed out"
@@ -76,7 +78,7 @@ class EventKind(StrEnum):
 
 
 class Event(Base):
-    """Who did what, on which row, when, from where. Ids only: no names, codes or passwords."""
+    """One recorded act. It holds ids and counts only: no names, codes or passwords."""
 
     __tablename__ = "events"
     __table_args__ = (Index(None, "student_id", "id"), Index(None, "kind", "at"), Index(None, "at"))
@@ -84,13 +86,14 @@ class Event(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(default=clock.now)
     kind: Mapped[str] = mapped_column(String(40))
-    #: Who acted; none for a stranger, or for the operator at the shell.
+    #: The account that acted; none for the operator, or for a person who is not signed in.
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     student_id: Mapped[int | None] = mapped_column(ForeignKey("students.id"))
-    #: The other account concerned, such as the guardian who was revoked.
+    #: The account that was acted upon, such as the guardian who was revoked.
     about_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     #: The client's network address.
     address: Mapped[str | None] = mapped_column(String(45))
+    #: Further ids and counts, by name.
     details: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
     @classmethod
@@ -104,7 +107,11 @@ class Event(Base):
         address: str | None = None,
         **details: Any,
     ) -> None:
-        """Add a line in the open transaction. `by` is the account that acts; `details` are ids and counts."""
+        """Add an event in the open transaction.
+
+        `by` is who acts; `about_id` is the account acted upon; `address` replaces the network address of `by`;
+        `details` are ids and counts that JSON can hold.
+        """
         db.session.execute(
             _INSERT,
             {
@@ -119,7 +126,7 @@ class Event(Base):
 
     @classmethod
     def record_all(cls, kind: EventKind, lines: Iterable[dict[str, Any]], *, by: Actor) -> None:
-        """Add many lines of one kind, thousands to a statement. What is no column of theirs becomes a detail."""
+        """Add many events of one kind. `student_id` and `about_id` of a line are columns, all other items details."""
         common = {"kind": kind.value, "account_id": by.id, "address": by.acting_from, "at": clock.now()}
         for some in batched([common | _split(line) for line in lines]):
             db.session.execute(_INSERT, some)
@@ -135,11 +142,14 @@ def _split(line: dict[str, Any]) -> dict[str, Any]:
 
 
 _TABLE: Any = Event.__table__
-_INSERT = insert(_TABLE)  # the table, not the class: nothing for the ORM to do
+_INSERT = insert(_TABLE)  # of the table, because the ORM has nothing to do and would take longer
 _LATEST = select(func.max(Event.at))
 
 
 def moment() -> datetime:
-    """Now, or the latest event if the clock was set back: what has expired stays expired."""
+    """Return the present time, or that of the latest event if it is later.
+
+    So what has expired stays expired when the clock of the machine is set back.
+    """
     latest = db.session.scalar(_LATEST)
     return max(clock.now(), latest) if latest else clock.now()

@@ -1,1 +1,1 @@
-"""Schools, their classes and years, and the networks they belong to."""
+"""Schools, their school years and classes, the networks they belong to, and visits to them."""

@@ -1,4 +1,4 @@
-"""A district or support organisation: schools under one roof."""
+"""A network, which is a district or support organisation, and the schools that belong to it."""
 
 from typing import Any
 
@@ -12,27 +12,29 @@ from portal.policy.reach import Actor
 
 
 class Network(PubliclyNamed, Base):
+    """A network with its settings, which its views and its users' rights within schools depend on."""
+
     __tablename__ = "networks"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     #: Its sourcedId in the roster.
     source_id: Mapped[str | None] = mapped_column(String(255), unique=True)
-    #: Numbers of students below five are left out of the network's views, and what would give them away.
+    #: Whether views leave out numbers of students below five, and those that would reveal them (decision 17).
     suppresses_small: Mapped[bool] = mapped_column(default=False)
-    #: Inside a school, the network's users read the notes too.
+    #: Whether users of the network who enter a school may read notes there.
     reads_notes: Mapped[bool] = mapped_column(default=False)
 
     def set(self, *, suppresses_small: bool, reads_notes: bool, by: Actor) -> None:
-        """Change what views leave out and what users read; in force on the next page."""
-        wanted: dict[str, Any] = {"suppresses_small": suppresses_small, "reads_notes": reads_notes}
-        if any(getattr(self, name) != value for name, value in wanted.items()):
+        """Change the settings and record it, if they differ from the present ones."""
+        settings: dict[str, Any] = {"suppresses_small": suppresses_small, "reads_notes": reads_notes}
+        if any(getattr(self, name) != value for name, value in settings.items()):
             self.suppresses_small, self.reads_notes = suppresses_small, reads_notes
-            Event.record(EventKind.NETWORK_SETTINGS_CHANGED, by=by, network_id=self.id, **wanted)
+            Event.record(EventKind.NETWORK_SETTINGS_CHANGED, by=by, network_id=self.id, **settings)
 
 
 class NetworkSchool(Base):
-    """A school may belong to several networks, such as a district and a support organisation."""
+    """A school belongs to a network. It may belong to several, such as a district and a support organisation."""
 
     __tablename__ = "network_schools"
 

@@ -1,4 +1,4 @@
-"""What the School Picker offers: places by name, as many as one reads."""
+"""The School Picker: the schools and networks among which a person chooses after signing in (rule B18)."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -12,15 +12,15 @@ from portal.models.schools.network import Network
 from portal.models.schools.school import School
 from portal.policy.permissions import Permission
 
-#: As many schools are shown; who reaches more searches.
+#: The greatest number of schools that are shown. Whoever reaches more can search.
 MOST_SHOWN = 60
 
-#: So many are seen at a glance: a search would stand in the way.
+#: Up to so many schools, no search is offered.
 AT_A_GLANCE = 8
 
 
 class Picker(NamedTuple):
-    """`is_cut`: there are more schools than are shown."""
+    """The schools and networks to choose from. `is_cut` is set when there are more schools than are shown."""
 
     schools: Sequence[School]
     networks: Sequence[Network]
@@ -28,11 +28,12 @@ class Picker(NamedTuple):
 
     @property
     def is_long(self) -> bool:
+        """Whether a search is offered."""
         return len(self.schools) > AT_A_GLANCE
 
 
 def picker_of(account: Account, words: str) -> Picker:
-    """The schools `account` may enter whose names hold `words`, and the networks whose totals they may see."""
+    """Return the schools that `account` may enter and whose names contain all `words`, and the networks it may view."""
     schools = School.visible_to(account, Permission.ENTER_SCHOOL).where(School.is_on_roster())
     for word in words.split():
         schools = schools.where(School.name.icontains(word, autoescape=True))

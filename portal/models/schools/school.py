@@ -1,4 +1,4 @@
-"""A school and its years."""
+"""A school with its settings, and its school years."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -32,7 +32,7 @@ from portal.policy.reach import Actor, HasId
 
 
 class FamilySection(StrEnum):
-    """What guardians see of a child, each of which a school can switch off. The value is stored."""
+    """The sections of what guardians see of a child, which a school can switch off (rule A18). Values are stored."""
 
     PROFILE = "profile"
     HOMEROOM = "homeroom"
@@ -47,28 +47,29 @@ class School(PubliclyNamed, Scoped, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
-    #: The short name used at the command line and in files; the roster's `identifier`.
+    #: The short name at the command line and in pedagogue files; `identifier` in the roster.
     identifier: Mapped[str | None] = mapped_column(String(100), unique=True)
+    #: Its sourcedId in the roster.
     source_id: Mapped[str | None] = mapped_column(String(255), unique=True)
-    #: IANA name; decides when the last day of the school year is over.
+    #: An IANA name. It decides when a day, such as the last one of the school year, is over.
     time_zone: Mapped[str] = mapped_column(String(64), default="America/New_York")
-    #: Of letters and mails to families whose own language is not known.
+    #: The language of letters and mails to families whose own is not known, such as "es".
     language: Mapped[str] = mapped_column(String(12), default="en")
-    #: "letter" or "a4".
+    #: The size of paper: "letter" or "a4".
     paper: Mapped[str] = mapped_column(String(8), default="letter")
-    #: Whom families ask, as it stands on letters: a name, a phone number, opening hours.
+    #: The text on letters about whom to ask: a name, a phone number, opening hours.
     office_contact: Mapped[str] = mapped_column(String(300), default="")
-    #: Of the school, in one to three lines, where letters are sent in envelopes with a window.
+    #: The school's address on letters, in one to three lines, for envelopes with a window.
     return_address: Mapped[str] = mapped_column(String(300), default="")
-    #: Letters are folded so that the family's name and the return address show in an envelope's window.
+    #: Whether letters show the family's name and the return address in the window of an envelope.
     letters_have_window: Mapped[bool] = mapped_column(default=False)
-    #: Only levels that manage users may revoke a guardian.
+    #: Whether only levels that manage users may revoke or restrict a guardian.
     restricts_revoking: Mapped[bool] = mapped_column(default=False)
-    #: Guardians keep sight of students who left.
+    #: Whether guardians still see students who have left.
     shows_former_students: Mapped[bool] = mapped_column(default=False)
-    #: What the child's page leaves out, by the names of FamilySection.
+    #: The values of FamilySection that the child's page leaves out.
     hidden_sections: Mapped[list[str]] = mapped_column(JSON, default=list)
-    #: Since when the roster no longer names this school.
+    #: When the roster no longer named this school; none while it does.
     left_at: Mapped[datetime | None]
 
     @hybrid_method
@@ -78,8 +79,9 @@ class School(PubliclyNamed, Scoped, Base):
 
     @classmethod
     def within(cls, reach: Reach, account: HasId) -> ColumnElement[bool]:
+        """Return the criterion for the schools inside `reach`."""
         if reach.scope is Scope.NETWORK:
-            # Asked of school after school, in whatever order they are wanted: a page ends early.
+            # With EXISTS the database checks schools in the wanted order, and stops when a page is full.
             return exists().where(
                 NetworkSchool.network_id.in_(reach.places), NetworkSchool.school_id == cls.id
             )
@@ -90,7 +92,7 @@ class School(PubliclyNamed, Scoped, Base):
         return section not in self.hidden_sections
 
     def show_only(self, sections: Iterable[str], *, by: Actor) -> None:
-        """Let families see these sections of a child's page and no others."""
+        """Let families see these sections of a child's page and no others; `sections` are values of FamilySection."""
         hidden = [section.value for section in FamilySection if section not in set(sections)]
         if hidden != self.hidden_sections:
             Event.record(
@@ -99,7 +101,7 @@ class School(PubliclyNamed, Scoped, Base):
             self.hidden_sections = hidden
 
     def change_settings(self, *, by: Actor, **settings: Any) -> None:
-        """Change what letters are like, or what families and staff may do here: columns of this row, by name."""
+        """Set columns of this row by name, and record which have changed, if any."""
         changed = [name for name, value in settings.items() if value != getattr(self, name)]
         if changed:
             Event.record(EventKind.SETTINGS_CHANGED, by=by, school_id=self.id, changed=changed)
@@ -108,21 +110,23 @@ class School(PubliclyNamed, Scoped, Base):
 
     @property
     def year(self) -> "SchoolYear | None":
-        """The school year codes are made for: the first one not over. In August, the one to come."""
+        """The school year for which codes are made: the first that is not over; in summer, the coming one."""
         return db.session.scalar(SchoolYear.open_at(self.id, clock.now()))
 
 
 class SchoolYear(Base):
+    """One year of one school; access codes expire at its end (rule A14)."""
+
     __tablename__ = "school_years"
     __table_args__ = (UniqueConstraint("school_id", "year"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"))
-    #: The calendar year in which it ends, as OneRoster's schoolYear counts.
+    #: The calendar year in which it ends, as in OneRoster's schoolYear.
     year: Mapped[int]
     first_day: Mapped[date]
     last_day: Mapped[date]
-    #: The first moment after the last day in the school's time zone: when codes have expired.
+    #: The first moment after the last day in the school's time zone, from which codes have expired.
     ends_at: Mapped[datetime]
 
     @hybrid_method
@@ -132,7 +136,7 @@ class SchoolYear(Base):
 
     @classmethod
     def open_at(cls, school_id: int, moment: datetime) -> Select["SchoolYear"]:
-        """Select the first year of that school which is not over at `moment`."""
+        """Select the first year of that school that is not over at `moment`."""
         return (
             select(cls)
             .where(cls.school_id == school_id, cls.is_open_at(moment))
@@ -142,12 +146,13 @@ class SchoolYear(Base):
 
     @classmethod
     def number_at(cls, school_id: int, moment: datetime) -> int | None:
-        """The number of that year, for those who need nothing else of it."""
+        """Return the number of the year that `open_at` selects; None when there is none."""
         number: int | None = db.session.scalar(_NUMBER, {"school_id": school_id, "moment": moment})
         return number
 
     @classmethod
     def of(cls, school: School, *, year: int, first_day: date, last_day: date) -> "SchoolYear":
+        """Make a year of that school, not yet added to the session, with `ends_at` in its time zone."""
         ends_at = clock.end_of(last_day, school.time_zone)
         return cls(school_id=school.id, year=year, first_day=first_day, last_day=last_day, ends_at=ends_at)
 
@@ -158,12 +163,12 @@ _NUMBER = SchoolYear.open_at(_HERE, _MOMENT).with_only_columns(SchoolYear.year)
 
 
 def has_not_ended(ends_at: datetime | None, at: datetime) -> bool:
-    """Whether a year with that end is not over; none stands for a year that the school does not have."""
+    """Whether a year with that end is not over at that moment; None stands for a year that the school does not have."""
     return ends_at is not None and at < ends_at
 
 
 def school_ids_within(reach: Reach, staff_id: int) -> Any:
-    """The ids of the schools inside `reach`: what a criterion `school_id IN (…)` takes."""
+    """Return the ids of the schools inside `reach`, as a collection or a query, for a criterion `school_id IN (…)`."""
     match reach.scope:
         case Scope.SCHOOL:
             return reach.places
@@ -176,7 +181,7 @@ def school_ids_within(reach: Reach, staff_id: int) -> Any:
 
 
 def _portfolio(staff_id: int, network_ids: frozenset[int]) -> Select[int]:
-    """Schools of the network that are in the portfolio: a school that left the network drops out."""
+    """Select the ids of the schools that are in the portfolio and still in its network (rule B17)."""
     listed = select(PortfolioSchool.school_id).where(
         PortfolioSchool.network_membership_id == NetworkMembership.id
     )

@@ -1,4 +1,4 @@
-"""Homerooms and courses, who is in them and who teaches them."""
+"""Homerooms and courses, with the students who are enrolled and the staff who teach them."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,11 +12,15 @@ from portal.models.schools.school import School
 
 
 class ClassKind(StrEnum):
+    """The kinds of classes. The values are stored."""
+
     HOMEROOM = "homeroom"
     COURSE = "course"
 
 
 class SchoolClass(PubliclyNamed, Endable, Base):
+    """A homeroom or a course of one school."""
+
     __tablename__ = "classes"
     __table_args__ = (Index(None, "school_id", "kind", "title"),)
 
@@ -35,7 +39,7 @@ class SchoolClass(PubliclyNamed, Endable, Base):
 
 
 class Enrolment(Endable, Base):
-    """A student is in a class. Ended rather than deleted."""
+    """A student is in a class. Such rows are ended, never deleted."""
 
     __tablename__ = "enrolments"
     __table_args__ = (Index(None, "student_id", "class_id"), Index(None, "class_id", "student_id"))
@@ -55,7 +59,7 @@ class Enrolment(Endable, Base):
 
 
 class TeachingAssignment(Endable, Base):
-    """A staff account teaches a class. Homeroom and course teachers get their caseload from here."""
+    """A member of staff teaches a class, so that its students are on their caseload (rule B9)."""
 
     __tablename__ = "teaching_assignments"
     __table_args__ = (Index(None, "staff_id", "class_id"), Index(None, "class_id", "staff_id"))

@@ -1,4 +1,4 @@
-"""A network user was inside a school: its admins can see who looked, and when."""
+"""Visits of network users to a school, which the school's admins can see."""
 
 from datetime import date, datetime
 from typing import NamedTuple
@@ -13,12 +13,12 @@ from portal.models.accounts.account import Account
 from portal.models.event import Event, EventKind
 from portal.models.schools.school import School
 
-#: The latest visits of a school that are told.
+#: The greatest number of visits, the latest ones, that are read for the list.
 MOST = 1_000
 
 
 class SchoolVisit(Base):
-    """Once a sign-in, at the first page of that school."""
+    """A network user opened a page of a school, for the first time since signing in."""
 
     __tablename__ = "school_visits"
     __table_args__ = (Index(None, "school_id", "id"),)
@@ -30,13 +30,13 @@ class SchoolVisit(Base):
 
     @classmethod
     def begin(cls, school_id: int, *, by: Account) -> None:
-        """Note, in the open transaction, that `by` has come in."""
+        """Record, in the open transaction, that `by` has entered the school."""
         db.session.add(cls(school_id=school_id, staff_id=by.id))
         Event.record(EventKind.SCHOOL_ENTERED, by=by, school=school_id)
 
 
 class DayOfVisits(NamedTuple):
-    """One person on one day: when they came in last, and how many times in all."""
+    """The visits of one person on one day: the last one, and how many there were."""
 
     name: str
     email: str
@@ -45,7 +45,7 @@ class DayOfVisits(NamedTuple):
 
 
 def visits_to(school: School) -> list[DayOfVisits]:
-    """Who came on which day, as the school counts days; the latest first."""
+    """Return the visits to the school by person and day, in the school's time zone, the latest first."""
     found = (
         select(Account.email, Account.name, SchoolVisit.at)
         .join(Account, Account.id == SchoolVisit.staff_id)

@@ -1,4 +1,4 @@
-"""Who was at school on which day, as the school's own system counted it, and what that comes to in a year."""
+"""The attendance of students by day, as the school's system sends it, and the totals by school year."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -27,19 +27,21 @@ from portal.models.students.student import Student
 
 
 class AttendanceStatus(StrEnum):
+    """The status of a student on one day. The values are stored."""
+
     PRESENT = "present"
     LATE = "late"
     ABSENT = "absent"
-    #: Not there, and the school knows why.
+    #: Absent for a reason that the school accepts.
     EXCUSED = "excused"
 
 
-#: Missing one day in ten is what schools call chronic; asked once so many days are known.
+#: A student is chronically absent who misses at least one day in ONE_IN, once FROM_DAYS days are known.
 ONE_IN, FROM_DAYS = 10, 10
 
 
 class AttendanceDay(Base):
-    """One student on one day."""
+    """The attendance of one student on one day."""
 
     __tablename__ = "attendance_days"
     __table_args__ = (UniqueConstraint("student_id", "day"),)
@@ -48,14 +50,14 @@ class AttendanceDay(Base):
     student_id: Mapped[int] = mapped_column(ForeignKey("students.id"))
     day: Mapped[date]
     status: Mapped[str] = mapped_column(String(8))
-    #: Of students who came late, when the school says.
+    #: How late the student was, where the school tells.
     minutes_late: Mapped[int | None]
-    #: In the words of the school; staff see it, guardians do not.
+    #: The school's text, which staff see and guardians do not.
     reason: Mapped[str | None] = mapped_column(String(200))
 
 
 class AttendanceYear(Base):
-    """The days of one student in one school year, counted: lists and totals of a school read these few rows."""
+    """The totals of one student in one school year, which lists and totals of a school read instead of all days."""
 
     __tablename__ = "attendance_years"
     __table_args__ = (Index(None, "year", "student_id"),)
@@ -63,7 +65,7 @@ class AttendanceYear(Base):
     student_id: Mapped[int] = mapped_column(ForeignKey("students.id"), primary_key=True)
     #: The calendar year in which the school year ends.
     year: Mapped[int] = mapped_column(primary_key=True)
-    #: How many days are known at all.
+    #: The number of days of any status.
     days: Mapped[int]
     present: Mapped[int]
     late: Mapped[int]
@@ -72,23 +74,23 @@ class AttendanceYear(Base):
 
     @classmethod
     def is_often_absent(cls) -> ColumnElement[bool]:
-        """Whether one day in ten or more was missed, excused or not; no before so many days are known."""
+        """Return the criterion that the student is chronically absent, counting excused absences, too."""
         return and_(cls.days >= FROM_DAYS, (cls.absent + cls.excused) * ONE_IN >= cls.days)
 
 
 def count_anew(student_ids: Iterable[int]) -> None:
-    """Count the days of these students again, by the school years of the school they are at now."""
+    """Count the days of these students again, by the school years of their present school."""
     for some in batched(student_ids, _AT_ONCE):
         _count(Student.id.in_(some))
 
 
 def count_all_anew(concerned: ColumnElement[bool]) -> None:
-    """As `count_anew`, for all students that the criterion on `Student` finds."""
+    """Do as `count_anew` for all students that the criterion on Student finds."""
     _count(concerned)
 
 
 def running_year(school: School) -> ScalarSelect[int]:
-    """The school year that began last, by the calendar year it ends in."""
+    """Return a subquery for the school year that began last, by the calendar year in which it ends."""
     began = select(SchoolYear.year).where(
         SchoolYear.school_id == school.id, SchoolYear.first_day <= clock.today(school.time_zone)
     )
@@ -105,7 +107,7 @@ def _of(status: AttendanceStatus) -> ColumnElement[int]:
     return func.count().filter(AttendanceDay.status == status.value)
 
 
-#: Students counted by one statement; SQLite of old takes 999 values.
+#: How many students one statement counts; older versions of SQLite allow 999 parameters.
 _AT_ONCE = 500
 
 _FORGET = delete(AttendanceYear).execution_options(synchronize_session=False)

@@ -1,4 +1,4 @@
-"""What is known of one student's attendance in this school year: one statement."""
+"""The attendance of one student in this school year: totals, and the last days of absence or lateness."""
 
 from datetime import date
 from typing import NamedTuple
@@ -11,12 +11,12 @@ from portal.models.schools.school import SchoolYear
 from portal.models.students.attendance import AttendanceDay, AttendanceStatus, AttendanceYear
 from portal.models.students.student import Student
 
-#: As many of the last days that were not plainly "present" are told.
-TOLD = 5
+#: How many of the last days with another status than present are listed.
+LISTED = 5
 
 
 class Day(NamedTuple):
-    """A day on which the student was not there, or not in time."""
+    """A day on which the student was absent or late."""
 
     day: date
     status: str
@@ -25,7 +25,7 @@ class Day(NamedTuple):
 
 
 class AttendanceRecord(NamedTuple):
-    """`days` counts those that are known. `absent` are all absences, `excused` those among them that are excused."""
+    """The totals of one school year. `days` counts all known days, `absent` all absences, `excused` those excused."""
 
     #: The calendar year in which the school year ends.
     year: int
@@ -33,12 +33,12 @@ class AttendanceRecord(NamedTuple):
     absent: int
     excused: int
     late: int
-    #: The last few days, the newest first.
+    #: The last days of absence or lateness, the newest first.
     latest: list[Day]
 
 
 def attendance_of(student: Student) -> AttendanceRecord | None:
-    """The year that has begun last at the student's school; None when nothing is known of it."""
+    """Return the attendance in the year that began last at the student's school; None when no day of it is known."""
     today = clock.today(student.school.time_zone)
     asked = {"student_id": student.id, "school_id": student.school_id, "today": today}
     rows = db.session.execute(_RECORD, asked).all()
@@ -80,5 +80,5 @@ _RECORD = (
     )
     .where(AttendanceYear.student_id == _STUDENT_ID, SchoolYear.first_day == _BEGAN_LAST)
     .order_by(AttendanceDay.day.desc())
-    .limit(TOLD)
+    .limit(LISTED)
 )

@@ -1,4 +1,4 @@
-"""A contact on file: to whom login instructions may be sent. Gives no access to anything."""
+"""A contact on file, to whom login instructions may be sent. A contact has no access by that."""
 
 from datetime import datetime
 from typing import Self
@@ -12,7 +12,7 @@ from portal.models.students.student import Student
 
 
 class Contact(PubliclyNamed, PersonName, Endable, Base):
-    """One adult of one student; an adult of two students is two rows."""
+    """One adult as contact of one student; an adult with two students has two rows."""
 
     __tablename__ = "contacts"
     __table_args__ = (Index("uq_contacts_student_id_source_id", "student_id", "source_id", unique=True),)
@@ -26,12 +26,12 @@ class Contact(PubliclyNamed, PersonName, Endable, Base):
     email: Mapped[str | None] = mapped_column(String(254))
     phone: Mapped[str | None] = mapped_column(String(40))
     relationship: Mapped[str | None] = mapped_column(String(40))
-    #: In which they read best, when the school knows.
+    #: The code of their language, such as "es"; none when the school does not know it.
     language: Mapped[str | None] = mapped_column(String(12))
     ended_at: Mapped[datetime | None]
 
     @classmethod
     def of(cls, student: Student) -> Select[Self]:
-        """Select the contacts of `student` that are on file now, by name."""
+        """Select the current contacts of the student, by name."""
         on_file = select(cls).where(cls.student_id == student.id, cls.is_current())
         return on_file.order_by(cls.family_name, cls.given_name, cls.id)

@@ -1,4 +1,4 @@
-"""One line in the history of a student's fields. Rows are only ever added: the database refuses the rest."""
+"""The history of a student's planning fields (rule B13). Triggers of the database refuse changes and deletions."""
 
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ PAGE = 50
 
 
 class FieldChange(PubliclyNamed, Base):
-    """Who changed which field of a student when, from what to what; an empty field is none."""
+    """One change of one field of a student. `old` and `new` are values as text; none for an empty field."""
 
     __tablename__ = "field_changes"
     __table_args__ = (Index(None, "student_id", "id"),)
@@ -25,14 +25,14 @@ class FieldChange(PubliclyNamed, Base):
     at: Mapped[datetime] = mapped_column(default=clock.now)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     student_id: Mapped[int] = mapped_column(ForeignKey("students.id"))
-    #: The name of the column.
+    #: The name of the column of Student.
     field: Mapped[str] = mapped_column(String(40))
     old: Mapped[str | None] = mapped_column(String(200))
     new: Mapped[str | None] = mapped_column(String(200))
 
 
 def changes_of(student: Student, *, after: str = "", most: int = PAGE) -> Page[Row[Any]]:
-    """The newest changes of this student's fields; those older than the one with the public id `after`."""
+    """Return a page of at most `most` changes: the newest, or those older than the public id `after`."""
     own = FieldChange.student_id == student.id
     newest_first = Order(
         columns=(FieldChange.id,),

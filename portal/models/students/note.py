@@ -1,4 +1,4 @@
-"""What staff write down about a student, for other staff who see them. Never shown to guardians, never deleted."""
+"""Notes of staff about a student, which guardians never see and nobody deletes (rule B12)."""
 
 from datetime import datetime, timedelta
 
@@ -16,17 +16,19 @@ from portal.policy.permissions import Reach
 from portal.policy.reach import HasId
 from portal.text.language import gettext as _
 
-#: Signs a note may have.
+#: The greatest number of characters of a note.
 LONGEST = 4000
 
-#: So long after writing, the author may correct the note.
+#: How long after writing the author may correct the note.
 CORRECTABLE_FOR = timedelta(minutes=15)
 
-#: The same words again within this time are a second press of the same button.
-AGAIN_AFTER = timedelta(minutes=1)
+#: The same text sent again within this time counts as a second press of the same button.
+REPEATED_WITHIN = timedelta(minutes=1)
 
 
 class Note(PubliclyNamed, Scoped, Base):
+    """One note about a student, with its present text."""
+
     __tablename__ = "notes"
     __table_args__ = (Index(None, "student_id", "id"),)
 
@@ -36,7 +38,7 @@ class Note(PubliclyNamed, Scoped, Base):
     written_at: Mapped[datetime] = mapped_column(default=clock.now)
     text: Mapped[str] = mapped_column(Text)
     corrected_at: Mapped[datetime | None]
-    #: How many texts it has had; the former ones are kept as FormerNote.
+    #: How many texts it has had. The former ones are kept as rows of FormerNote.
     versions: Mapped[int] = mapped_column(default=1)
 
     student: Mapped[Student] = relationship()
@@ -44,26 +46,26 @@ class Note(PubliclyNamed, Scoped, Base):
 
     @classmethod
     def within(cls, reach: Reach, account: HasId) -> ColumnElement[bool]:
-        """Notes about students inside `reach`."""
+        """Return the criterion for the notes about students inside `reach`."""
         return cls.student.has(Student.within(reach, account))
 
     @classmethod
     def add(cls, student: Student, text: str, *, by: Staff) -> "Note":
-        """Write a note; the one that is there already when the same words were sent a moment ago."""
+        """Add a note and return it. The same text from the same author within REPEATED_WITHIN adds nothing."""
         student.lock()
         same = select(cls).where(
             cls.student_id == student.id,
             cls.author_id == by.id,
             cls.text == text,
-            cls.written_at > clock.now() - AGAIN_AFTER,
+            cls.written_at > clock.now() - REPEATED_WITHIN,
         )
         return db.session.scalar(same.limit(1)) or cls._write(student, text, by=by)
 
     def correct(self, text: str, *, seen: int, by: Account) -> "Note":
-        """Replace the text and keep the former one; the note itself. `seen` is the number of versions it was read with.
+        """Replace the text, keep the former one, and return the note.
 
-        Raises Refused for anybody but the author, when the time for it is over, and when the note was
-        corrected in between.
+        `seen` is the value of `versions` when the form was opened. Raises Refused for anybody but the author, after
+        CORRECTABLE_FOR, and when the note was corrected in between.
         """
         now, former = moment(), self.text
         if text == former:
@@ -83,7 +85,7 @@ class Note(PubliclyNamed, Scoped, Base):
         return at - self.written_at <= CORRECTABLE_FOR
 
     def _replace(self, text: str, *, at: datetime) -> bool:
-        """Whether nobody was faster."""
+        """Store the new text; return False when somebody else has corrected the note in the meantime."""
         row = update(Note).where(Note.id == self.id, Note.versions == self.versions)
         change = row.values(text=text, corrected_at=at, versions=self.versions + 1)
         is_first = changes_one(change)
@@ -100,14 +102,14 @@ class Note(PubliclyNamed, Scoped, Base):
 
 
 class FormerNote(Base):
-    """What a note said before it was corrected. Rows are only ever added: the database refuses the rest."""
+    """The text of a note before a correction. Triggers of the database refuse changes and deletions."""
 
     __tablename__ = "former_notes"
     __table_args__ = (UniqueConstraint("note_id", "number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     note_id: Mapped[int] = mapped_column(ForeignKey("notes.id"))
-    #: 1 is what it said first.
+    #: The number of the version; 1 is the first text.
     number: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
     replaced_at: Mapped[datetime]

@@ -1,4 +1,4 @@
-"""The notes about one student as staff read them, newest first: two statements a page."""
+"""List the notes about one student, the newest first, with their former texts."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ PAGE = 20
 
 
 class NoteLine(NamedTuple):
-    """One note. `former` are its earlier texts and until when they stood, the first one first."""
+    """One note of the list. `former` holds the former texts and when they were replaced, the oldest first."""
 
     public_id: str
     text: str
@@ -39,7 +39,7 @@ class NoteLine(NamedTuple):
 
 
 def notes_of(student: Student, *, after: str = "") -> Page[NoteLine]:
-    """The newest notes about this student; those older than the one with the public id `after`."""
+    """Return a page of the notes about this student: the newest, or those older than the public id `after`."""
     own = Note.student_id == student.id
     newest_first = Order(
         columns=(Note.id,), mark=Note.public_id, places=select(Note.id).where(own), is_descending=True

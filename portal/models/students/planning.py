@@ -1,4 +1,4 @@
-"""What a school plans for a student: the fields that staff edit, each change with its history."""
+"""The planning fields of students, which staff edit; each change is kept in the history (rule B13, decision 8)."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -20,9 +20,10 @@ FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
 class PlanningField(NamedTuple):
-    """A field that staff edit: with `choices` (what is stored → what is read) one of these, else a date.
+    """A field that staff edit. `name` is the column of Student.
 
-    As text a value is what is stored: a word of the choices, or a date such as "2027-06-26"; "" is not known.
+    `choices` maps stored values to their labels; without choices the field holds a date. As text, a value is a key of
+    `choices`, or a date such as "2027-06-26"; "" means that it is not known.
     """
 
     name: str
@@ -30,7 +31,7 @@ class PlanningField(NamedTuple):
     choices: Mapping[str, Any]
 
     def read(self, text: str) -> str | date | None:
-        """What is stored for `text`. Raises Refused when it is no value of this field."""
+        """Return the value to store for `text`. Raises Refused when it is no value of this field."""
         text = text.strip()
         if not text:
             return None
@@ -41,11 +42,11 @@ class PlanningField(NamedTuple):
         return text
 
     def text(self, student: Student) -> str:
-        """The value of this student, as `read` takes it."""
+        """Return the student's value as text, which `read` accepts."""
         return as_text(getattr(student, self.name)) or ""
 
     def words(self, value: str | date | None) -> str | date | None:
-        """A stored value as people read it, a date as a date; none when it is not known."""
+        """Return the label of a stored value, or its date; None when it is not known."""
         if value is None or isinstance(value, date):
             return value
         return str(self.choices.get(value, value)) if self.choices else date.fromisoformat(value)
@@ -72,15 +73,15 @@ FIELDS: Mapping[str, PlanningField] = {
 }
 
 
-class Wish(NamedTuple):
-    """What somebody wants a field to be who saw it as `seen`; both as text."""
+class FieldEdit(NamedTuple):
+    """The new value of a field, and the value when the form was opened; both as text."""
 
     seen: str
     value: str
 
 
 class PlanningChanged(Refused):
-    """Somebody else changed the field since it was read; `now` is its value, as text."""
+    """Somebody else changed the field since the form was opened. `now` is its present value, as text."""
 
     def __init__(self, field: PlanningField, *, now: str, wish: str) -> None:
         there, wanted = (field.words(field.read(text)) or _("not known") for text in (now, wish))
@@ -95,25 +96,26 @@ class PlanningChanged(Refused):
         self.field, self.now = field.name, now
 
 
-def revise(student: Student, wishes: Mapping[str, Wish], *, by: Account) -> int:
-    """Set these fields of one student; how many changed.
+def change_fields(student: Student, edits: Mapping[str, FieldEdit], *, by: Account) -> int:
+    """Set these fields of one student, by name, and return how many have changed.
 
-    Raises PlanningChanged, and sets none of them, when somebody else changed one in the meantime.
+    Raises PlanningChanged, and sets none of them, when somebody else changed one to another value in the meantime.
     """
     student.lock()
-    for name, wish in wishes.items():
+    for name, edit in edits.items():
         now = FIELDS[name].text(student)
-        if now not in (wish.seen, as_text(FIELDS[name].read(wish.value)) or ""):
-            raise PlanningChanged(FIELDS[name], now=now, wish=wish.value)
+        if now not in (edit.seen, as_text(FIELDS[name].read(edit.value)) or ""):
+            raise PlanningChanged(FIELDS[name], now=now, wish=edit.value)
     own = Student.id == student.id
-    return sum(set_field(own, name, wish.value, by=by).changed for name, wish in wishes.items())
+    return sum(set_field(own, name, edit.value, by=by).changed for name, edit in edits.items())
 
 
 def set_field(students: ColumnElement[bool], name: str, value: str, *, by: Account) -> Done:
-    """Set the planning field `name` of all students that the criterion `students` holds for.
+    """Set the planning field `name` of all students that the criterion on Student finds.
 
-    `value` is text as in PlanningField; "" makes it not known. Who has it already stays as they are and gets no
-    line in the history. The criterion is to lie within `by`'s reach. Raises Refused for another field or value.
+    The criterion must be within `by`'s reach already. `value` is text as in PlanningField. Students who have that
+    value already get no line in the history. Returns how many changed and how many had the value already. Raises
+    Refused for another field or a wrong value.
     """
     if name not in FIELDS:
         raise Refused(_("This field cannot be edited."))
@@ -130,7 +132,7 @@ def set_field(students: ColumnElement[bool], name: str, value: str, *, by: Accou
 
 
 def as_text(value: Any) -> str | None:
-    """A stored value as forms and the history have it."""
+    """Return a stored value as text, for forms and the history; None when it is not known."""
     return None if value is None else str(value)
 
 
@@ -143,7 +145,7 @@ def _write(found: list[tuple[int, str | None]], name: str, new: Any, *, by: Acco
     db.session.execute(_INSERT, lines)
 
 
-#: By the table: with the class, lines whose `old` is none would become a statement of their own.
+#: For the table, because with the class, lines whose `old` is none would be sent as a statement of their own.
 _INSERT = insert(cast(Table, FieldChange.__table__))
 
 

@@ -1,4 +1,4 @@
-"""The classes a student is in, as families read them: what, where, and who teaches."""
+"""The homeroom and the courses of a student with their teachers, as families and staff see them."""
 
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from portal.models.students.student import Student
 
 
 class TaughtClass(NamedTuple):
-    """One class and the names of its teachers, the first one first."""
+    """One class with the names of its teachers, the primary one first."""
 
     title: str
     room: str | None
@@ -21,7 +21,7 @@ class TaughtClass(NamedTuple):
 
 
 def homeroom_and_courses(student: Student) -> tuple[TaughtClass | None, list[TaughtClass]]:
-    """The student's homeroom, if the roster names one, and the courses by title: one statement."""
+    """Return the student's homeroom, or None, and the courses by title, as of today at the school."""
     classes: dict[int, TaughtClass] = {}
     for class_id, title, room, kind, teacher in db.session.execute(_taught_to(student)):
         before = classes.get(class_id, TaughtClass(title, room, kind, ()))

@@ -11,7 +11,7 @@ from portal.models.students.attendance_record import attendance_of
 from portal.models.students.choices import Choices, choices_in
 from portal.models.students.field_change import changes_of
 from portal.models.students.list import STUDENTS, sees_status, students_of
-from portal.models.students.planning import FIELDS, revise
+from portal.models.students.planning import FIELDS, change_fields
 from portal.models.students.timetable import homeroom_and_courses
 from portal.models.supports.caseload_reasons import reasons_for, sees_caseload_only
 from portal.models.supports.list import supports_of_student
@@ -94,8 +94,8 @@ def plan(student: Student) -> Answer:
 
 
 def _revise(student: Student, form: PlanningForm) -> int | None:
-    wishes = form.wishes
-    return form.attempt(lambda: revise(student, wishes, by=g.account))
+    wishes = form.edits
+    return form.attempt(lambda: change_fields(student, wishes, by=g.account))
 
 
 def _respond(student: Student) -> Answer:

@@ -10,7 +10,7 @@ from portal import db
 from portal.db import Refused
 from portal.models import Event, EventKind, FieldChange, Student
 from portal.models.students.field_change import changes_of
-from portal.models.students.planning import FIELDS, PlanningChanged, Wish, revise, set_field
+from portal.models.students.planning import FIELDS, FieldEdit, PlanningChanged, change_fields, set_field
 from tests import elsewhere, rows
 from tests.statements import counted
 
@@ -137,10 +137,10 @@ def test_the_record_of_events_tells_the_act_without_the_value(mia, otto):
 
 def test_whoever_saw_an_older_value_is_told_and_nothing_is_set(mia, otto):
     plan(mia, "diploma_type", "regents", by=otto)
-    wishes = {"safety_net": Wish("", "yes"), "diploma_type": Wish("", "local")}
+    wishes = {"safety_net": FieldEdit("", "yes"), "diploma_type": FieldEdit("", "local")}
 
     with db.writing(), pytest.raises(PlanningChanged, match="now it is Regents, you chose Local"):
-        revise(mia, wishes, by=otto)
+        change_fields(mia, wishes, by=otto)
 
     assert (mia.diploma_type, mia.safety_net) == ("regents", None)
 
@@ -148,7 +148,7 @@ def test_whoever_saw_an_older_value_is_told_and_nothing_is_set(mia, otto):
 def test_whoever_wishes_what_it_has_become_meanwhile_is_content(mia, otto):
     plan(mia, "diploma_type", "local", by=otto)
     with db.writing():
-        assert revise(mia, {"diploma_type": Wish("", "local")}, by=otto) == 0
+        assert change_fields(mia, {"diploma_type": FieldEdit("", "local")}, by=otto) == 0
 
 
 def test_no_change_is_taken_back_from_the_history(mia, otto):
