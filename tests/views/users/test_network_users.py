@@ -1,5 +1,7 @@
 """Settings > User Permissions and the network's two settings, as a browser sees them."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -26,6 +28,16 @@ def test_everyone_of_the_network_is_there(cast, as_):
         assert words in page
     assert "Otto" not in page
     assert "Paul" not in get(as_(cast.nora), f"{USERS}?q=ona", htmx=True).text
+
+
+def test_who_has_no_access_manages_nobody_whatever_was_ticked(cast, as_):
+    row = held_by(cast.ona)
+    with db.writing():
+        row.level, row.can_manage_users = NetworkLevel.NO_ACCESS.value, True
+
+    page = as_(cast.nora).get(f"{USERS}?q=ona").text
+
+    assert re.search(r'data-label="Can Manage Users"><span class="muted">No</span>', page)
 
 
 def test_a_coach_is_added_in_two_steps(cast, as_):
