@@ -8,6 +8,7 @@ from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -151,7 +152,8 @@ def _names_a_database(value: str) -> bool:
     return name not in ("", ":memory:") and not (value.startswith("sqlite:") and not Path(name).is_absolute())
 
 
-def _sentence(error: Any) -> str:
+def _sentence(error: ErrorDetails) -> str:
+    """Return the name of the environment variable with the reason why its value is wrong."""
     place = error["loc"]
     reason = str(error["msg"]).removeprefix("Value error, ")
     if not place:

@@ -7,7 +7,6 @@ import os
 import socket
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import click
 from flask import Flask
@@ -52,7 +51,7 @@ def worker() -> None:
     jobs.of(app).consumer().run()
 
 
-def run(settings: Settings, *, workers: int, prepare: Callable[[Flask], Any] | None = None) -> None:
+def run(settings: Settings, *, workers: int, prepare: Callable[[Flask], None] | None = None) -> None:
     """Serve until told to end. `prepare` is called in each worker process with its application."""
     server = Granian(
         "wsgi:app", address=settings.host, port=settings.port, interface=Interfaces.WSGI,
@@ -88,7 +87,7 @@ def warm_up(app: Flask, settings: Settings) -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-def _worker(settings: Settings, prepare: Callable[[Flask], Any] | None) -> Flask:
+def _worker(settings: Settings, prepare: Callable[[Flask], None] | None) -> Flask:
     app = create_app(settings)
     warm_up(app, settings)
     if prepare:

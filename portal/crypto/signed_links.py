@@ -1,4 +1,4 @@
-"""Make and read the signed tokens in links that are mailed; each has one purpose and a limited time."""
+"""Make and read the signed tokens in mailed links. Apart from `keys`, which seals and indexes what is stored."""
 
 from typing import Any
 
@@ -6,12 +6,11 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from portal.crypto import keys
 
-PASSWORD_RESET, EMAIL_CHECK, SIGN_UP_CHECK, INVITATION = (
-    "password-reset",
-    "email-check",
-    "sign-up-check",
-    "invitation",
-)
+#: The purposes of links. A token of one purpose is not accepted for another.
+PASSWORD_RESET = "password-reset"  # noqa: S105
+EMAIL_CHECK = "email-check"
+SIGN_UP_CHECK = "sign-up-check"
+INVITATION = "invitation"
 
 #: How many minutes each kind of link works; for password resets by OWASP ASVS 5.0, 6.4.
 MINUTES = {PASSWORD_RESET: 30, EMAIL_CHECK: 3 * 24 * 60, SIGN_UP_CHECK: 60, INVITATION: 14 * 24 * 60}

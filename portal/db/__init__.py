@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as BoundSession
-from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator, inspect
+from sqlalchemy import Connection, DateTime, Dialect, MetaData, TypeDecorator, inspect
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, registry
@@ -70,7 +70,9 @@ class Base(DeclarativeBase):
 class Session(BoundSession):
     """A session that uses the reading engine and, inside `writing()`, the writing one."""
 
-    def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **_: Any) -> Any:
+    def get_bind(
+        self, mapper: Any = None, clause: Any = None, bind: Engine | Connection | None = None, **_: Any
+    ) -> Engine | Connection:
         return bind or db.engines[None if "write" in self.info else "reading"]
 
 

@@ -2,9 +2,10 @@
 
 import os
 from functools import partial
-from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from portal.db.local_time import local_date
 
@@ -31,7 +32,7 @@ def prepare(engine: Engine, *, is_reading: bool) -> None:
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine, is_reading=is_reading)
     else:
-        event.listen(engine, "connect", _spare_compiling)
+        event.listen(engine, "connect", _switch_off_jit)
         event.listen(engine, "connect", _make_read_only if is_reading else _make_durable)
 
 
@@ -39,28 +40,28 @@ def _prepare_sqlite(engine: Engine, *, is_reading: bool) -> None:
     begin = "BEGIN DEFERRED" if is_reading else "BEGIN IMMEDIATE"
 
     @event.listens_for(engine, "connect")
-    def set_pragmas(connection: Any, _record: Any) -> None:
+    def set_pragmas(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # the driver must not begin transactions of its own
         for pragma in (*PRAGMAS, *(["query_only=ON"] if is_reading else [])):
             connection.execute(f"PRAGMA {pragma}")
         connection.create_function("local_date", 2, local_date, deterministic=True)
 
     @event.listens_for(engine, "begin")
-    def begin_transaction(connection: Any) -> None:
+    def begin_transaction(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
 
-def _spare_compiling(connection: Any, _record: Any) -> None:
+def _switch_off_jit(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
     """Switch off PostgreSQL's just-in-time compiler, which takes seconds for statements that run milliseconds."""
     connection.execute("SET jit TO off")
     connection.commit()
 
 
-def _make_read_only(connection: Any, _record: Any) -> None:
+def _make_read_only(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
     connection.read_only = True
 
 
-def _make_durable(connection: Any, _record: Any) -> None:
+def _make_durable(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
     """Let a commit return only when the disk has it, whatever the server's default is."""
     connection.execute("SET synchronous_commit TO on")
     connection.commit()

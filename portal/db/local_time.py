@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Date, String, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import ColumnElement
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from portal import clock
@@ -31,11 +32,11 @@ def local_date(moment: str, zone: str) -> str:
 
 
 @compiles(today_in, "sqlite")
-def _on_sqlite(element: today_in, compiler: Any, **kwargs: Any) -> str:
+def _on_sqlite(element: today_in, compiler: SQLCompiler, **kwargs: Any) -> str:
     return f"local_date({compiler.process(element.clauses, **kwargs)})"
 
 
 @compiles(today_in, "postgresql")
-def _on_postgresql(element: today_in, compiler: Any, **kwargs: Any) -> str:
+def _on_postgresql(element: today_in, compiler: SQLCompiler, **kwargs: Any) -> str:
     moment, zone = (compiler.process(each, **kwargs) for each in element.clauses)
     return f"(CAST({moment} AS TIMESTAMPTZ) AT TIME ZONE {zone})::date"

@@ -27,7 +27,8 @@ class ClassRole(NamedTuple):
     gone: Statement
 
 
-def _class_role(kind: Kind, model: Any, *columns: str) -> ClassRole:
+def _class_role(kind: Kind, model: type[Enrolment] | type[TeachingAssignment], *columns: str) -> ClassRole:
+    """Return how a role is stored in `model` with `columns`, the first of which is the person's id."""
     values = (model.__table__.c[name] for name in columns)
     stored = select(model.source_id, model.id, ~model.is_current(), *values).join(
         SchoolClass, SchoolClass.id == model.class_id

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, Dialect, Table, bindparam, insert, update
+from sqlalchemy import Column, Connection, Dialect, Insert, Table, Update, bindparam, insert, update
 from sqlalchemy.types import JSON, TypeEngine
 
 from portal.db import Base
@@ -17,7 +17,9 @@ Convert = Callable[[Any], Any]
 class Statement:
     """One INSERT or UPDATE. A row is a tuple of values in the order of its columns; defaults are filled in."""
 
-    def __init__(self, statement: Any, table: Table, given: dict[str, str], made: dict[str, str]) -> None:
+    def __init__(
+        self, statement: Insert | Update, table: Table, given: dict[str, str], made: dict[str, str]
+    ) -> None:
         """`given` maps parameters to the columns of the rows, `made` to those that take their default."""
         self.table = table
         self._statement = statement
@@ -46,7 +48,9 @@ class Statement:
     def _compile(self, dialect: Dialect) -> tuple[str, dict[str, Convert | None]]:
         """Return the SQL, and for each parameter in order the function that converts a value for the driver."""
         compiled = self._statement.compile(dialect=dialect)
-        return str(compiled), {name: _converter(self._types[name], dialect) for name in compiled.positiontup}
+        return str(compiled), {
+            name: _converter(self._types[name], dialect) for name in compiled.positiontup or ()
+        }
 
 
 def insertion(model: Model, *columns: str) -> Statement:

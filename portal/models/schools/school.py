@@ -167,7 +167,7 @@ def has_not_ended(ends_at: datetime | None, at: datetime) -> bool:
     return ends_at is not None and at < ends_at
 
 
-def school_ids_within(reach: Reach, staff_id: int) -> Any:
+def school_ids_within(reach: Reach, staff_id: int) -> frozenset[int] | Select[int]:
     """Return the ids of the schools inside `reach`, as a collection or a query, for a criterion `school_id IN (…)`."""
     match reach.scope:
         case Scope.SCHOOL:
@@ -177,7 +177,7 @@ def school_ids_within(reach: Reach, staff_id: int) -> Any:
         case Scope.PORTFOLIO:
             return _portfolio(staff_id, reach.places)
         case _:
-            return ()
+            return frozenset()
 
 
 def _portfolio(staff_id: int, network_ids: frozenset[int]) -> Select[int]:

@@ -1,4 +1,4 @@
-"""A contact on file, to whom login instructions may be sent. A contact has no access by that."""
+"""A contact on file, to whom login instructions may be sent. Apart because it is a table."""
 
 from datetime import datetime
 from typing import Self
@@ -12,7 +12,7 @@ from portal.models.students.student import Student
 
 
 class Contact(PubliclyNamed, PersonName, Endable, Base):
-    """One adult as contact of one student; an adult with two students has two rows."""
+    """One adult as contact of one student, without access; an adult with two students has two rows."""
 
     __tablename__ = "contacts"
     __table_args__ = (Index("uq_contacts_student_id_source_id", "student_id", "source_id", unique=True),)

@@ -131,12 +131,12 @@ def set_field(students: ColumnElement[bool], name: str, value: str, *, by: Accou
     return Done(len(differing), len(found) - len(differing))
 
 
-def as_text(value: Any) -> str | None:
+def as_text(value: str | date | None) -> str | None:
     """Return a stored value as text, for forms and the history; None when it is not known."""
     return None if value is None else str(value)
 
 
-def _write(found: list[tuple[int, str | None]], name: str, new: Any, *, by: Account) -> None:
+def _write(found: list[tuple[int, str | None]], name: str, new: str | date | None, *, by: Account) -> None:
     now = clock.now()
     change = {"at": now, "account_id": by.id, "field": name, "new": as_text(new)}
     lines = [change | {"student_id": student_id, "old": old} for student_id, old in found]
