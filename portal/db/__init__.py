@@ -1,7 +1,4 @@
-"""The database: a reading and a writing engine, write transactions, and the base of the tables.
-
-A request that only reads uses a connection that cannot write. `writing` opens the one write transaction.
-"""
+"""The database: a reading and a writing engine, write transactions (`writing`), and the base of the tables."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
