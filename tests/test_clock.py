@@ -32,6 +32,11 @@ def test_a_day_ends_when_the_next_one_begins_there(day: date, zone: str, ends: s
     assert clock.end_of(day, zone) == datetime.fromisoformat(ends).replace(tzinfo=UTC)
 
 
+@pytest.mark.parametrize(("day", "zone", "ends"), ENDS)
+def test_the_last_day_is_told_from_its_end(day: date, zone: str, ends: str):
+    assert clock.last_day_before(datetime.fromisoformat(ends).replace(tzinfo=UTC), zone) == day
+
+
 @pytest.mark.parametrize(
     ("zone", "day"), [("America/New_York", 15), ("UTC", 16), ("Asia/Tokyo", 16), ("Pacific/Kiritimati", 16)]
 )

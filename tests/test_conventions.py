@@ -137,6 +137,17 @@ RULES = [
     rule(python.views_say_what_they_answer, VIEWS, "@bp.get('/')\ndef show() -> Any:\n    return page()\n"),
     rule(python.levels_are_not_named, UNGUARDED, "AccessLevel.NO_ACCESS", "membership.level == 'x'"),
     rule(
+        python.states_are_told_by_their_table,
+        files("portal/**/*.py", but=["portal/models/mail/delivery_state.py"]),
+        "select(Student.id).where(Student.left_at.is_(None))",
+        "~aliased(AccessCode).ended_at.is_not(None)",
+        "if student.left_at:\n    pass",
+        "x = 1 if pairing.revoked_at else 2",
+        "return_ = account.closed_at is not None and 1",
+        "select(PointPerson).filter_by(ended_at=None)",
+        "class Job(Base):\n    ended_at: Mapped[datetime | None]\nJob.ended_at == None\nSupport.ended_at == NEVER",
+    ),
+    rule(
         python.names_say_something,
         OURS,
         "def process_rows(rows):\n    pass\n",
@@ -165,6 +176,13 @@ RULES = [
         "{% set x = 1 %}{% block main %}{{ x }}{% endblock %}",
         "{% from 'x.html' import y %}{% block main %}{{ y }}{% endblock %}",
         "{% for x in y %}{% block row %}{% endblock %}{% endfor %}",
+    ),
+    rule(
+        templates.templates_do_not_tell_states,
+        PAGES,
+        "{% if student.left_at %}",
+        "{{ 1 if not job.ended_at else 2 }}",
+        "{% elif is_part and batch.done_at %}",
     ),
     rule(templates.templates_do_not_ask_who_you_are, PAGES, "{% if level == 'x' %}", "{{ AccessLevel }}"),
     rule(

@@ -20,8 +20,11 @@ def school_named(identifier: str) -> School:
 
 def homerooms_named(title: str, *, at: School) -> Select[int]:
     """Select the ids of the homerooms of that title. Raises Refused when there is none."""
-    homerooms = select(SchoolClass.id).filter_by(
-        school_id=at.id, kind=ClassKind.HOMEROOM.value, title=title, ended_at=None
+    homerooms = select(SchoolClass.id).where(
+        SchoolClass.school_id == at.id,
+        SchoolClass.kind == ClassKind.HOMEROOM.value,
+        SchoolClass.title == title,
+        SchoolClass.is_current(),
     )
     if db.session.scalar(homerooms.limit(1)) is None:
         raise Refused(f"There is no homeroom {title} at {at.name}.")

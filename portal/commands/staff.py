@@ -127,7 +127,7 @@ def _line(row: Membership) -> str:
     notes = {
         "blocked": row.staff.is_closed(),
         "needs review": row.review_since,
-        "not on file": row.staff.off_file_at,
+        "not on file": row.staff.is_off_file(),
         "added by hand": row.staff.source_id is None,
         "no password yet": row.staff.password_hash is None,
         "no second factor": row.staff.totp_sealed is None,

@@ -13,6 +13,7 @@ from portal.forms.person import NewPasswordForm, email_field, name_field, new_pa
 from portal.models.guardians.redemption import CodeRefused
 from portal.text.access_code import Mistyped, canonical_list, pretty
 from portal.text.language import lazy_gettext as _
+from portal.text.names import full_name
 from portal.web import pending_codes
 
 _T = TypeVar("_T")
@@ -103,4 +104,4 @@ class SignUpForm(CodesForm, NewPasswordForm):
 
     @property
     def full_name(self) -> str:
-        return f"{self.given_name.data} {self.family_name.data}".strip()
+        return full_name(self.given_name.data or "", self.family_name.data or "")

@@ -54,7 +54,7 @@ class Endable:
 
     @hybrid_method
     def is_current(self) -> bool:
-        """Whether nobody has ended it; of the class or an alias, the criterion."""
+        """Whether it has not ended; of the class or an alias, the criterion."""
         return self.ended_at == NEVER
 
 

@@ -11,6 +11,7 @@ from portal.roster.file import File
 from portal.roster.rows import Mode, Part, Role, UserRow
 from portal.roster.statements import change, insertion
 from portal.text.language import gettext as _
+from portal.text.names import full_name
 
 COLUMNS = ("given_name", "family_name", "email", "phone", "relationship")
 NEW = insertion(Contact, "student_id", "source_id", *COLUMNS)
@@ -139,6 +140,4 @@ class Contacts:
             self._comparison.writes.add(GONE, (self._comparison.now, known.id))
 
     def _note(self, outcome: RowOutcome, adult: Adult) -> None:
-        self._comparison.counts.note(
-            Kind.CONTACTS, outcome, f"{adult.given_name} {adult.family_name}".strip()
-        )
+        self._comparison.counts.note(Kind.CONTACTS, outcome, full_name(adult.given_name, adult.family_name))

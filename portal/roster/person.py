@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from portal.roster.rows import Part, StaffRow, UserRow
 from portal.roster.schools import Schools
+from portal.text.names import full_name
 
 PRINCIPAL = "principal"
 
@@ -28,7 +29,7 @@ class Person:
 
     @property
     def name(self) -> str:
-        return f"{self.given_name} {self.family_name}".strip()
+        return full_name(self.given_name, self.family_name)
 
     @classmethod
     def of_user(cls, row: UserRow, schools: Schools) -> "Person":

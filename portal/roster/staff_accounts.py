@@ -10,6 +10,7 @@ from portal.models import Membership, NetworkMembership, Staff
 from portal.models.rows import fold
 from portal.roster.importer import Importer
 from portal.roster.person import Person
+from portal.text.names import full_name
 
 STORED = select(
     Staff.id,
@@ -36,7 +37,7 @@ class KnownStaff(NamedTuple):
 
     @property
     def name(self) -> str:
-        return f"{self.given_name} {self.family_name}".strip()
+        return full_name(self.given_name, self.family_name)
 
 
 class StaffAccounts:

@@ -12,6 +12,7 @@ from portal.roster.file import File
 from portal.roster.rows import Part, UserRow
 from portal.roster.schools import Schools
 from portal.roster.statements import change, insertion
+from portal.text.names import full_name
 
 COLUMNS = (
     "school_id",
@@ -122,7 +123,9 @@ class Students:
         if known and known[2] != school_id:
             self.moved.add(student_id)
         self._note_once(
-            student_id, RowOutcome.CHANGED if known else RowOutcome.NEW, f"{row.given_name} {row.family_name}"
+            student_id,
+            RowOutcome.CHANGED if known else RowOutcome.NEW,
+            full_name(row.given_name, row.family_name),
         )
         if not self._comparison.is_preview:
             self._write(row, known, student_id, values)
@@ -139,11 +142,11 @@ class Students:
 
     def _end(self, source_id: str, known: Known | None) -> None:
         if known and not known[1]:
-            self._comparison.counts.note(Kind.STUDENTS, RowOutcome.GONE, f"{known[4]} {known[6]}".strip())
+            self._comparison.counts.note(Kind.STUDENTS, RowOutcome.GONE, full_name(known[4], known[6]))
             self._comparison.writes.add(GONE, (self._comparison.now, known[0]))
             self.ids.pop(source_id, None)
 
     def _note_once(self, student_id: int, outcome: RowOutcome, name: str) -> None:
         if student_id not in self._noted:
             self._noted.add(student_id)
-            self._comparison.counts.note(Kind.STUDENTS, outcome, name.strip())
+            self._comparison.counts.note(Kind.STUDENTS, outcome, name)

@@ -41,7 +41,7 @@ def show(job: Job) -> str:
 def cancel(job: Job) -> Answer:
     """Say what cancelling means, and cancel the job."""
     page = url_for("jobs.show", job_id=job.public_id)
-    if job.ended_at:
+    if not job.is_current():
         return htmx.redirect(page)
     if request.method == "GET":
         return htmx.render("jobs/cancel.html", "cancel", job=job, form=Form())

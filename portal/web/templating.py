@@ -13,9 +13,11 @@ from jinja2 import StrictUndefined
 from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
-from portal.models.mail.delivery_state import state_of
+from portal.models.codes.family_status import FamilyStatus
+from portal.models.mail.delivery_state import MailState, state_of
 from portal.text import access_code, language, language_names
 from portal.text.language import gettext as _
+from portal.web.badges import BADGES, badge_of
 
 
 class ShortIndentation(Extension):
@@ -34,6 +36,7 @@ def init_app(app: Flask) -> None:
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters |= {
         "attributes": attributes,
+        "badge": badge_of,
         "day": day,
         "filled": filled,
         "grade": grade,
@@ -42,6 +45,8 @@ def init_app(app: Flask) -> None:
         "pretty_code": access_code.pretty,
         "mail_state": state_of,
     }
+    environment.globals["family_statuses"] = tuple(FamilyStatus)
+    environment.globals["mail_states"] = tuple(BADGES[MailState])
     environment.globals["percent"] = percent
     environment.globals["ui"] = environment.get_template("components/ui.html").module
 

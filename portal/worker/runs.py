@@ -114,7 +114,7 @@ Works = Mapping[JobKind, Work]
 def run(job_id: int, works: Works) -> None:
     """Do the job, unless another worker is at it or it is over."""
     job = db.session.get(Job, job_id)
-    if job is None or job.ended_at:
+    if job is None or not job.is_current():
         return
     folder = JobFolder(job.public_id)
     with folder.locked() as is_ours:

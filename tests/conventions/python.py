@@ -14,6 +14,12 @@ EMPTY_NAMES = {"data", "info", "obj", "helper", "manager", "utils", "tmp"}
 EMPTY_PARTS = re.compile(r"^_?(process|handle)_|(Manager|Helper|Service|Utils)$")
 #: What SQLAlchemy and WTForms call, and therefore name.
 HOOKS = {"process_bind_param", "process_result_value", "process_data", "process_formdata"}
+#: Columns that say since when something is so, and thereby whether it is.
+STATES = {
+    "ended_at", "left_at", "revoked_at", "closed_at", "off_file_at", "done_at", "used_at", "wiped_at",
+    "begun_at", "cancel_asked_at", "applied_at", "confirmed_at", "previewed_at",
+    "sent_at", "failed_at", "bounced_at", "handed_over_at",
+}  # fmt: skip
 PAUSES = {"sleep", "wait_for_timeout"}
 CLAIM = re.compile(r"^_?(is|are|has|have|may|can)_")
 #: What changes something, or says something to a person.
@@ -98,6 +104,51 @@ def levels_are_not_named(source: str) -> list[str]:
         for side in (node.left, *node.comparators)
     )
     return [f"names {name}" for name in sorted(named)] + ["compares a level"] * compared
+
+
+def states_are_told_by_their_table(source: str) -> list[str]:
+    """Whether a moment has come is asked where its column is declared; everybody else calls what says so there."""
+    tree = ast.parse(source)
+    own = _columns(tree)
+    asked = [node for question in ast.walk(tree) for node in _asked_of(question) if _name(node) in STATES]
+    return [
+        f"asks for {ast.unparse(node)}"
+        for node in asked
+        if _name(node) not in own or _is_of_another(node, tree)
+    ]
+
+
+def _columns(tree: ast.AST) -> set[str]:
+    """The columns that the classes of a file declare."""
+    return {
+        _name(node.target)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.annotation).startswith("Mapped[")
+    }
+
+
+def _is_of_another(node: ast.AST, tree: ast.AST) -> bool:
+    """Whether it is read from a class of another file."""
+    classes = {each.name for each in ast.walk(tree) if isinstance(each, ast.ClassDef)}
+    receiver = _name(getattr(node, "value", node))
+    return receiver[:1].isupper() and receiver not in classes
+
+
+def _asked_of(node: ast.AST) -> list[ast.expr]:
+    """Of what a node asks whether it is set."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=value, attr="is_" | "is_not")):
+            return [value]
+        case ast.Compare(left=left, comparators=[ast.Constant(value=None) | ast.Name(id="NEVER")]):
+            return [left]
+        case ast.Call(func=ast.Attribute(attr="filter_by"), keywords=keywords):
+            return [ast.Name(each.arg or "") for each in keywords]
+        case ast.If(test=asked) | ast.IfExp(test=asked) | ast.UnaryOp(op=ast.Not(), operand=asked):
+            return [asked]
+        case ast.BoolOp(values=values):
+            return values
+        case _:
+            return []
 
 
 def names_say_something(source: str) -> list[str]:

@@ -24,6 +24,10 @@ PHYSICAL = re.compile(
 SCRIPTED = re.compile(
     r"\.(?:inner|outer)HTML\b|\b(?:insertAdjacentHTML|eval|localStorage|sessionStorage)\b|new Function"
 )
+STATE = re.compile(
+    r"\b(?:if|and|or|not) (?:student|child|support|pairing|job|batch|account|staff)"
+    r"\.(?:left|ended|revoked|done|begun|closed)_at\b"
+)
 LEVEL = re.compile(r"AccessLevel|NetworkLevel|\blevel\s*(?:==|!=|in\b|is\b)")
 
 
@@ -64,6 +68,11 @@ def blocks_stand_alone(template: str) -> list[str]:
 def templates_do_not_ask_who_you_are(template: str) -> list[str]:
     """They ask `may(…)`."""
     return [f"asks for a level: {match}" for match in LEVEL.findall(template)]
+
+
+def templates_do_not_tell_states(template: str) -> list[str]:
+    """Whether a student has left is said by `is_enrolled()`; the moment is there to be written."""
+    return [f"asks for a moment: {match}" for match in STATE.findall(template)]
 
 
 def styles_follow_the_writing(style_sheet: str) -> list[str]:

@@ -19,13 +19,14 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import clock
 from portal.db import Base, Refused, Scoped, db
 from portal.models.accounts.account import Account
 from portal.models.codes.outcome import Act, Outcome, outcome_of
-from portal.models.rows import Order, Page, PubliclyNamed, changes_one, page
+from portal.models.rows import NEVER, Order, Page, PubliclyNamed, changes_one, page
 from portal.models.schools.school import School
 from portal.models.schools.school_class import SchoolClass
 from portal.models.students.selection import Selection
@@ -53,6 +54,11 @@ class Batch(PubliclyNamed, Scoped, Base):
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     done_at: Mapped[datetime | None]
 
+    @hybrid_method
+    def is_done(self) -> bool:
+        """Whether it is more than a plan; of the class, the criterion."""
+        return self.done_at != NEVER
+
     @classmethod
     def within(cls, _reach: Reach, account: HasId) -> ColumnElement[bool]:
         """Plans and results are their own author's alone."""
@@ -74,7 +80,7 @@ class Batch(PubliclyNamed, Scoped, Base):
 
     def begin(self) -> bool:
         """In the transaction that does it: whether that is still to be done. Of two at once one gets a yes."""
-        still_open = update(Batch).where(Batch.id == self.id, Batch.done_at.is_(None))
+        still_open = update(Batch).where(Batch.id == self.id, ~Batch.is_done())
         is_first = changes_one(still_open.values(done_at=clock.now()))
         db.session.expire(self, ["done_at"])
         return is_first
@@ -101,14 +107,14 @@ class Batch(PubliclyNamed, Scoped, Base):
         return page(_NAMES.where(is_meant), _BY_NAME, after=after, size=limit)
 
     def _outcome(self, by: Account) -> Any:
-        return BatchStudent.outcome if self.done_at else outcome_of(Act(self.act), by=by, at=clock.now())
+        return BatchStudent.outcome if self.is_done() else outcome_of(Act(self.act), by=by, at=clock.now())
 
     @classmethod
     def tidy_up(cls) -> None:
         """Forget plans that nobody confirmed, and results that are old; the record of events stays."""
         now = clock.now()
         is_over = (cls.created_at < now - RESULTS_LAST) | (
-            cls.done_at.is_(None) & (cls.created_at < now - PLANS_LAST)
+            ~cls.is_done() & (cls.created_at < now - PLANS_LAST)
         )
         over = select(cls.id).where(is_over)
         db.session.execute(delete(BatchStudent).where(BatchStudent.batch_id.in_(over)))

@@ -47,6 +47,10 @@ class PortalAccess(NamedTuple):
     old_code_tries: int
     mails: list[Row[Any]]
 
+    @property
+    def status(self) -> FamilyStatus:
+        return self.code_status.with_guardians(len(self.guardians))
+
 
 def portal_access_of(student: Student) -> PortalAccess:
     """What the tab shows now."""

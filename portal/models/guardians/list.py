@@ -10,18 +10,17 @@ from sqlalchemy import (
     bindparam,
     func,
     null,
-    or_,
     select,
     union_all,
 )
 from sqlalchemy.orm import aliased
 
 from portal import clock
-from portal.db import db
+from portal.db import UtcDateTime, db
 from portal.models.accounts.account import Account
 from portal.models.event import Event, EventKind
 from portal.models.guardians.pairing import Pairing
-from portal.models.guardians.restriction import Restriction, RestrictionEmail
+from portal.models.guardians.restriction import Restriction, RestrictionEmail, has_begun, is_not_over_at
 from portal.models.students.student import Student
 
 
@@ -98,15 +97,11 @@ def _whom(row: Row[Any]) -> set[int | str]:
     return {row.email, row.guardian_id}
 
 
-def _is_in_force(row: Row[Any], now: datetime) -> bool:
-    return row.starts_at is None or row.starts_at <= now
-
-
 def _notice(row: Row[Any], now: datetime) -> Notice:
     return Notice(
         row.public_id, row.guardian_id, row.name or None, row.email,
         frozenset(row.emails.splitlines()), row.at, row.placed_by, row.reason, row.document,
-        row.first_day, row.last_day, _is_in_force(row, now), row.tries,
+        row.first_day, row.last_day, has_begun(row.starts_at, now), row.tries,
     )  # fmt: skip
 
 
@@ -153,8 +148,7 @@ _RESTRICTIONS = (
     )
     .join(_author, _author.id == Restriction.placed_by_id)
     .outerjoin(_owner, _owner.id == Restriction.guardian_id)
-    .where(Restriction.student_id == _STUDENT_ID, Restriction.is_open())
-    .where(or_(Restriction.ends_at.is_(None), Restriction.ends_at > bindparam("now", type_=Restriction.ends_at.type)))
+    .where(Restriction.student_id == _STUDENT_ID, is_not_over_at(bindparam("now", type_=UtcDateTime())))
 )  # fmt: skip
 
 #: Restrictions first: their columns say of which kind each one is.

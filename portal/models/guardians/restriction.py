@@ -86,8 +86,7 @@ class Restriction(PubliclyNamed, Scoped, Base):
 
     def is_in_force(self, at: datetime) -> bool:
         """Whether it is in force at that moment."""
-        has_begun = self.starts_at is None or self.starts_at <= at
-        return self.is_open() and has_begun and not self.is_over(at)
+        return self.is_open() and has_begun(self.starts_at, at) and not self.is_over(at)
 
     def is_over(self, at: datetime) -> bool:
         """Whether its last day has passed."""
@@ -103,13 +102,19 @@ class RestrictionEmail(Base):
     email: Mapped[str] = mapped_column(String(254), primary_key=True, index=True)
 
 
+def has_begun(starts_at: datetime | None, at: datetime) -> bool:
+    """Whether a restriction with that beginning has begun; without one it began when it was placed."""
+    return starts_at is None or starts_at <= at
+
+
 def is_in_force_at(at: Any) -> ColumnElement[bool]:
     """The restrictions in force at that moment."""
-    return and_(
-        Restriction.is_open(),
-        or_(Restriction.starts_at.is_(None), Restriction.starts_at <= at),
-        or_(Restriction.ends_at.is_(None), Restriction.ends_at > at),
-    )
+    return and_(is_not_over_at(at), or_(Restriction.starts_at.is_(None), Restriction.starts_at <= at))
+
+
+def is_not_over_at(at: Any) -> ColumnElement[bool]:
+    """The restrictions that nobody has ended and whose last day has not passed at that moment."""
+    return and_(Restriction.is_open(), or_(Restriction.ends_at.is_(None), Restriction.ends_at > at))
 
 
 def is_about(*, account_id: Any, email: Any) -> ColumnElement[bool]:

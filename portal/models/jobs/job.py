@@ -12,7 +12,7 @@ from portal import clock
 from portal.db import Base, Refused, Scoped, after_commit, db
 from portal.models.accounts.account import Account
 from portal.models.jobs.stage import LISTED, JobKind, JobStage
-from portal.models.rows import PubliclyNamed, changes_one, new_public_id
+from portal.models.rows import Endable, PubliclyNamed, changes_one, new_public_id
 from portal.policy.permissions import Permission, Reach
 from portal.policy.reach import HasId
 from portal.text.language import gettext as _
@@ -32,7 +32,7 @@ def _tell_nobody(_job_id: int) -> None:
 announce: Callable[[int], None] = _tell_nobody
 
 
-class Job(PubliclyNamed, Scoped, Base):
+class Job(PubliclyNamed, Endable, Scoped, Base):
     __tablename__ = "jobs"
     __table_args__ = (Index(None, "created_by_id", "id"), Index(None, "ended_at", "wiped_at"))
 
@@ -90,7 +90,7 @@ class Job(PubliclyNamed, Scoped, Base):
 
     def retry(self, *, by: Account) -> "Job":
         """Do the same once more, as a job of its own; one pressed twice is one."""
-        if not self.ended_at:
+        if self.is_current():
             raise Refused(_("This is still being worked on."))
         _lock(by)
         again = db.session.scalar(select(Job).where(Job.retry_of_id == self.id))
@@ -101,7 +101,7 @@ class Job(PubliclyNamed, Scoped, Base):
     @classmethod
     def _same_under_way(cls, kind: JobKind, by: Account, arguments: dict[str, Any]) -> Self | None:
         _lock(by)
-        own = select(cls).where(cls.created_by_id == by.id, cls.kind == kind, cls.ended_at.is_(None))
+        own = select(cls).where(cls.created_by_id == by.id, cls.kind == kind, cls.is_current())
         under_way = db.session.scalars(own).all()
         same = next((job for job in under_way if job.arguments == arguments), None)
         if same is None and len(under_way) >= MOST_AT_ONCE:
@@ -119,18 +119,18 @@ class Job(PubliclyNamed, Scoped, Base):
     @classmethod
     def unfinished(cls) -> Sequence[int]:
         """The ids of those that wait for a worker, or whose worker may have died."""
-        return db.session.scalars(select(cls.id).where(cls.ended_at.is_(None)).order_by(cls.id)).all()
+        return db.session.scalars(select(cls.id).where(cls.is_current()).order_by(cls.id)).all()
 
     @classmethod
     def under_way_with(cls, argument: str, value: int) -> Self | None:
         """The job that is not over and has `value` as that argument."""
         is_meant = cls.arguments[argument].as_integer() == value
-        return db.session.scalar(select(cls).where(cls.ended_at.is_(None), is_meant))
+        return db.session.scalar(select(cls).where(cls.is_current(), is_meant))
 
     @classmethod
     def unwiped(cls) -> Sequence[Self]:
         """Those that are over and whose folder may still hold something."""
-        return db.session.scalars(select(cls).where(cls.ended_at.is_not(None), cls.wiped_at.is_(None))).all()
+        return db.session.scalars(select(cls).where(~cls.is_current(), cls.wiped_at.is_(None))).all()
 
     @classmethod
     def is_known(cls, public_id: str) -> bool:
@@ -138,7 +138,7 @@ class Job(PubliclyNamed, Scoped, Base):
 
     @property
     def stage(self) -> JobStage:
-        if self.ended_at is None:
+        if self.is_current():
             return JobStage.RUNNING if self.begun_at else JobStage.WAITING
         if self.file_name:
             return JobStage.READY if self.has_file else JobStage.EXPIRED
@@ -161,7 +161,7 @@ class Job(PubliclyNamed, Scoped, Base):
     def begin(cls, job_id: int) -> Self | None:
         """Count one more try, for the worker that holds the job's folder. None when there is nothing to be done."""
         values = {"tries": cls.tries + 1, "begun_at": func.coalesce(cls.begun_at, clock.now())}
-        begun = update(cls).where(cls.id == job_id, cls.ended_at.is_(None)).values(values)
+        begun = update(cls).where(cls.id == job_id, cls.is_current()).values(values)
         return db.session.get_one(cls, job_id, populate_existing=True) if changes_one(begun) else None
 
     def finish(self, *, tries: int, file_name: str | None, summary: dict[str, Any] | None) -> bool:
@@ -189,7 +189,7 @@ class Job(PubliclyNamed, Scoped, Base):
         return self._end({"ended_at": clock.now()}, Job.tries == tries, Job.cancel_asked_at.is_not(None))
 
     def _end(self, values: dict[str, Any], *conditions: ColumnElement[bool]) -> bool:
-        own = and_(Job.id == self.id, Job.ended_at.is_(None), *conditions)
+        own = and_(Job.id == self.id, Job.is_current(), *conditions)
         is_ours = changes_one(update(Job).where(own).values(values))
         db.session.refresh(self)
         return is_ours

@@ -96,6 +96,10 @@ class RosterImport(PubliclyNamed, Scoped, Base):
         """Whether applying it takes more people away than is likely to be meant."""
         return bool(self.preview and self.preview["refusal"])
 
+    @classmethod
+    def is_applied(cls) -> ColumnElement[bool]:
+        return cls.applied_at.is_not(None)
+
     @property
     def stage(self) -> Stage:
         if self.failed_at:

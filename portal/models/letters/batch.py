@@ -31,7 +31,7 @@ class Outline(NamedTuple):
 
 def outline_of(batch: Batch, *, by: Account) -> Outline:
     """One statement, whatever the number of letters."""
-    is_meant = BatchStudent.outcome == Outcome.DONE.value if batch.done_at else _would_be_done(by)
+    is_meant = BatchStudent.outcome == Outcome.DONE.value if batch.is_done() else _would_be_done(by)
     rows = db.session.execute(_GROUPS.where(BatchStudent.batch_id == batch.id, is_meant)).all()
     languages: Counter[str] = Counter()
     for *_place, language, of_school, count in rows:

@@ -24,14 +24,9 @@ class NoteLine(NamedTuple):
     corrected_at: datetime | None
     versions: int
     author_id: int
-    given_name: str
-    family_name: str
+    author: str
     title: str | None
     former: tuple[tuple[str, datetime], ...] = ()
-
-    @property
-    def author(self) -> str:
-        return f"{self.given_name} {self.family_name}".strip()
 
     @property
     def correctable_until(self) -> datetime:
@@ -66,7 +61,6 @@ _LINES = select(
     Note.corrected_at,
     Note.versions,
     Note.author_id,
-    Staff.given_name,
-    Staff.family_name,
+    Staff.name,
     Staff.title,
 ).join(Staff, Staff.id == Note.author_id)

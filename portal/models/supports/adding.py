@@ -16,7 +16,7 @@ from portal.models.rows import Done, fold, new_public_id
 from portal.models.schools.school import School
 from portal.models.students.selection import Selection, Snapshot
 from portal.models.students.student import Student
-from portal.models.supports.support import Support
+from portal.models.supports.support import Support, SupportState
 from portal.models.supports.support_student import SupportStudent
 from portal.policy.permissions import Permission
 from portal.text.language import gettext as _
@@ -127,7 +127,7 @@ def _check(support: Support, first_day: date, last_day: date | None, by: Account
                 "Whoever is in a support is seen by its lead. Ask someone who may create supports to add students."
             )
         )
-    if support.state == "ended":
+    if support.state is SupportState.ENDED:
         raise Refused(_("This support has ended. Students are added to supports that run or are to begin."))
     if last_day and last_day < first_day:
         raise Refused(_("The last day comes before the first one."))

@@ -39,7 +39,7 @@ class CaseloadReport(NamedTuple):
     teacher, `empty` are staff with an empty caseload. `unmatched` are problems of `roster`, the asker's latest.
     """
 
-    supports: Sequence[Row[str, str, str, str]]
+    supports: Sequence[Row[str, str, str]]
     posts: list[VacantRole]
     roster: RosterImport | None
     unmatched: list[dict[str, Any]]
@@ -68,10 +68,10 @@ def caseload_report(school: School, *, by: Account) -> CaseloadReport:
     )
 
 
-def _leaderless(school: School) -> Select[str, str, str, str]:
+def _leaderless(school: School) -> Select[str, str, str]:
     """Select the supports that run or are planned and whose lead has no access at the school."""
     return (
-        select(Support.public_id, Support.name, Staff.given_name, Staff.family_name)
+        select(Support.public_id, Support.name, Staff.name.label("lead"))
         .join(Staff, Staff.id == Support.lead_id)
         .where(Support.school_id == school.id, not_(Support.is_over()))
         .where(not_(has_permission(Staff.id, school.id, Permission.LEAD_SUPPORT)))
@@ -132,7 +132,7 @@ def _empty(school: School) -> Select[str, str, str | None, int, int]:
 
 def _latest_roster(by: Account) -> RosterImport | None:
     """Return the last roster that this account has applied; the problems of others' files are not shown."""
-    own = RosterImport.visible_to(by, Permission.IMPORT_ROSTER).where(RosterImport.applied_at.is_not(None))
+    own = RosterImport.visible_to(by, Permission.IMPORT_ROSTER).where(RosterImport.is_applied())
     latest = own.options(defer(RosterImport.preview)).order_by(RosterImport.id.desc()).limit(1)
     return db.session.scalar(latest)
 

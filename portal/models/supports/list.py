@@ -17,6 +17,7 @@ from portal.models.supports.support import Support, SupportCategory
 from portal.models.supports.support_student import SupportStudent
 from portal.models.users.eligible import has_permission
 from portal.policy.permissions import Permission
+from portal.text.names import full_name
 
 #: The greatest number of supports, or of students in one, that a page lists.
 MOST = 500
@@ -62,6 +63,10 @@ class Member(NamedTuple):
     last_day: date | None
     is_lapsed: bool
     is_planned: bool
+
+    @property
+    def name(self) -> str:
+        return full_name(self.first_name, self.family_name)
 
 
 class StudentSupport(NamedTuple):

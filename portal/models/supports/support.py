@@ -34,6 +34,12 @@ class SupportCategory(StrEnum):
         return self.title()
 
 
+class SupportState(StrEnum):
+    PLANNED = "planned"
+    RUNNING = "running"
+    ENDED = "ended"
+
+
 class Terms(NamedTuple):
     """What staff enter about a support. Without a `last_day` it has no end."""
 
@@ -80,12 +86,12 @@ class Support(PubliclyNamed, DateRange, Scoped, Base):
         return Terms(self.name, category, self.lead, self.first_day, self.last_day, self.criteria)
 
     @property
-    def state(self) -> str:
-        """Return "planned", "running" or "ended", by today's date at the school."""
+    def state(self) -> SupportState:
+        """Return whether it is planned, running or ended, by today's date at the school."""
         today = clock.today(self.school.time_zone)
         if not self.is_open() or (self.last_day and self.last_day < today):
-            return "ended"
-        return "running" if self.first_day <= today else "planned"
+            return SupportState.ENDED
+        return SupportState.RUNNING if self.first_day <= today else SupportState.PLANNED
 
     @classmethod
     def within(cls, reach: Reach, account: HasId) -> ColumnElement[bool]:

@@ -17,6 +17,7 @@ from portal.models.users.trusted_status import confirm_trust
 from portal.policy.delegation import Access
 from portal.policy.reach import Actor
 from portal.text.language import gettext as _
+from portal.text.names import full_name
 
 _Row = TypeVar("_Row")
 
@@ -33,7 +34,7 @@ class Newcomer:
     @property
     def name(self) -> str:
         """The full name; somebody with a single name has no blank behind it."""
-        return f"{self.given_name} {self.family_name}".strip()
+        return full_name(self.given_name, self.family_name)
 
 
 def objection_to(newcomer: Newcomer, place: School | Network) -> str | None:

@@ -13,6 +13,7 @@ from portal.models.event import Event, EventKind
 from portal.models.schools.network import Network
 from portal.models.schools.school import School
 from portal.models.users.level_change import appoint_admin
+from portal.text.names import full_name
 
 _Row = TypeVar("_Row")
 
@@ -50,7 +51,7 @@ class Founder:
     @property
     def name(self) -> str:
         """The full name."""
-        return f"{self.given_name} {self.family_name}".strip()
+        return full_name(self.given_name, self.family_name)
 
 
 def found(place: Place, founder: Founder, *, password_hash: str) -> None:

@@ -14,6 +14,7 @@ from portal.models.users.filter import UserFilter
 from portal.models.users.membership import Membership
 from portal.policy.grants import always_grants, lets_in
 from portal.policy.permissions import Permission, level_named
+from portal.text.names import full_name
 
 PAGE = 50
 #: Counting stops here: beyond it, "1,000+" says enough.
@@ -32,14 +33,18 @@ class UserLine(NamedTuple):
     file_title: str | None
     level: str
     source_id: str | None
-    off_file_at: datetime | None
+    is_off_file: bool
     last_signed_in_at: datetime | None
     has_second_factor: bool
     has_password: bool
-    closed_at: datetime | None
+    is_closed: bool
     review_since: datetime | None
     supports_led: int
     students_in_charge: int
+
+    @property
+    def name(self) -> str:
+        return full_name(self.given_name, self.family_name)
 
     @property
     def title(self) -> str:
@@ -68,14 +73,14 @@ class UserLine(NamedTuple):
     @property
     def is_invited(self) -> bool:
         """Whether a first password is still to be chosen."""
-        return self.is_open and not self.has_password and self.closed_at is None
+        return self.is_open and not self.has_password and not self.is_closed
 
     @property
     def file(self) -> str:
         """Whether the staff file names this person: "on_file", "off_file", or "by_hand" for who was added."""
         if self.source_id is None:
             return "by_hand"
-        return "off_file" if self.off_file_at else "on_file"
+        return "off_file" if self.is_off_file else "on_file"
 
 
 def users_of(school: School, user_filter: UserFilter, *, by: Account) -> Page[UserLine]:
@@ -116,11 +121,11 @@ _COLUMNS = (
     Staff.title,
     Membership.level,
     Staff.source_id,
-    Staff.off_file_at,
+    Staff.is_off_file(),
     Staff.last_signed_in_at,
     Staff.totp_sealed.is_not(None),
     Staff.password_hash.is_not(None),
-    Staff.closed_at,
+    Staff.is_closed(),
     Membership.review_since,
     supports_led(),
     students_in_charge(),

@@ -24,12 +24,11 @@ class NetworkUser(NamedTuple):
     level: str
     has_manage_users: bool
     portfolio_is_all: bool
-    given_name: str
-    family_name: str
+    name: str
     email: str
     title: str | None
     last_signed_in_at: datetime | None
-    closed_at: datetime | None
+    is_closed: bool
     schools: int
 
     @property
@@ -86,11 +85,10 @@ _COLUMNS = (
     NetworkMembership.level,
     NetworkMembership.can_manage_users,
     NetworkMembership.portfolio_is_all,
-    Staff.given_name,
-    Staff.family_name,
+    Staff.name,
     Staff.email,
     Staff.title,
     Staff.last_signed_in_at,
-    Staff.closed_at,
+    Staff.is_closed(),
     _LISTED.label("schools"),
 )

@@ -75,7 +75,7 @@ def _context(batch: Batch) -> dict[str, Any]:
 
 def _in_order(batch: Batch) -> list[Outcome]:
     """What was done comes first; of a plan, the reasons why some are left out: there they can still be mended."""
-    return sorted(Outcome, key=lambda outcome: outcome is Outcome.DONE and not batch.done_at)
+    return sorted(Outcome, key=lambda outcome: outcome is Outcome.DONE and not batch.is_done())
 
 
 def _about_act(batch: Batch) -> dict[str, Any]:
@@ -84,7 +84,7 @@ def _about_act(batch: Batch) -> dict[str, Any]:
         return {"outline": outline_of(batch, by=g.account), "at_once": letters.AT_ONCE}
     if batch.act != Act.EMAIL:
         return {}
-    if batch.done_at:
+    if batch.is_done():
         return {"mailing": result_of(batch, by=g.account)}
     return {"mailing": plan_of(batch, by=g.account, pace=current_app.extensions["settings"].mail_pace)}
 
