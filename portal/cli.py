@@ -1,4 +1,4 @@
-"""`portal …`: the operator's commands. What goes wrong is said in one line, with exit status 1."""
+"""The command `portal` with all commands of the operator. A refusal is printed as one line, with exit status 1."""
 
 from typing import Any
 

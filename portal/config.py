@@ -116,10 +116,12 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> str:
+        """The URL of the database: `database_url`, else that of a SQLite file in `home`."""
         return self.database_url or f"sqlite:///{(self.home / 'portal.db').absolute()}"
 
     @property
     def key_ring(self) -> Path:
+        """The file of the key ring."""
         return self.home / "keys.json"
 
     @property
@@ -129,10 +131,12 @@ class Settings(BaseSettings):
 
     @property
     def is_secure(self) -> bool:
+        """Whether browsers reach the portal by HTTPS."""
         return self.address.startswith("https://")
 
     @property
     def networks_of_schools(self) -> tuple[str, ...]:
+        """The networks in `school_networks`, one by one."""
         return tuple(network.strip() for network in self.school_networks.split(",") if network.strip())
 
 

@@ -31,7 +31,7 @@ def check() -> None:
         require_migrations()
         try:
             schema.refuse_drift()
-        except SystemExit:  # alembic has said by then what differs
+        except SystemExit:  # raised by alembic after it has printed the differences
             raise NotReady("Models and migrations differ.") from None
         except OperationalError as error:
             raise unreachable(error) from None

@@ -17,7 +17,7 @@ def show_policy() -> None:
 
 
 def policy_lines() -> Iterator[str]:
-    """The policy as text: one block a level, one line a permission."""
+    """Yield the lines of the policy: a block for each level, with a line for each permission."""
     for level in GRANTS:
         yield label_of(level)
         grants = grants_of(level)

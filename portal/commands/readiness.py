@@ -15,7 +15,7 @@ from portal.models import Account
 
 
 class NotReady(Exception):
-    """The portal cannot run yet; the message says what to do."""
+    """The portal cannot run yet. The message tells the operator what to do."""
 
 
 def ready_app(settings: Settings) -> Flask:
@@ -55,7 +55,7 @@ def database_app(settings: Settings) -> Flask:
 
 
 def require_migrations() -> None:
-    """Raises NotReady when the database cannot be reached, or not every migration has been applied."""
+    """Raise NotReady when the database cannot be reached, or a migration has not been applied."""
     try:
         is_migrated = schema.is_up_to_date()
     except OperationalError as error:

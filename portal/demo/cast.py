@@ -33,6 +33,7 @@ class Cast:
         return row
 
     def give_password(self, account: Account, password: str) -> None:
+        """Keep the password of an account in plain text for `password_of`."""
         self._passwords[account.id] = password
 
     def password_of(self, account: Account) -> str:
@@ -66,6 +67,7 @@ class Passwords(dict[str, Password]):
 
     @classmethod
     def random_for(cls, names: Iterable[str]) -> Self:
+        """Make a random password for each name."""
         return cls({name: _random_password() for name in names})
 
 

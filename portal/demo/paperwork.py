@@ -21,6 +21,7 @@ class Share(NamedTuple):
     first: int = 0
 
     def of(self, students: Sequence[Student]) -> Sequence[Student]:
+        """Return this share of the students."""
         return students[self.first :: self.one_in]
 
 

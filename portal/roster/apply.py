@@ -51,6 +51,7 @@ class ImportOutcome:
 
     @classmethod
     def of(cls, comparison: Comparison, problems: Problems) -> Self:
+        """Summarise a finished comparison."""
         counts = comparison.counts
         return cls(
             counts.as_table(), counts.samples_as_table(), problems.by_file(), problems.kept,

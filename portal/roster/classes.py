@@ -24,7 +24,7 @@ KNOWN = select(
 
 HOMEROOM, COURSE = ClassKind.HOMEROOM.value, ClassKind.COURSE.value
 
-#: The id, whether it has ended, and the values of COLUMNS.
+#: A stored row: its id, whether it has ended, and the values of COLUMNS.
 Known = tuple[int, bool, int, str, str, str | None, str | None, int | None]
 
 

@@ -27,6 +27,8 @@ MOST_GONE = 0.10
 
 
 class HasSourceId(Protocol):
+    """A row with its identifier in the roster and the number of its line."""
+
     @property
     def source_id(self) -> str: ...
 

@@ -37,6 +37,8 @@ class Adult(NamedTuple):
 
 
 class KnownContact(NamedTuple):
+    """A stored contact."""
+
     id: int
     has_ended: bool
     adult: Adult

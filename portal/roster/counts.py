@@ -25,6 +25,8 @@ class Kind(StrEnum):
 
 
 class RowOutcome(StrEnum):
+    """What the import does with a row. The values are shown to the importer and kept in the summary."""
+
     NEW = "new"
     CHANGED = "changed"
     GONE = "gone"

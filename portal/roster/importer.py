@@ -40,6 +40,7 @@ class Importer:
 
     @property
     def is_operator(self) -> bool:
+        """Whether this is the operator rather than an account."""
         return self.account is None
 
     def reaches(self, school_id: int | None) -> bool:

@@ -78,7 +78,7 @@ class Problems:
 
 
 class Report:
-    """The problems of one file."""
+    """Reports the problems of one file to those of the roster."""
 
     def __init__(self, file: str, problems: Problems) -> None:
         self.file = file

@@ -35,6 +35,8 @@ class Role(NamedTuple):
 
 
 class OrgRow(NamedTuple):
+    """An organisation, such as a school or a district; `type` is in lower case."""
+
     line: int
     source_id: str
     is_deleted: bool
@@ -60,6 +62,8 @@ class SessionRow(NamedTuple):
 
 
 class ClassRow(NamedTuple):
+    """A homeroom or a course, with the sessions in which it takes place."""
+
     line: int
     source_id: str
     is_deleted: bool

@@ -74,9 +74,11 @@ class Schools:
         return school.id if school and self._has_open_quote(school) else None
 
     def time_zone(self, school_id: int) -> str:
+        """Return the IANA name of the school's time zone."""
         return self._by_id[school_id].time_zone
 
     def name(self, school_id: int) -> str:
+        """Return the name of the school, as it will be after this import."""
         return self._by_id[school_id].name
 
     @property

@@ -117,10 +117,8 @@ class BusyDistrict:
     def agree(self, support: int, school: int, lead: int, first: date, last: date | None) -> bool:
         terms = Terms("Help", SupportCategory.OTHER, self.person(lead), first, last)
         row = db.session.get_one(Support, support)
-        return (
-            self._attempt(lambda: row.change(terms, seen=row.versions, by=self.office(school)) or True)
-            is True
-        )
+        by = self.office(school)
+        return self._attempt(lambda: row.change(terms, seen=row.versions, by=by)) is not None
 
     def end(self, support: int, school: int) -> None:
         with db.writing():

@@ -42,6 +42,8 @@ class FamilySection(StrEnum):
 
 
 class School(PubliclyNamed, Scoped, Base):
+    """A school with its settings."""
+
     __tablename__ = "schools"
     __table_args__ = (Index(None, "left_at", "name"),)
 

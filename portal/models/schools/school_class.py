@@ -68,5 +68,6 @@ class TeachingAssignment(Endable, Base):
     staff_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     class_id: Mapped[int] = mapped_column(ForeignKey("classes.id"))
     source_id: Mapped[str | None] = mapped_column(String(255), unique=True)
+    #: Whether the roster names this person as the class's first teacher.
     is_primary: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[datetime | None]

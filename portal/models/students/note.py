@@ -81,7 +81,7 @@ class Note(PubliclyNamed, Scoped, Base):
         return self
 
     def is_correctable(self, at: datetime) -> bool:
-        """Whether the author may still correct it at that moment."""
+        """Whether the author may correct it at that moment."""
         return at - self.written_at <= CORRECTABLE_FOR
 
     def _replace(self, text: str, *, at: datetime) -> bool:

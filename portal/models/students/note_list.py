@@ -30,6 +30,7 @@ class NoteLine(NamedTuple):
 
     @property
     def correctable_until(self) -> datetime:
+        """The last moment at which the author may correct it."""
         return self.written_at + CORRECTABLE_FOR
 
 

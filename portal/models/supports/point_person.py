@@ -33,6 +33,8 @@ class PointKind(StrEnum):
 
 
 class PointPerson(Endable, Base):
+    """The assignment of a member of staff as point person of a student, current or ended."""
+
     __tablename__ = "point_people"
     __table_args__ = (
         Index(

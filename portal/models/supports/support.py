@@ -59,6 +59,8 @@ _OPEN = text("ended_at IS NULL")
 
 
 class Support(PubliclyNamed, DateRange, Scoped, Base):
+    """A support of one school, with its lead, days and criteria. Its students are rows of SupportStudent."""
+
     __tablename__ = "supports"
     __table_args__ = (
         Index(None, "school_id", "first_day"),
@@ -82,6 +84,7 @@ class Support(PubliclyNamed, DateRange, Scoped, Base):
 
     @property
     def terms(self) -> Terms:
+        """What staff have entered about this support."""
         category = SupportCategory(self.category)
         return Terms(self.name, category, self.lead, self.first_day, self.last_day, self.criteria)
 

@@ -24,6 +24,8 @@ _LIVE = text("ended_at IS NULL")
 
 
 class SupportStudent(PubliclyNamed, DateRange, Scoped, Base):
+    """The stay of one student in one support; a student has at most one open stay in each."""
+
     __tablename__ = "support_students"
     __table_args__ = (
         Index(
