@@ -15,7 +15,7 @@ from time import process_time
 from bench.report import Report
 from portal.documents.bulk import print_in_bulk
 from portal.documents.letter import Letter
-from portal.documents.minimal_app import minimal_app
+from portal.documents.preview_process import minimal_app
 from portal.documents.single import print_letters
 from portal.text.access_code import draw
 

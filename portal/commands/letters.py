@@ -18,8 +18,8 @@ from portal.documents.letter import Letter
 from portal.documents.pdf.engine import PrintingFailed
 from portal.documents.recipients import letters_for
 from portal.models import Student
+from portal.models.letters.batch import record_printed
 from portal.models.letters.list import LetterList, LetterOrder, letters_of
-from portal.models.letters.record import record_printed
 
 
 @click.command("letters")

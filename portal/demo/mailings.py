@@ -5,9 +5,8 @@ from portal.demo.cast import Cast
 from portal.documents.wording_check import checked
 from portal.models import Batch, Job, JobKind, LetterWording, OutboxMessage, Student
 from portal.models.codes.outcome import Act
-from portal.models.letters.batch import settle_letters
+from portal.models.letters.batch import record_printed, settle_letters
 from portal.models.letters.list import LetterOrder, letters_of
-from portal.models.letters.record import record_printed
 from portal.models.mail.batch import mail_families
 from portal.models.students.filter import StudentFilter
 from portal.models.students.selection import Selection

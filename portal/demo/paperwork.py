@@ -10,8 +10,8 @@ from portal.demo.cast import Cast
 from portal.demo.families import AT_HOME, add_expired_codes, mark_left, office_of
 from portal.models import AccessCode, Contact, Staff, Student
 from portal.models.guardians.sign_up import Applicant, sign_up
+from portal.models.letters.batch import record_printed
 from portal.models.letters.list import letters_of
-from portal.models.letters.record import record_printed
 
 
 class Share(NamedTuple):

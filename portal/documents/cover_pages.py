@@ -5,9 +5,10 @@ from typing import Any, NamedTuple
 
 from flask import render_template
 
-from portal.documents.letter import Letter, printable
+from portal.documents.letter import Letter
 from portal.documents.pdf.layout import Layout, lay_out
 from portal.documents.pdf.page_template import PageTemplate, Passage, Sheet
+from portal.documents.printable import printable
 from portal.text.language import gettext as _
 from portal.text.language import ngettext
 

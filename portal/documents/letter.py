@@ -1,35 +1,17 @@
 """What a letter says: the login instructions of one student, on one page."""
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 from babel.dates import format_date
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from portal.documents.printable import in_words, printable
 from portal.documents.wording import ORIGINAL, Wording
 from portal.text import access_code
 from portal.text.language import gettext as _
 from portal.text.language import in_language
-
-#: What a name is cleared of, as Unicode names its categories: emoji and other pictures, their skin tones and
-#: keycaps, and marks nobody sees (joiners, direction overrides, controls). No font of ours draws them.
-UNDRAWN = {"So", "Sk", "Me", "Cf", "Cc", "Cs", "Co", "Cn"}
-
-#: Of those, accents that stand alone, and the mark that parts the halves of a Persian name.
-DRAWN_AFTER_ALL = "`^\u00a8\u00b4\u00af\u00b8\u200c"
-
-#: Variation selectors count as accents but only ever follow an emoji or a rare form of a character.
-VARIATION_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-
-#: Scripts written without spaces between words, whose lines may end between any two characters.
-UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai and Lao, Burmese, Khmer
-    "\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"  # Chinese characters and Japanese syllables
-)
-
 
 #: The boxes of a letter, in the order of its style sheet.
 BOXES = (
@@ -84,6 +66,26 @@ class Letter:
         own = {"name": name, "place": self.place_in_school, "code": self.code_in_groups}
         return own | {"to": _to_the_family_of(self.language).format(name)} if self.has_window else own
 
+    def written(self, box: str) -> Markup:
+        """Return the HTML that the school wrote for that box, with this student's values in place of placeholders."""
+        return self.wording.filled(box, self.placeholders)
+
+    @property
+    def placeholders(self) -> dict[str, Markup]:
+        """The value of each placeholder, escaped."""
+        office = Markup("<br/>").join(printable(line) for line in self.ask_whom.splitlines())
+        texts = {
+            "student": self.student_name,
+            "grade": printable(self.grade_label),
+            "homeroom": printable(self.homeroom),
+            "code": self.code_in_groups,
+            "school": printable(self.school),
+            "expires": self.last_day,
+            "join": in_words(self.join_url),
+            "sign_in": in_words(self.sign_in_url),
+        }
+        return {"office": office} | {name: escape(text) for name, text in texts.items()}
+
     @property
     def student_name(self) -> str:
         """The student's name as it can be printed; words for it when nothing of it can."""
@@ -110,35 +112,6 @@ class Letter:
         return format_date(self.expires_on, format="long", locale=self.language)
 
 
-def printable(text: str) -> str:
-    """`text` composed (NFC), on one line, without the characters that cannot be drawn on paper."""
-    if text.isascii() and text.isprintable():
-        return " ".join(text.split())
-    composed = VARIATION_SELECTORS.sub("", unicodedata.normalize("NFC", " ".join(text.split())))
-    drawn = "".join(char for char in composed if _is_drawn(char))
-    return " ".join(drawn.split())
-
-
-def is_unspaced(text: str) -> bool:
-    """Whether `text` has Chinese, Thai or the like in it, which wraps anywhere."""
-    return UNSPACED.search(text) is not None
-
-
-def in_words(url: str) -> str:
-    """An address as people type it: without the scheme."""
-    return url.partition("://")[2] or url
-
-
-def link(url: str) -> Markup:
-    """An address to be typed or clicked."""
-    return Markup('<a href="{}">{}</a>').format(url, in_words(url))
-
-
-def in_bold(url: str) -> Markup:
-    """An address to be typed. Looks like a link: what pages share cannot have links of its own."""
-    return Markup("<b>{}</b>").format(in_words(url))
-
-
 @lru_cache
 def _your_child(language: str) -> str:
     with in_language(language):
@@ -150,7 +123,3 @@ def _to_the_family_of(language: str) -> str:
     """The sentence with a pair of braces where the name goes: thousands of letters need it."""
     with in_language(language):
         return _("To the family of %(name)s", name="{}")
-
-
-def _is_drawn(char: str) -> bool:
-    return unicodedata.category(char) not in UNDRAWN or char in DRAWN_AFTER_ALL

@@ -3,10 +3,11 @@
 from collections.abc import Hashable
 from dataclasses import replace
 
-from portal.documents.letter import Letter, in_bold
+from portal.documents.letter import Letter
 from portal.documents.pdf.layout import lay_out
 from portal.documents.pdf.page_template import PageTemplate, Sheet
 from portal.documents.pdf.qr_code import qr_codes_for
+from portal.documents.printable import in_bold
 from portal.documents.single import letters_in_html
 from portal.text.access_code import LENGTH
 
@@ -17,7 +18,7 @@ def sheet_of(letter: Letter) -> Sheet:
     return Sheet(
         key=_key(letter),
         texts=letter.texts,
-        passages={box: letter.wording.of(box, letter) for box in personal} if personal else {},
+        passages={box: letter.written(box) for box in personal} if personal else {},
         code=letter.code,
     )
 

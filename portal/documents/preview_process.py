@@ -3,16 +3,22 @@
 import json
 import resource
 import sys
+from pathlib import Path
+
+from flask import Flask
+from jinja2 import StrictUndefined
 
 from portal.documents.letter import Letter
-from portal.documents.minimal_app import minimal_app
 from portal.documents.pdf import engine
 from portal.documents.pdf.layout import Layout, draw, lay_out
 from portal.documents.preview import CPU_SECONDS, MEMORY_BYTES, from_json
 from portal.documents.single import letters_in_html, print_letter
+from portal.web import language
 
 #: A text that has to be made smaller by more than this is not readable any more: 9.5 points become 7.6.
 MOST_SHRUNK = 1.25
+
+PORTAL = Path(__file__).parent.parent
 
 
 def main() -> None:
@@ -25,6 +31,15 @@ def main() -> None:
         crowded = _crowded(letter)
         pdf = print_letter(letter)
     sys.stdout.buffer.write(json.dumps(crowded).encode() + b"\n" + pdf)
+
+
+def minimal_app() -> Flask:
+    """An application in whose context letters can be laid out, in a process that does nothing else."""
+    app = Flask("minimal app", template_folder=PORTAL / "templates", static_folder=None)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    language.init_app(app)
+    return app
 
 
 def _crowded(letter: Letter) -> list[str]:

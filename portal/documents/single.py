@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable
 from flask import render_template
 from markupsafe import Markup
 
-from portal.documents.letter import Letter, in_words, is_unspaced, link, printable
+from portal.documents.letter import Letter
 from portal.documents.pdf import engine
 from portal.documents.pdf.engine import PrintingFailed
 from portal.documents.pdf.qr_code import qr_image
+from portal.documents.printable import in_words, is_unspaced, link, printable
 from portal.text.language import in_language
 
 __all__ = ["PrintingFailed", "letters_in_html", "print_letter", "print_letters"]

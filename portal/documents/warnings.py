@@ -4,10 +4,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 
-from portal.documents.letter import Letter, printable
+from portal.documents.letter import Letter
+from portal.documents.printable import printable
 from portal.text.language import gettext as _
-from portal.text.language import ngettext
-from portal.text.language_names import language_name
+from portal.text.language import language_name, ngettext
 
 #: Categories of characters that show: leaving one of them out changes what is seen.
 SEEN = {"So", "Sk", "Me", "Co", "Cn"}

@@ -8,12 +8,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
-from markupsafe import Markup, escape
-
-if TYPE_CHECKING:
-    from portal.documents.letter import Letter
+from markupsafe import Markup
 
 #: What differs from student to student. A box with one of these is laid out for each letter anew, and slower.
 PERSONAL = ("student", "grade", "homeroom", "code")
@@ -44,9 +41,8 @@ class Wording:
             box for box, html in self.boxes if not set(PERSONAL).isdisjoint(PLACEHOLDER.findall(html))
         )
 
-    def of(self, box: str, letter: "Letter") -> Markup:
-        """The HTML of that box on that letter."""
-        values = _values(letter)
+    def filled(self, box: str, values: Mapping[str, Markup]) -> Markup:
+        """Return the HTML of that box with `values`, which are escaped, in place of its placeholders."""
         text = PLACEHOLDER.sub(lambda found: values[found[1]], self._by_box[box])
         return Markup(text)  # noqa: S704 - checked when it was saved, and every value is escaped
 
@@ -56,20 +52,3 @@ class Wording:
 
 
 ORIGINAL = Wording()
-
-
-def _values(letter: "Letter") -> dict[str, Markup]:
-    from portal.documents.letter import in_words, printable  # letters know their wording
-
-    office = Markup("<br/>").join(printable(line) for line in letter.ask_whom.splitlines())
-    texts = {
-        "student": letter.student_name,
-        "grade": printable(letter.grade_label),
-        "homeroom": printable(letter.homeroom),
-        "code": letter.code_in_groups,
-        "school": printable(letter.school),
-        "expires": letter.last_day,
-        "join": in_words(letter.join_url),
-        "sign_in": in_words(letter.sign_in_url),
-    }
-    return {"office": office} | {name: escape(text) for name, text in texts.items()}

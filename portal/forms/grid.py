@@ -33,9 +33,8 @@ from portal.models.students.choices import Choices
 from portal.models.students.planning import FIELDS
 from portal.models.supports.assigning import assignable
 from portal.models.supports.point_person import PointKind
-from portal.text.language import gettext
+from portal.text.language import gettext, language_name
 from portal.text.language import lazy_gettext as _
-from portal.text.language_names import language_name
 from portal.web.templating import grade
 
 #: Narrowed by typing a number: at least so many days, or a year.

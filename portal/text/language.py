@@ -11,10 +11,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
 from babel.support import NullTranslations, Translations
 
 #: What families can read the portal in; the first one when nothing else is known.
 LANGUAGES = ("en", "es")
+
+#: Spoken by many families, and not among the names that Babel knows.
+FURTHER_NAMES = {"hmn": "Hmong"}
 
 #: A language, or what chooses it when the first sentence is asked for.
 _NOW: ContextVar[str | Callable[[], str]] = ContextVar("language", default=LANGUAGES[0])
@@ -69,6 +73,16 @@ def translation(language: str, sentence: str) -> str:
 def plural_translation(language: str, singular: str, plural: str, count: int) -> str:
     """The one of the two sentences that fits `count`, in that language, its places not yet filled."""
     return str(_catalogue(language).ngettext(singular, plural, count))
+
+
+@lru_cache(maxsize=512)
+def language_name(tag: str, reader: str = "en") -> str:
+    """Such as "Spanish" for "es", in the language `reader`; a tag that nobody knows stays as it is."""
+    try:
+        known = Locale.parse(tag.replace("_", "-"), sep="-").get_display_name(reader)
+    except (ValueError, UnknownLocaleError):
+        known = None
+    return str(known or FURTHER_NAMES.get(tag, tag))
 
 
 class LazyString:

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from portal.models.codes.family_status import FamilyStatus
 from portal.models.mail.delivery_state import MailState, state_of
-from portal.text import access_code, language, language_names
+from portal.text import access_code, language
 from portal.text.language import gettext as _
 from portal.web.badges import BADGES, badge_of
 
@@ -118,7 +118,7 @@ def grade(number: int | None) -> str:
 
 def language_name(tag: str) -> str:
     """What a language is called in the reader's: "Vietnamese" for "vi"; the tag itself when nobody knows it."""
-    return language_names.language_name(tag, language.now())
+    return language.language_name(tag, language.now())
 
 
 #: Stands between texts while they are escaped together; no text of a page has it.

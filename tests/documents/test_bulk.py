@@ -15,8 +15,9 @@ from pypdf import PdfReader
 
 from portal.documents import bulk
 from portal.documents.bulk import print_in_bulk
-from portal.documents.letter import Letter, printable
+from portal.documents.letter import Letter
 from portal.documents.pdf.engine import PrintingFailed
+from portal.documents.printable import printable
 from portal.documents.single import print_letter
 from tests.documents.reading import (
     difference,

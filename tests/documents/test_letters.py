@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from portal.documents.letter import in_words, printable
 from portal.documents.pdf import engine
+from portal.documents.printable import in_words, printable
 from portal.documents.single import PrintingFailed, print_letter, print_letters
 from tests.documents.reading import drawn_modules, every_way_to_draw, only_page, pages_of, squeezed
 from tests.documents.samples import MIA, NAMES

@@ -5,9 +5,9 @@ from typing import IO, Any
 
 from flask import render_template
 
-from portal.documents.letter import is_unspaced
 from portal.documents.pdf.layout import draw, lay_out
 from portal.documents.pdf.page_template import PageTemplate, Passage, Sheet
+from portal.documents.printable import is_unspaced
 
 #: Boxes of a kind are numbered: what stands in "child7" is set like what stands in "child1".
 DIGITS = "0123456789"

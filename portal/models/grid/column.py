@@ -18,8 +18,8 @@ from portal.models.students.attendance import AttendanceYear
 from portal.models.students.planning import FIELDS
 from portal.models.students.student import Student
 from portal.models.supports.point_person import PointKind, PointPerson
+from portal.text.language import language_name
 from portal.text.language import lazy_gettext as _
-from portal.text.language_names import language_name
 
 #: A table to be joined and the criterion, by the names that columns ask for them with.
 Join = tuple[Any, ColumnElement[bool]]

@@ -1,21 +1,24 @@
 """The letters of many students at once: who gets one, in which order, and whether they may still be had."""
 
 from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, insert, select, update
 
 from portal import clock
 from portal.db import db, retrying
 from portal.models.accounts.account import Account
 from portal.models.accounts.alarms import watch_reveals
+from portal.models.codes.access_code import AccessCode
 from portal.models.codes.batch import Batch, BatchStudent
 from portal.models.codes.bulk import settle
 from portal.models.codes.outcome import Act, Outcome, outcome_of
 from portal.models.event import Event, EventKind, moment
 from portal.models.letters.list import LetterOrder, Recipient, letters_of
-from portal.models.letters.record import record_printed
 from portal.models.mail.instructions import first_written
+from portal.models.rows import batched
 from portal.models.schools.school import School
 from portal.models.students.student import Student
 from portal.policy.permissions import Permission
@@ -54,6 +57,23 @@ def record(recipients: list[Recipient], *, by: Account) -> None:
     """In the open transaction: who printed whose letter; and a word to the admins when it were very many."""
     record_printed(recipients, by=by)
     watch_reveals(by=by)
+
+
+def record_printed(recipients: Sequence[Recipient], *, by: Account | None) -> None:
+    """Write down, in the open transaction, that a letter was made for each of them: who printed, and when."""
+    made_at = clock.now()
+    common = {"kind": EventKind.LETTER_PRINTED.value, "at": made_at}
+    if by:
+        common |= {"account_id": by.id, "address": by.acting_from}
+    for some in batched(recipients):
+        db.session.execute(insert(Event), [common | {"student_id": each.student_id} for each in some])
+        mark_made([each.code_id for each in some], at=made_at)
+
+
+def mark_made(code_ids: Sequence[int], *, at: datetime) -> None:
+    """A letter with each of these codes was made at that moment."""
+    made = update(AccessCode).where(AccessCode.id.in_(code_ids)).values(letter_made_at=at)
+    db.session.execute(made.execution_options(synchronize_session=False))
 
 
 def may_still_have(batch_id: int, account: Account) -> bool:

@@ -15,8 +15,7 @@ from portal.models.codes.access_code import AccessCode
 from portal.models.codes.family_status import FamilyStatus, with_codes
 from portal.models.codes.sealed_code import PURPOSE, owner_of
 from portal.models.event import moment
-from portal.models.letters.household import adults_of, together
-from portal.models.letters.order import by_homeroom
+from portal.models.letters.order import adults_of, by_homeroom, together
 from portal.models.letters.wording import Wordings, wordings_of
 from portal.models.mail.instructions import first_written
 from portal.models.schools.school import School, SchoolYear

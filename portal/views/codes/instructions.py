@@ -11,8 +11,8 @@ from portal.documents.single import print_letter
 from portal.forms.codes import InstructionMailForm
 from portal.models import EventKind, Student
 from portal.models.codes.portal_access import live_code
+from portal.models.letters.batch import mark_made
 from portal.models.letters.list import letters_of
-from portal.models.letters.record import mark_made
 from portal.models.mail.instructions import send_instructions
 from portal.policy.permissions import Permission
 from portal.text.language import LANGUAGES

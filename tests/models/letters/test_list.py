@@ -9,8 +9,8 @@ from sqlalchemy import select, true
 from portal import db
 from portal.models import AccessCode, Contact, Event, EventKind, School, SchoolClass, Staff, Student
 from portal.models.codes.family_status import FamilyStatus
+from portal.models.letters.batch import record_printed
 from portal.models.letters.list import LetterOrder, letters_of
-from portal.models.letters.record import record_printed
 from portal.policy.permissions import AccessLevel, Permission
 from tests import rows
 from tests.statements import counted
