@@ -13,7 +13,7 @@ from portal.mail import messages
 from portal.mail.messages import Dropped
 from portal.mail.sender import NotDelivered, Sender
 from portal.models import OutboxMessage
-from portal.models.mail.pace import due_now
+from portal.models.mail.sending_rate import due_now
 
 log = structlog.get_logger(__name__)
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from portal import db
 from portal.models import MessageKind, OutboxMessage
-from portal.models.mail.pace import due_now
+from portal.models.mail.sending_rate import due_now
 
 
 def post(number: int, domain: str) -> None:
