@@ -35,12 +35,12 @@ class VacantRole(NamedTuple):
 class CaseloadReport(NamedTuple):
     """The parts of the report; the rows have the columns of their queries below.
 
-    `supports` have a lead without access, `posts` are point people to be replaced, `untaught` are classes without a
+    `supports` have a lead without access, `roles` are point people to be replaced, `untaught` are classes without a
     teacher, `empty` are staff with an empty caseload. `unmatched` are problems of `roster`, the asker's latest.
     """
 
     supports: Sequence[Row[str, str, str]]
-    posts: list[VacantRole]
+    roles: list[VacantRole]
     roster: RosterImport | None
     unmatched: list[dict[str, Any]]
     untaught: Sequence[Row[str, str, int]]
@@ -49,7 +49,7 @@ class CaseloadReport(NamedTuple):
     @property
     def is_clear(self) -> bool:
         """Whether there is nothing to report."""
-        return not (self.supports or self.posts or self.unmatched or self.untaught or self.empty)
+        return not (self.supports or self.roles or self.unmatched or self.untaught or self.empty)
 
 
 def caseload_report(school: School, *, by: Account) -> CaseloadReport:
@@ -57,7 +57,7 @@ def caseload_report(school: School, *, by: Account) -> CaseloadReport:
     roster = _latest_roster(by)
     return CaseloadReport(
         supports=db.session.execute(_leaderless(school).limit(MOST)).all(),
-        posts=[
+        roles=[
             VacantRole(staff_id, name, PointKind(kind), students)
             for staff_id, name, kind, students in db.session.execute(_orphaned(school).limit(MOST))
         ],

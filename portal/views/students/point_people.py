@@ -23,27 +23,27 @@ KINDS = ", ".join(PointKind)
 @requires(Permission.EDIT_STUDENT, on=Student)
 def choose_point_person(student: Student, kind: str) -> Answer:
     """Choose the point person of a student for one subject."""
-    post = next(post for post in point_people_of(student) if post.kind == kind)
-    form = PointPersonForm.at(student.school_id, now=post.public_id)
-    is_last = _is_last(student, post)
-    if form.validate_on_submit() and (done := _appoint(student, post, form)):
+    role = next(role for role in point_people_of(student) if role.kind == kind)
+    form = PointPersonForm.at(student.school_id, now=role.public_id)
+    is_last = _is_last(student, role)
+    if form.validate_on_submit() and (done := _appoint(student, role, form)):
         return _respond(student, done, is_last=is_last)
-    former = former_point_people(student, post.kind)
-    context = {"student": student, "post": post, "form": form, "former": former, "is_last": is_last}
+    former = former_point_people(student, role.kind)
+    context = {"student": student, "role": role, "form": form, "former": former, "is_last": is_last}
     return htmx.render("students/choose_point_person.html", "appointment", **context), form.status
 
 
-def _is_last(student: Student, post: PointRole) -> bool:
+def _is_last(student: Student, role: PointRole) -> bool:
     """Whether being point person is all that lets whoever asks see this student."""
-    if post.public_id != g.account.public_id or post.row_id is None:
+    if role.public_id != g.account.public_id or role.row_id is None:
         return False
-    return is_last_reason(g.account, student, Reason.POINT_PERSON, post.row_id)
+    return is_last_reason(g.account, student, Reason.POINT_PERSON, role.row_id)
 
 
-def _appoint(student: Student, post: PointRole, form: PointPersonForm) -> Done | None:
+def _appoint(student: Student, role: PointRole, form: PointPersonForm) -> Done | None:
     own = Student.id == student.id
     return form.attempt(
-        lambda: assign_point_person(own, post.kind, form.staff.row, by=g.account), at=form.staff
+        lambda: assign_point_person(own, role.kind, form.staff.row, by=g.account), at=form.staff
     )
 
 

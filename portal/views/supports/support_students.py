@@ -123,11 +123,11 @@ def remove_student(support_student: SupportStudent) -> Answer:
     if form.validate_on_submit():
         support_student.end(by=g.account)
         return _back_to(support_student.support, _sentence_after_removal(support_student, is_last=is_last))
-    context = {"place": support_student, "form": form, "is_last": is_last}
+    context = {"support_student": support_student, "form": form, "is_last": is_last}
     return htmx.render("supports/remove_student.html", "removal", **context), form.status
 
 
-def _sentence_after_removal(place: SupportStudent, *, is_last: bool) -> str:
+def _sentence_after_removal(row: SupportStudent, *, is_last: bool) -> str:
     if is_last:
-        return _("%(name)s is no longer on your caseload.", name=place.student.name)
-    return _("%(name)s was taken out of %(support)s.", name=place.student.name, support=place.support.name)
+        return _("%(name)s is no longer on your caseload.", name=row.student.name)
+    return _("%(name)s was taken out of %(support)s.", name=row.student.name, support=row.support.name)
