@@ -68,10 +68,10 @@ class AccessCode(PubliclyNamed, Base):
 
         Raises Refused when the student has left or the school has no year to make codes for.
         """
-        code = cls._open_code(student)
-        if code and code.works_at(moment()) and student.is_enrolled():
+        code, at = cls._open_code(student), moment()
+        if code and code.works_at(at) and student.is_enrolled():
             return code
-        return cls._issue(student, by=by, kind=EventKind.CODE_ENABLED, after=code, ending=Ending.EXPIRED)
+        return cls._issue(student, Ending.EXPIRED, at, by=by, after=code)
 
     @classmethod
     def replace(cls, student: Student, *, by: Account, seen: str | None = None) -> "AccessCode":
@@ -83,22 +83,22 @@ class AccessCode(PubliclyNamed, Base):
         code = cls._open_code(student)
         if seen is not None and (code is None or code.public_id != seen):
             raise Refused(_("Somebody made a new access code in the meantime. Nothing was changed by you."))
-        return cls._issue(student, by=by, kind=EventKind.CODE_RESET, after=code, ending=Ending.RESET)
+        return cls._issue(student, Ending.RESET, moment(), by=by, after=code)
 
     @classmethod
     def replace_after_revocation(cls, student: Student, *, by: Account) -> "AccessCode | None":
         """Take back the code because someone who knew it lost access, and issue a fresh one for a live one.
 
-        None when there was none to replace: no code, an expired one (which a later last day of school would
-        bring back), or the student has left.
+        The student has to be locked. None when there was none to replace: no code, an expired one (which a later
+        last day of school would bring back), or the student has left.
         """
-        code = cls._open_code(student)
+        code, at = db.session.scalar(_OPEN_OF, {"student_id": student.id}), moment()
         if code is None:
             return None
-        if not student.is_enrolled() or not code.works_at(moment()):
+        if not student.is_enrolled() or not code.works_at(at):
             code._take_back(Ending.REVOKED, by=by)
             return None
-        return cls._issue(student, by=by, kind=EventKind.CODE_RESET, after=code, ending=Ending.REVOKED)
+        return cls._issue(student, Ending.REVOKED, at, by=by, after=code)
 
     def close(self, *, by: Account) -> None:
         """No more sign-ups with this code, and no new code either until staff enable again."""
@@ -147,13 +147,15 @@ class AccessCode(PubliclyNamed, Base):
 
     @classmethod
     def _issue(
-        cls, student: Student, *, by: Account, kind: EventKind, after: "AccessCode | None", ending: Ending
+        cls, student: Student, ending: Ending, at: datetime, *, by: Account, after: "AccessCode | None"
     ) -> "AccessCode":
-        year = _year_for(student)  # refuses before the code that it comes `after` has ended
+        """A fresh code; the one it comes `after`, if any, ends by `ending`."""
+        year = _year_for(student, at)  # refuses before the code that it comes `after` has ended
         if after:
             after._end(ending, by=by)
         code = db.session.scalars(_NEW, draw_row(student.id, year=year, by=by)).one()
         set_committed_value(student, "code", code)
+        kind = EventKind.CODE_ENABLED if ending is Ending.EXPIRED else EventKind.CODE_RESET
         Event.record(kind, by=by, student_id=student.id)
         return code
 
@@ -168,10 +170,10 @@ class AccessCode(PubliclyNamed, Base):
             set_committed_value(self, name, value)
 
 
-def _year_for(student: Student) -> int:
+def _year_for(student: Student, at: datetime) -> int:
     if not student.is_enrolled():
         raise Refused(_("%(name)s is no longer at this school.", name=student.name))
-    year = SchoolYear.number_at(student.school_id, moment())
+    year = SchoolYear.number_at(student.school_id, at)
     if year is None:
         school = student.school.name
         raise Refused(_("%(school)s has no school year yet: import the roster first.", school=school))

@@ -42,21 +42,21 @@ class Outcome(StrEnum):
 def outcome_of(act: Act, *, by: Account, at: datetime) -> ColumnElement[Any]:
     """The outcome of each student, by the same rules as for one alone; the first reason counts."""
     works = has_working_code(at)
-    own = {
-        Act.ENABLE: [(works, Outcome.HAD_CODE.value), (~open_year(at).exists(), Outcome.NO_YEAR.value)],
-        Act.RESET: [(~works, Outcome.NO_CODE.value)],
-        Act.EXPORT: [(~works, Outcome.NO_CODE.value)],
-        Act.LETTERS: [(~works, Outcome.NO_CODE.value)],
-        Act.EMAIL: [
-            (~works, Outcome.NO_CODE.value),
-            (~has_address(), Outcome.NO_ADDRESS.value),
-            (~has_fresh_address(), Outcome.ON_ITS_WAY.value),
-        ],
-    }
+    match act:
+        case Act.ENABLE:
+            own = [(works, Outcome.HAD_CODE.value), (~open_year(at).exists(), Outcome.NO_YEAR.value)]
+        case Act.EMAIL:
+            own = [
+                (~works, Outcome.NO_CODE.value),
+                (~has_address(), Outcome.NO_ADDRESS.value),
+                (~has_fresh_address(), Outcome.ON_ITS_WAY.value),
+            ]
+        case _needs_code:
+            own = [(~works, Outcome.NO_CODE.value)]
     return case(
         (~Student.reachable(by, Permission.MANAGE_CODES), Outcome.OUT_OF_REACH.value),
         (~Student.is_enrolled(), Outcome.LEFT.value),
-        *own[act],
+        *own,
         else_=Outcome.DONE.value,
     )
 

@@ -12,14 +12,9 @@ from portal.text import access_code
 PURPOSE = "code-v1"
 
 
-def owner_of(student_id: int, public_id: str) -> str:
-    """What the sealed code of that row is bound to."""
-    return f"{student_id}:{public_id}"
-
-
 def open_code(sealed: bytes, *, student_id: int, public_id: str) -> str:
     """The twelve symbols of a code that was read as columns."""
-    return keys.open_sealed(sealed, purpose=PURPOSE, owner=owner_of(student_id, public_id))
+    return keys.open_sealed(sealed, purpose=PURPOSE, owner=_owner(student_id, public_id))
 
 
 def draw_row(student_id: int, *, year: int, by: Account) -> dict[str, Any]:
@@ -32,5 +27,10 @@ def draw_row(student_id: int, *, year: int, by: Account) -> dict[str, Any]:
         "created_by_id": by.id,
         "created_at": clock.now(),
         "digest": keys.index(PURPOSE, canonical),
-        "sealed": keys.seal(canonical, purpose=PURPOSE, owner=owner_of(student_id, public_id)),
+        "sealed": keys.seal(canonical, purpose=PURPOSE, owner=_owner(student_id, public_id)),
     }
+
+
+def _owner(student_id: int, public_id: str) -> str:
+    """What the sealed code of that row is bound to."""
+    return f"{student_id}:{public_id}"

@@ -8,12 +8,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, select
 
 from portal import clock
-from portal.crypto import keys
 from portal.db import db
 from portal.models.accounts.account import Account
 from portal.models.codes.access_code import AccessCode
 from portal.models.codes.family_status import FamilyStatus, with_codes
-from portal.models.codes.sealed_code import PURPOSE, owner_of
+from portal.models.codes.sealed_code import open_code
 from portal.models.event import moment
 from portal.models.letters.order import adults_of, by_homeroom, together
 from portal.models.letters.wording import Wordings, wordings_of
@@ -125,7 +124,7 @@ def _recipient(row: Any, school: School, wordings: Wordings, *, wish: str | None
         sort_key=row.sort_key,
         language=language,
         home_language=row.language,
-        code=keys.open_sealed(row.sealed, purpose=PURPOSE, owner=owner_of(row.id, row.code_public_id)),
+        code=open_code(row.sealed, student_id=row.id, public_id=row.code_public_id),
         last_day=clock.last_day_before(row.ends_at, school.time_zone),
         school=school,
         wording=wordings.get((school.id, language), {}),

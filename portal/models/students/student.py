@@ -113,21 +113,16 @@ class Student(PubliclyNamed, PersonName, Scoped, Base):
     def lock(self) -> None:
         """Read anew, and keep others from changing this student's code or pairings until the transaction ends."""
         identity: Any = inspect(self).identity  # known without reading the row once more
-        Student.lock_one(identity[0])
+        db.session.scalars(_LOCKED_ONE, {"student_id": identity[0]}).one()
 
     @staticmethod
     def lock_all(students: ColumnElement[bool]) -> None:
-        """As `hold`, for all that the criterion finds: a statement of its own, before the one that decides.
+        """As `lock`, for all that the criterion finds: a statement of its own, before the one that decides.
 
         PostgreSQL reads only the locked rows anew after waiting, and tables joined to them as they were before.
         """
         own = select(Student.id).where(students).order_by(Student.id).with_for_update(of=Student)
         db.session.execute(own).all()
-
-    @staticmethod
-    def lock_one(student_id: int) -> "Student":
-        """As `hold`, for a student who may not have been read yet: one statement does both."""
-        return db.session.scalars(_LOCKED_ONE, {"student_id": student_id}).one()
 
     @classmethod
     def within(cls, reach: Reach, account: HasId) -> ColumnElement[bool]:

@@ -16,7 +16,6 @@ from portal.models.codes.outcome import Act, Outcome
 from portal.models.letters.batch import outline_of
 from portal.models.mail.batch import mail_families, result_of
 from portal.models.students.filter import StudentFilter
-from portal.models.students.selection import Selection
 from portal.policy.permissions import Permission
 from portal.views.blueprints import bulk_codes as bp
 from portal.web import downloads, htmx
@@ -34,11 +33,9 @@ def plan(act: str) -> Answer:
     """Plan an act for the chosen students, and lead to the page that confirms it."""
     student_filter = StudentFilter.from_query(request.form)
     back = url_for("bulk_codes.index", **student_filter.query)
-    return answer_for_chosen(student_filter, lambda chosen: _plan(Act(act), chosen), back=back)
-
-
-def _plan(act: Act, chosen: Selection) -> Answer:
-    return _page_of(Batch.plan(act, chosen, by=g.account))
+    return answer_for_chosen(
+        student_filter, lambda chosen: _page_of(Batch.plan(Act(act), chosen, by=g.account)), back=back
+    )
 
 
 def _page_of(batch: Batch) -> Answer:

@@ -116,7 +116,7 @@ def test_whoever_moves_away_between_plan_and_deed_is_left_out(cast: Cast):
 
     assert batch.totals(cast.otto) == {Outcome.DONE: 1, Outcome.OUT_OF_REACH: 1}
     assert "Lucía" not in live_codes()
-    assert batch.students_with(Outcome.OUT_OF_REACH, by=cast.otto).students == []
+    assert batch.students_with(Outcome.OUT_OF_REACH, by=cast.otto).lines == []
 
 
 def test_who_is_enabled_by_a_colleague_meanwhile_keeps_that_code(cast: Cast):
@@ -174,7 +174,7 @@ def test_names_come_by_page(app: Flask):
     first = batch.students_with(Outcome.DONE, by=office, limit=3)
     rest = batch.students_with(Outcome.DONE, by=office, after=first.after or "", limit=3)
 
-    assert [row.family_name for row in [*first.students, *rest.students]] == [
+    assert [row.family_name for row in [*first.lines, *rest.lines]] == [
         f"Student{number}" for number in range(5)
     ]
     assert rest.after is None
