@@ -63,6 +63,10 @@ class RevocationForm(Form):
         form.pairings.offer(pairings, named=lambda pairing: pairing.student.name)
         return form
 
+    @property
+    def why(self) -> RevocationReason:
+        return RevocationReason(self.reason.data)
+
     def validate_note(self, field: Field) -> None:
         field.data = (field.data or "").strip()
         if not field.data and self.reason.data in {reason.value for reason in TO_BE_EXPLAINED}:

@@ -6,7 +6,6 @@ from portal.forms.guardians import GuardianLimitForm, RestrictionEndForm, Restri
 from portal.models import AccessCode, EventKind, Pairing, Restriction, Student
 from portal.models.guardians import restricting, revocation
 from portal.models.guardians.list import notices_about
-from portal.models.guardians.pairing import RevocationReason
 from portal.models.guardians.revocation import revocable_with
 from portal.policy.permissions import Permission
 from portal.text.language import gettext as _
@@ -25,9 +24,7 @@ def revoke(pairing: Pairing) -> Answer:
     form = RevocationForm.of(revocable_with(pairing, by=g.account), ticked=pairing)
     if form.validate_on_submit():
         pairings, note = form.pairings.rows, form.note.data or None
-        codes = revocation.revoke(
-            pairings, by=g.account, reason=RevocationReason(form.reason.data), note=note
-        )
+        codes = revocation.revoke(pairings, by=g.account, reason=form.why, note=note)
         names = ", ".join(each.student.name for each in pairings)
         htmx.flash(
             _("%(guardian)s no longer sees %(students)s.", guardian=pairing.guardian.name, students=names)
