@@ -1,4 +1,4 @@
-"""The pages: a blueprint a subject, and a function a page or button. `docs/routes.md` lists every address."""
+"""The entry point of the pages: a blueprint a subject, a function a page or button. `docs/routes.md` lists them."""
 
 from flask import Flask
 

@@ -1,7 +1,4 @@
-"""The blueprints, one a subject; every module of views puts its pages on one of them.
-
-They stand apart so that several modules can share a blueprint without importing each other.
-"""
+"""The blueprints, one a subject: apart, so that several modules can put pages on one without a circle of imports."""
 
 from flask import Blueprint
 

@@ -1,4 +1,4 @@
-"""Whether the portal answers and its database too: for the proxy and for monitoring."""
+"""Whether the portal and its database answer: an entry point for the proxy and for monitoring, apart from all pages."""
 
 from flask import jsonify
 from sqlalchemy import text

@@ -1,4 +1,4 @@
-"""The cookie of a browser: what it keeps when somebody signs in or out."""
+"""What the cookie of a browser keeps when somebody signs in or out: apart, since signing up begins a session, too."""
 
 from flask import g, request, session
 from flask_login import login_user
