@@ -11,14 +11,12 @@ from portal.commands.demonstration import demonstrate
 from portal.commands.installation import init
 from portal.commands.letters import letters
 from portal.commands.mail import mail
-from portal.commands.network import network
-from portal.commands.policy import show_policy
+from portal.commands.network import network, totals_of_schools
 from portal.commands.readiness import NotReady
 from portal.commands.roster import roster
-from portal.commands.routes import show_routes
 from portal.commands.serving import serve, worker
+from portal.commands.show import show_policy, show_routes
 from portal.commands.staff import invite, staff
-from portal.commands.totals import totals_of_schools
 from portal.config import WrongSettings
 from portal.crypto.key_ring import KeysError
 from portal.db import Refused

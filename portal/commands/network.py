@@ -1,15 +1,16 @@
-"""`portal network`: appoint and dismiss Network Admins, which no form can do (rule B2)."""
+"""`portal network` and `portal totals`: appoint and dismiss Network Admins (rule B2); count or check network totals."""
 
 import click
 from sqlalchemy import select
 
 from portal import db
 from portal.commands.lookups import staff_with_email
-from portal.commands.readiness import opened
+from portal.commands.readiness import NotReady, opened, ready_app
 from portal.config import Settings
 from portal.db import Refused
 from portal.models import Network, NetworkMembership
 from portal.models.users.level_change import appoint_admin, block
+from portal.worker import totals
 
 
 @click.group("network")
@@ -40,6 +41,31 @@ def dismiss_from(email: str, name: str | None) -> None:
             row = NetworkMembership.of(person, place)
             is_new = row is not None and block(row)
         click.echo(f"{person.name} {'has' if is_new else 'had'} no access to {place.name}.")
+
+
+@click.group("totals")
+def totals_of_schools() -> None:
+    """The numbers on the network page: they are kept, and counted again when something changes."""
+
+
+@totals_of_schools.command()
+def count() -> None:
+    """Count every school again that has changed. The worker does so each minute."""
+    with ready_app(Settings.read()).app_context():
+        click.echo(f"{totals.keep_up()} schools counted.")
+
+
+@totals_of_schools.command()
+def check() -> None:
+    """Compare every kept total with a fresh count; exit status 1 when one differs."""
+    with ready_app(Settings.read()).app_context():
+        totals.keep_up()
+        found = list(totals.differences())
+    for noun, place_id, kept, counted in found:
+        click.echo(f"{noun} {place_id}: kept {kept}, counted {counted}")
+    if found:
+        raise NotReady(f"{len(found)} totals are not what counting gives.")
+    click.echo("Every total equals a fresh count.")
 
 
 def _network(name: str | None) -> Network:
