@@ -1,4 +1,4 @@
-"""Bulk letters: thousands of them, in files that printers like, with a cover sheet before each homeroom."""
+"""Print bulk letters: thousands of them, in files of at most PAGES pages, with a cover sheet before each homeroom."""
 
 import errno
 import os
@@ -20,10 +20,10 @@ from portal.documents.warnings import warnings_on
 from portal.models.rows import batched
 from portal.text.language import gettext as _
 
-#: Pages of one file, at most.
+#: The greatest number of pages in one file.
 PAGES = 1_000
 
-#: Pages between two calls of `progress`; what the engine lays out of them, it lays out at once.
+#: How many pages are made between two calls of `progress`. The engine lays out their passages at once.
 PILE = 50
 
 #: Called with (letters done, letters in all). What it raises stops the printing, and nothing is left of the files.
@@ -37,7 +37,10 @@ NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 @dataclass(frozen=True, kw_only=True)
 class PrintedLetters:
-    """What was printed. `warnings` are sentences about letters that somebody should look at."""
+    """The files that were printed, and how many letters and cover sheets they have.
+
+    `warnings` are sentences about letters that somebody should check before they are handed out.
+    """
 
     files: list[Path]
     letters: int
@@ -83,7 +86,7 @@ def print_in_bulk(
 
 
 class _BulkPrinter:
-    """Prints file after file from the same templates."""
+    """Prints one file after the other with the same page templates."""
 
     def __init__(self, *, has_covers: bool, progress: Callable[[int], None]) -> None:
         self.covers = 0
@@ -91,7 +94,7 @@ class _BulkPrinter:
         self._templates: dict[Hashable, PageTemplate] = {}
 
     def print(self, homerooms: list[Homeroom], path: Path) -> None:
-        """Print one file."""
+        """Print one file with the letters of these homerooms. Raises PrintingFailed."""
         first = homerooms[0][0]
         title = f"{_('Login instructions')} · {first.school}"
         with engine.turn(), _written(path) as out:
@@ -123,7 +126,7 @@ class _BulkPrinter:
 
 
 def _files(letters: Iterable[Letter], *, has_covers: bool) -> Iterator[list[Homeroom]]:
-    """What goes into one file each: homerooms of one school on one paper, as many as PAGES allow."""
+    """Yield the homerooms for each file: of one school and paper, as many as fit on PAGES pages."""
     file: list[Homeroom] = []
     pages, place = 0, None
     for homeroom in _homerooms(letters, most=PAGES - most_covers(PAGES) if has_covers else PAGES):
@@ -137,7 +140,7 @@ def _files(letters: Iterable[Letter], *, has_covers: bool) -> Iterator[list[Home
 
 
 def _homerooms(letters: Iterable[Letter], *, most: int) -> Iterator[Homeroom]:
-    """Letters that are handed out together; too many for one file are cut."""
+    """Yield the letters of each homeroom, in parts of at most `most` letters."""
     for _key, group in groupby(letters, key=lambda letter: (*_place(letter), letter.pile)):
         yield from batched(group, most)
 
@@ -160,7 +163,7 @@ def _counting(total: int, progress: Progress | None) -> Callable[[int], None]:
 
 @contextmanager
 def _written(path: Path) -> Iterator[IO[bytes]]:
-    """A file that only its owner can read, whole on the disk at the end. Raises PrintingFailed if it does not fit."""
+    """Open a file that only its owner can read, and sync it at the end. Raises PrintingFailed when the disk is full."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -178,7 +181,7 @@ def _written(path: Path) -> Iterator[IO[bytes]]:
 
 
 def _named(made: list[Path], folder: Path, name: str) -> list[Path]:
-    """The finished files under the names that people see."""
+    """Give the finished files the names that people see, and return their paths."""
     if len(made) == 1:
         return [made[0].rename(folder / f"{name}.pdf")]
     return [path.rename(folder / f"{name}-{number}.pdf") for number, path in enumerate(made, start=1)]

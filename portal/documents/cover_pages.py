@@ -1,4 +1,4 @@
-"""Cover sheets: before the letters of a homeroom, the list of those who get one, to be ticked. Never a code."""
+"""Cover sheets: the list of students before the letters of their homeroom, with boxes to tick, and never a code."""
 
 from collections.abc import Hashable, Iterator
 from typing import Any, NamedTuple
@@ -12,10 +12,10 @@ from portal.documents.printable import printable
 from portal.text.language import gettext as _
 from portal.text.language import ngettext
 
-#: Names on one sheet.
+#: How many names one sheet has.
 ROWS = 30
 
-#: The box to tick, in points.
+#: The side of a box to tick, in points.
 TICK = 11
 
 #: Hairlines between the rows, and the edge of the boxes to tick: colours as in documents/type.css.
@@ -31,7 +31,7 @@ class _Key(NamedTuple):
 
 
 class CoverTemplate(PageTemplate):
-    """Its rows are copies of the one that was laid out; each has a box to tick and a line below."""
+    """The template of cover sheets: one row is laid out, and repeated with a box to tick and a line below it."""
 
     squeezes = True
 
@@ -61,17 +61,17 @@ class CoverTemplate(PageTemplate):
 
 
 def pages_of_covers(letters: int) -> int:
-    """How many cover sheets so many letters need."""
+    """Return how many cover sheets so many letters need."""
     return -(-letters // ROWS)
 
 
 def most_covers(pages: int) -> int:
-    """Of so many pages, those that are kept for cover sheets when letters fill the rest."""
+    """Return how many of so many pages are cover sheets when letters fill the rest."""
     return -(-pages // (ROWS + 1))
 
 
 def covers_of(homeroom: list[Letter]) -> Iterator[Sheet]:
-    """The cover sheets for these letters, which are handed out together."""
+    """Yield the cover sheets for these letters, which are handed out together."""
     first, pages = homeroom[0], pages_of_covers(len(homeroom))
     for page in range(pages):
         rows = homeroom[page * ROWS : (page + 1) * ROWS]
@@ -82,7 +82,7 @@ def covers_of(homeroom: list[Letter]) -> Iterator[Sheet]:
 
 
 def cover_template_for(letter: Letter) -> PageTemplate:
-    """The template for the cover sheets of this letter's school."""
+    """Lay out the template for the cover sheets of this letter's school. Raises PrintingFailed."""
     html = render_template(
         "documents/cover.html", school=printable(letter.school), paper=letter.paper, columns=COLUMNS
     )

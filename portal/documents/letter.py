@@ -1,4 +1,4 @@
-"""What a letter says: the login instructions of one student, on one page."""
+"""The text of a letter: the login instructions of one student, on one page."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -56,12 +56,12 @@ class Letter:
 
     @property
     def boxes(self) -> tuple[str, ...]:
-        """The boxes it has, in the order of the style sheet."""
+        """Return the names of its boxes, in the order of the style sheet."""
         return (*BOXES[:2], *WINDOW_BOXES, *BOXES[2:]) if self.has_window else BOXES
 
     @property
     def texts(self) -> dict[str, str]:
-        """What stands in the boxes that differ from student to student."""
+        """Return the text by box of those that differ from student to student."""
         name = self.student_name
         own = {"name": name, "place": self.place_in_school, "code": self.code_in_groups}
         return own | {"to": _to_the_family_of(self.language).format(name)} if self.has_window else own
@@ -88,27 +88,27 @@ class Letter:
 
     @property
     def student_name(self) -> str:
-        """The student's name as it can be printed; words for it when nothing of it can."""
+        """Return the student's name as it can be printed, or "your child" when nothing of it can."""
         return printable(self.student) or _your_child(self.language)
 
     @property
     def place_in_school(self) -> str:
-        """Grade and homeroom in one line, without a gap where one of them is missing."""
+        """Return grade and homeroom on one line; only one of them where the other is missing."""
         return " · ".join(filter(None, (printable(self.grade_label), printable(self.homeroom))))
 
     @property
     def code_in_groups(self) -> str:
-        """The code as people read it, in groups of four."""
+        """Return the code in groups of four symbols."""
         return access_code.pretty(self.code)
 
     @property
     def scan_url(self) -> str:
-        """What the QR code holds. The code is in the fragment, which no server is sent."""
+        """Return the address in the QR code. The code is in its fragment, which browsers do not send to servers."""
         return f"{self.join_url}#{self.code}"
 
     @property
     def last_day(self) -> str:
-        """The day the code expires, as the reader's language writes it."""
+        """Return the last day on which the code works, as the letter's language writes it."""
         return format_date(self.expires_on, format="long", locale=self.language)
 
 
@@ -120,6 +120,6 @@ def _your_child(language: str) -> str:
 
 @lru_cache
 def _to_the_family_of(language: str) -> str:
-    """The sentence with a pair of braces where the name goes: thousands of letters need it."""
+    """Return the translated line with {} for the name, so that thousands of letters look it up once."""
     with in_language(language):
         return _("To the family of %(name)s", name="{}")

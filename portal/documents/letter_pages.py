@@ -1,4 +1,4 @@
-"""Letters as sheets: which of them share a template, and how that template is made."""
+"""Turn letters into sheets, and make the page template that letters of one kind share."""
 
 from collections.abc import Hashable
 from dataclasses import replace
@@ -13,7 +13,7 @@ from portal.text.access_code import LENGTH
 
 
 def sheet_of(letter: Letter) -> Sheet:
-    """What is this letter's own."""
+    """Return the sheet with what only this letter has."""
     personal = letter.wording.personal
     return Sheet(
         key=_key(letter),
@@ -24,7 +24,7 @@ def sheet_of(letter: Letter) -> Sheet:
 
 
 def page_template_for(letter: Letter) -> PageTemplate:
-    """The template for this letter and all others that differ from it in their own boxes only."""
+    """Lay out the template of this letter and of all others whose sheets have the same key. Raises PrintingFailed."""
     # Short, and in the typeface of most names: the lines of all the others are measured on it.
     sample = replace(letter, student="Mia", grade_label="Grade", homeroom="A", code="0" * LENGTH)
     return PageTemplate(

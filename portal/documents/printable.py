@@ -23,7 +23,7 @@ UNSPACED = re.compile(
 
 
 def printable(text: str) -> str:
-    """`text` composed (NFC), on one line, without the characters that cannot be drawn on paper."""
+    """Return `text` composed (NFC), on one line, without the characters that no typeface has."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     composed = VARIATION_SELECTORS.sub("", unicodedata.normalize("NFC", " ".join(text.split())))
@@ -32,22 +32,22 @@ def printable(text: str) -> str:
 
 
 def is_unspaced(text: str) -> bool:
-    """Whether `text` has Chinese, Thai or the like in it, which wraps anywhere."""
+    """Return whether `text` has characters of a script without spaces, such as Chinese or Thai."""
     return UNSPACED.search(text) is not None
 
 
 def in_words(url: str) -> str:
-    """An address as people type it: without the scheme."""
+    """Return an address without its scheme, as people type it."""
     return url.partition("://")[2] or url
 
 
 def link(url: str) -> Markup:
-    """An address to be typed or clicked."""
+    """Return an address as a link."""
     return Markup('<a href="{}">{}</a>').format(url, in_words(url))
 
 
 def in_bold(url: str) -> Markup:
-    """An address to be typed. Looks like a link: what pages share cannot have links of its own."""
+    """Return an address in bold, which looks like a link: what pages share cannot have links."""
     return Markup("<b>{}</b>").format(in_words(url))
 
 

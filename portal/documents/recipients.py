@@ -1,4 +1,4 @@
-"""From those who get a letter to the letters."""
+"""Make the letters for those who get one."""
 
 from collections.abc import Iterable
 
@@ -10,9 +10,9 @@ from portal.web.templating import grade
 
 
 def letters_for(recipients: Iterable[Recipient], *, address: str) -> list[Letter]:
-    """Their letters, in the same order. `address` is where the portal is reached, without a slash at the end.
+    """Return the letters of `recipients`, in the same order. Needs an application context.
 
-    Needs an application context.
+    `address` is the address of the portal, without a slash at the end.
     """
     grades: dict[tuple[str, int | None], str] = {}
     wordings: dict[tuple[int, str], Wording] = {}
@@ -28,7 +28,7 @@ def letters_for(recipients: Iterable[Recipient], *, address: str) -> list[Letter
 
 
 def grade_in(language: str, number: int | None) -> str:
-    """A grade in words of that language, whatever language the person who prints reads."""
+    """Return the name of a grade in that language, whatever the language of now is."""
     with in_language(language):
         return grade(number)
 

@@ -1,4 +1,4 @@
-"""A letter to show what a school's letters look like: of a made-up student, with a code that can never be one."""
+"""The sample letter: shows what a school's letters look like, for a made-up student with a code that cannot be used."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -12,10 +12,10 @@ from portal.documents.wording_check import checked
 from portal.models import School
 from portal.text.language import in_language
 
-#: What a school can write itself, in the order of the page. The code and its QR code have boxes of their own.
+#: The boxes whose text a school can write, in the order of the page.
 EDITABLE = ("lead", "newcomer", "returning", "safe", "questions")
 
-#: Its last symbol does not check the others, so it is nobody's.
+#: A code that nobody has: its check symbol is wrong.
 NO_CODE = "ABCD1234WXYZ"
 
 NAMES = {"en": "Alex Example-Student", "es": "Alex Ejemplo Estudiante"}
@@ -24,7 +24,10 @@ NAMES = {"en": "Alex Example-Student", "es": "Alex Ejemplo Estudiante"}
 def sample_letter(
     school: School, language: str, boxes: Mapping[str, str], *, address: str, today: date
 ) -> Letter:
-    """The letter of a student nobody knows, with these boxes written by the school."""
+    """Return the letter of a made-up student in that language, with this text of the school by box.
+
+    `address` is the address of the portal. The code works until `today` where the school has no school year.
+    """
     year = school.year
     return Letter(
         school=school.name,
@@ -45,6 +48,6 @@ def sample_letter(
 
 
 def starters(language: str) -> dict[str, str]:
-    """Our own words as a school would have written them, by box."""
+    """Return the portal's own text by box, as HTML that a school can begin with."""
     with in_language(language):
         return {box: checked(render_template(f"documents/starters/{box}.html")) for box in EDITABLE}

@@ -1,4 +1,4 @@
-"""Single letters, each laid out by the engine. Bulk letters must agree with them, page for page."""
+"""Print single letters, each laid out by the engine. Bulk letters must look the same, page for page."""
 
 import io
 from collections.abc import Callable, Iterable
@@ -17,12 +17,12 @@ __all__ = ["PrintingFailed", "letters_in_html", "print_letter", "print_letters"]
 
 
 def print_letter(letter: Letter) -> bytes:
-    """One letter as a PDF of one page. Needs an application context; raises `PrintingFailed`."""
+    """Return one letter as a PDF of one page. Needs an application context. Raises PrintingFailed."""
     return print_letters([letter])
 
 
 def print_letters(letters: Iterable[Letter]) -> bytes:
-    """All letters as one PDF, a page each, laid out one by one. Needs an application context.
+    """Return the letters as one PDF with a page for each. Needs an application context.
 
     A PDF has one language and, from us, one paper, so all letters must share theirs. Raises `ValueError` when
     they do not, or when there is no letter; `PrintingFailed` when the engine gives up.
@@ -37,7 +37,10 @@ def print_letters(letters: Iterable[Letter]) -> bytes:
 
 
 def letters_in_html(letters: list[Letter], *, write_address: Callable[[str], Markup] = link) -> str:
-    """What the engine lays out: these letters, a page each."""
+    """Return the HTML of these letters, a page for each, as the engine reads it.
+
+    They have the language and paper of the first one. `write_address` writes an address of the web.
+    """
     first = letters[0]
     with in_language(first.language):
         return render_template(

@@ -1,4 +1,4 @@
-"""What somebody should know about letters that were printed: names that paper cannot show as they are written."""
+"""Warnings about printed letters: names that cannot be printed as they are written, and families' other languages."""
 
 import re
 import unicodedata
@@ -9,19 +9,19 @@ from portal.documents.printable import printable
 from portal.text.language import gettext as _
 from portal.text.language import language_name, ngettext
 
-#: Categories of characters that show: leaving one of them out changes what is seen.
+#: Unicode categories of characters that are visible: to leave one out changes what a person sees.
 SEEN = {"So", "Sk", "Me", "Co", "Cn"}
 
 #: Scripts whose letters change and join in ways that need a shaping engine: Indic, Sinhala, Thai's neighbours,
 #: Tibetan, Burmese, Khmer, Mongolian, Syriac, Thaana and N'Ko.
 UNSHAPED = re.compile("[\u0700-\u07ff\u0900-\u0dff\u0e80-\u0fff\u1000-\u109f\u1780-\u18af]")
 
-#: Names that a warning lists.
+#: How many names a warning lists.
 NAMED = 5
 
 
 def warnings_on(letters: Sequence[Letter]) -> list[str]:
-    """Sentences for whoever hands the letters out; none when every name is printed as it is written."""
+    """Return sentences for the person who hands the letters out; an empty list when nothing is wrong."""
     warnings = []
     if loses := _names(letters, _loses_a_sign):
         warnings.append(
@@ -53,7 +53,7 @@ def _is_unshaped(name: str) -> bool:
 
 
 def _warnings_on_languages(letters: Sequence[Letter]) -> list[str]:
-    """Families whose language we do not write in got their school's."""
+    """Say how many families read a language that the portal does not write in, and got their school's."""
     others = [letter.home_language for letter in letters if letter.home_language not in ("", letter.language)]
     if not others:
         return []

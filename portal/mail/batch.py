@@ -1,4 +1,4 @@
-"""What a batch of mails would send. It stands apart from the models' batch because it writes the words of a mail."""
+"""The plan of a batch of mails. Apart from the models' batch because it writes a mail, which models cannot do."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from portal.models.mail.batch import addressees_of, minutes_for
 
 
 class MailPlan(NamedTuple):
-    """What would be sent: to how many, how long that takes, and what one family reads."""
+    """How many families and addresses get a mail, in how many minutes, and the first of these mails."""
 
     families: int
     addresses: int
@@ -20,7 +20,7 @@ class MailPlan(NamedTuple):
 
 
 def plan_of(batch: Batch, *, by: Account, pace: int) -> MailPlan | None:
-    """The plan at `pace` mails a minute to one domain; None when nobody would be written to."""
+    """Return the plan, at `pace` mails a minute to one domain; None when nobody would get a mail."""
     addressees = addressees_of(batch, by=by)
     if not addressees:
         return None

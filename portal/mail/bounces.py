@@ -1,4 +1,4 @@
-"""Mail that came back: what mail servers say about it (RFC 3464), read from the notice they send."""
+"""Read the notices that mail servers send about mail that they could not deliver (RFC 3464)."""
 
 import re
 from collections.abc import Iterator
@@ -7,15 +7,15 @@ from email.message import Message
 from email.parser import HeaderParser
 from typing import Any, NamedTuple
 
-#: Bytes of a notice that are looked at: what comes after belongs to the mail it is about.
+#: How many bytes of a notice are read; the rest belongs to the mail that it is about.
 MOST = 1 << 20
 
-#: What we put into a Message-ID, or what others quote of it.
+#: A Message-ID of the portal.
 _OURS = re.compile(r"<([A-Za-z0-9_-]{22})@[^<>@\s]+>")
 
 _STATUS = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\b")
 
-#: By the beginning of the status (RFC 3463); the first that fits.
+#: Why mail came back, by the beginning of the status (RFC 3463); the first that fits counts.
 _REASONS = (
     ("5.1.", "There is no such mailbox"),
     ("5.2.2", "The mailbox is full"),
@@ -27,16 +27,16 @@ _REASONS = (
 
 
 class Bounce(NamedTuple):
-    """A message that was not delivered: its name in the outbox, and why, in words for staff."""
+    """A message that was not delivered: its public id in the outbox, and a sentence for staff that says why."""
 
     name: str
     failure: str
 
 
 def read_bounce(notice: bytes) -> Bounce | None:
-    """The message that the notice says was given up; None when it says no such thing, or of none of ours.
+    """Return which message the notice says was given up; None when it is about no message of the portal.
 
-    The words of the other server are left out: they may quote the message.
+    The text of the mail server is left out, because it may quote the message.
     """
     mail = message_from_bytes(notice[:MOST])
     status = next(_given_up(mail), None)
@@ -48,7 +48,7 @@ def read_bounce(notice: bytes) -> Bounce | None:
 
 
 def _given_up(mail: Message) -> Iterator[str]:
-    """The status of each recipient whose delivery failed for good."""
+    """Yield the status of each recipient to whom delivery has failed."""
     for part in mail.walk():
         if part.get_content_type() == "message/delivery-status":
             for fields in _inside(part):
@@ -58,7 +58,7 @@ def _given_up(mail: Message) -> Iterator[str]:
 
 
 def _names(mail: Message) -> Iterator[str]:
-    """The Message-IDs it may be about: of the mail that was sent back, then of what the notice answers."""
+    """Yield the ids in Message-IDs: of the mail that was returned, then of the mail that the notice answers."""
     for header in [*_returned(mail), mail.get("In-Reply-To"), mail.get("References")]:
         found = _OURS.search(str(header or ""))
         if found:

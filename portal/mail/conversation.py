@@ -1,23 +1,28 @@
-"""One conversation with a mail server, that says when the message is about to be read."""
+"""A connection to a mail server that reports when the server is about to read the message."""
 
 import smtplib
 from collections.abc import Callable
 
-#: The answer to DATA: the message may come.
+#: The server's reply to DATA: it waits for the message.
 GO_ON = 354
 
-#: Seconds to wait for the yes to a message that was read: the server may be looking for viruses in it.
+#: Seconds to wait for the reply to a message, which the server may be scanning for viruses.
 LAST_STEP = 200
 
 HandOver = Callable[[], None]
 
 
 class Conversation(smtplib.SMTP):
-    """Says when the mail server is about to read the message, and knows whether it has begun."""
+    """An SMTP connection that calls `hand_over` before the server reads the message.
+
+    `has_begun_to_read` is set once the server has asked for the message: without a reply after that, nobody knows
+    whether it was accepted.
+    """
 
     hand_over: HandOver = staticmethod(lambda: None)
     has_begun_to_read = False
 
+    # Names are those of smtplib.
     def putcmd(self, cmd: str, args: str = "") -> None:
         if cmd == "data":
             self.hand_over()
@@ -33,4 +38,4 @@ class Conversation(smtplib.SMTP):
 
 
 class SecretConversation(Conversation, smtplib.SMTP_SSL):
-    """The same, encrypted from its first word."""
+    """The same over TLS from the beginning."""

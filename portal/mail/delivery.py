@@ -1,4 +1,4 @@
-"""The outbox, emptied: each message is claimed, handed over outside any transaction, and marked."""
+"""Send the messages of the outbox: each is claimed, sent outside any transaction, and marked."""
 
 from collections.abc import Callable
 from email.message import EmailMessage
@@ -17,20 +17,20 @@ from portal.models.mail.sending_rate import due_now
 
 log = structlog.get_logger(__name__)
 
-#: How many messages one look through the outbox takes up.
+#: How many messages are read from the outbox at once.
 AT_ONCE = 500
 
 Mark = Callable[[OutboxMessage], None]
 
 
 class _TakenOver(Exception):
-    """This worker took so long that another one has the message now."""
+    """Another worker has claimed the message, because this one took longer than the lease."""
 
 
 def deliver(message_id: int, *, sender: Sender) -> bool:
-    """Send one message, if it is due and no other worker has it. False when the mail server is out of reach.
+    """Send one message, if it is due and no other worker has it. Returns False when the server cannot be reached.
 
-    It is noted as handed over before the server reads it: after a crash it is not sent a second time by itself.
+    That the server is about to read it is committed first, so that it is not sent again by itself after a crash.
     """
     with db.writing():
         message = OutboxMessage.claim(message_id)
@@ -43,9 +43,9 @@ def deliver(message_id: int, *, sender: Sender) -> bool:
 
 
 def deliver_due(*, sender: Sender, lock: Path, pace: int) -> None:
-    """Send what is due, at most `pace` messages a minute to each domain.
+    """Send the messages that are due, at most `pace` a minute to each domain.
 
-    Stops early when the server is out of reach. One process at a time does this.
+    Stops when the server cannot be reached. The file `lock` lets one process at a time do this.
     """
     with locked(lock) as is_alone:
         if is_alone:
@@ -75,7 +75,7 @@ def _mark_for(failure: NotDelivered) -> Callable[..., None]:
 
 
 def _leave(_message: OutboxMessage) -> None:
-    """What becomes of it is somebody else's to say."""
+    """Mark nothing, since another worker has the message."""
 
 
 def _hand_over(message: OutboxMessage) -> None:

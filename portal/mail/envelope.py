@@ -1,4 +1,4 @@
-"""A message as it travels: headers, a text for every mail program, and the same as HTML."""
+"""Put a mail together: its headers, a plain text, and the same as HTML."""
 
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -15,15 +15,15 @@ PRODUCT = "Guardian Portal"
 
 
 class NoAddress(ValueError):
-    """What stands where an email address should is none."""
+    """This is not an email address."""
 
 
 def seal(
     *, to: str, subject: str, text: str, html: str, language: str, name: str, settings: Settings
 ) -> EmailMessage:
-    """A mail to one address. `name` makes its Message-ID: the same for each try, so that copies are recognised.
+    """Return a mail to one address. Its Message-ID is made of `name`, so that two tries of one message have the same.
 
-    Raises NoAddress for a wrong `to`, WrongSettings for a wrong sender.
+    Raises NoAddress when `to` is no email address, and WrongSettings when the sender's is none.
     """
     mail = EmailMessage(policy=SMTP)
     mail["From"] = sender(settings)
@@ -40,7 +40,7 @@ def seal(
 
 
 def sender(settings: Settings) -> Address:
-    """Whom mail comes from. Raises WrongSettings when PORTAL_MAIL_FROM is no address."""
+    """Return the sender's address. Raises WrongSettings when PORTAL_MAIL_FROM is none."""
     name, mailbox = parseaddr(on_one_line(settings.mail_from or "portal@localhost"))
     try:
         return Address(name or PRODUCT, addr_spec=_mailbox(mailbox))
@@ -51,12 +51,12 @@ def sender(settings: Settings) -> Address:
 
 
 def on_one_line(text: str) -> str:
-    """`text` as it may stand in a header: whatever it holds, it cannot begin another one."""
+    """Return `text` on one line, so that it cannot begin another header."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 def _mailbox(address: str) -> str:
-    """The address as mail servers want it: domains such as schüle.example in ASCII."""
+    """Return the address with its domain in ASCII, as mail servers need it. Raises NoAddress."""
     if address.endswith("@localhost"):
         return address
     try:

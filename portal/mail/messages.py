@@ -1,4 +1,4 @@
-"""What is said: one function per kind of message, and a pair of templates in templates/mail/."""
+"""Write mails: one function for each kind of message, with a pair of templates in templates/mail/."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -21,25 +21,25 @@ from portal.text import access_code
 from portal.text.language import LANGUAGES, in_language
 from portal.text.language import gettext as _
 
-#: Stands for a code where a message is only looked at: its check symbol is wrong, so nobody ever has it.
+#: Used in place of a code where a mail is only shown: its check symbol is wrong, so nobody has it.
 MADE_UP = "ABCD1234EFGH"
 
 
 class Dropped(Exception):
-    """This message must not be sent any more; the sentence tells staff why."""
+    """The message must not be sent any more; the sentence tells staff why."""
 
 
 class Draft(NamedTuple):
-    """The subject, and what fills the templates."""
+    """The subject of a mail, and the context of its templates."""
 
     subject: str
     context: dict[str, Any]
 
 
 def write(message: OutboxMessage) -> EmailMessage:
-    """The message in its reader's language, with links and code as they are right now.
+    """Write the mail in its reader's language, with the links and the code of this moment.
 
-    Needs an app context. Raises Dropped when what it was about is no longer so.
+    Needs an application context. Raises Dropped when the message must not be sent any more.
     """
     _refuse_barred(message)
     settings: Settings = current_app.extensions["settings"]
@@ -63,7 +63,7 @@ def write(message: OutboxMessage) -> EmailMessage:
 
 
 def _refuse_barred(message: OutboxMessage) -> None:
-    """Nobody is written to about a student whom they may not see."""
+    """Raise Dropped when a restriction keeps the reader from the student."""
     barred = bars_mail(message.student_id, message.to_address)
     if message.student_id and db.session.scalar(select(barred)):
         raise Dropped(NO_MAIL)
@@ -77,7 +77,7 @@ def _draft(message: OutboxMessage) -> Draft:
 
 
 def preview_instructions(student: Student, *, language: str) -> tuple[str, str]:
-    """Subject and text as this student's family would get them, with a code that nobody has."""
+    """Return subject and text of the mail to this student's family, with MADE_UP in place of the code."""
     code = student.code
     last_day = code.last_day(student.school.time_zone) if code else None
     with in_language(_language(language)):
@@ -93,7 +93,7 @@ def _login_instructions(message: OutboxMessage) -> Draft:
 
 
 def _instructions(student: Student, canonical: str, last_day: date | None) -> Draft:
-    """Initial, code and school: never the name of the child together with the code."""
+    """Draft the mail with the child's initial only: the name and the code never stand together."""
     school = student.school
     context = {
         "school": school.name,
@@ -174,7 +174,7 @@ def _account(message: OutboxMessage) -> Account:
 
 
 def _reader(message: OutboxMessage) -> Account:
-    """The account, while what is mailed to this address still reaches its owner."""
+    """Return the account that the message is for. Raises Dropped when it has another email by now."""
     account = _account(message)
     if account.email != message.to_address:
         raise Dropped("The account had another email by the time this was to be sent.")
@@ -187,7 +187,7 @@ def _password_link(purpose: str, account: Account) -> str:
 
 
 def _address() -> str:
-    """The configured address, never one that a request brought along."""
+    """Return the address of the portal from the settings, never from a request."""
     settings: Settings = current_app.extensions["settings"]
     return settings.address
 

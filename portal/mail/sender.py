@@ -1,4 +1,4 @@
-"""How mail leaves the house: by SMTP, into files, or into memory."""
+"""Send mail: to a mail server, into files, or into memory."""
 
 import os
 import re
@@ -16,15 +16,15 @@ from portal import clock
 from portal.config import Settings
 from portal.mail.conversation import Conversation, HandOver, SecretConversation
 
-#: Seconds for one step of the conversation with a mail server, and for the whole of it.
+#: Seconds for one reply of the mail server, and for the whole connection.
 STEP, WHOLE = 20, 300
 
 
 class NotDelivered(Exception):
-    """The message did not leave; the sentence is for staff and quotes nothing of the message.
+    """The message was not accepted. The sentence is for staff and quotes nothing of the message.
 
-    `is_final`: it never will. `is_for_all`: the server is the reason, so other messages would fare no better.
-    `is_in_doubt`: the server read it and broke off before it said yes or no.
+    `is_final`: further tries would fail, too. `is_for_all`: the server is the reason, so other messages would fail.
+    `is_in_doubt`: the server read the message, and the connection ended before its reply.
     """
 
     def __init__(
@@ -35,22 +35,24 @@ class NotDelivered(Exception):
 
 
 class Sender(Protocol):
-    def send(self, mail: EmailMessage, *, hand_over: HandOver) -> None:
-        """Hand the mail over. Raises NotDelivered when nobody took it, or nobody knows.
+    """What sends mail."""
 
-        `hand_over` is called just before anybody gets to read the mail; when it raises, nobody does.
+    def send(self, mail: EmailMessage, *, hand_over: HandOver) -> None:
+        """Send the mail. Raises NotDelivered when it was not accepted, or when nobody knows.
+
+        `hand_over` is called just before the mail is read; when it raises, the mail is not sent.
         """
 
 
 def sender_for(settings: Settings) -> Sender:
-    """The way these settings choose: a mail server, or files in the demo, or none."""
+    """Return the sender that the settings name: a mail server, files in the demo, or none."""
     if settings.smtp_host:
         return SmtpSender(settings)
     return FileSender(settings.home / "mail") if settings.demo else NoSender()
 
 
 class SmtpSender:
-    """Hands mail to the mail server of the settings, over TLS unless they say otherwise."""
+    """Sends mail to the mail server of the settings, over TLS unless they say otherwise."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -68,7 +70,7 @@ class SmtpSender:
 
 
 class FileSender:
-    """Writes each mail to a file that mail programs open: for the demo."""
+    """Writes each mail to a file that mail programs can open, for the demo."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -87,7 +89,7 @@ class FileSender:
 
 
 class MemorySender:
-    """Keeps mail in `sent`: for tests."""
+    """Keeps mail in the list `sent`, for tests."""
 
     def __init__(self) -> None:
         self.sent: list[EmailMessage] = []
@@ -98,14 +100,14 @@ class MemorySender:
 
 
 class NoSender:
-    """What an installation has before its mail server is set up."""
+    """Sends nothing, because no mail server is set up."""
 
     def send(self, mail: EmailMessage, *, hand_over: HandOver) -> None:
         raise NotDelivered("No mail server is set up (PORTAL_SMTP_HOST).", is_for_all=True)
 
 
 def check(settings: Settings) -> None:
-    """Greet the mail server and sign in to it, without sending. Raises NotDelivered."""
+    """Connect and sign in to the mail server without sending anything. Raises NotDelivered."""
     smtp = _client(settings)
     with _at_most(WHOLE, smtp), _in_words("The mail server cannot be reached or refuses us", is_for_all=True):
         _prepare(smtp, settings)
@@ -132,7 +134,7 @@ def _prepare(smtp: smtplib.SMTP, settings: Settings) -> None:
 
 @contextmanager
 def _at_most(seconds: float, smtp: smtplib.SMTP) -> Iterator[None]:
-    """A server that answers in drops keeps every step below its limit: the whole has one too."""
+    """Close the connection after so many seconds, though each reply of a slow server comes in time."""
     alarm = threading.Timer(seconds, _hang_up(smtp))
     alarm.daemon = True
     alarm.start()
@@ -171,7 +173,7 @@ def _in_words(trouble: str, *, is_for_all: bool = False, of: Conversation | None
 
 
 def _number(code: int, reply: bytes | str) -> str:
-    """The codes of a reply (RFC 3463). Not its words: some servers quote the message they refuse."""
+    """Return the codes of a reply (RFC 3463) without its text: some servers quote the message they refuse."""
     text = reply.decode("ascii", "replace") if isinstance(reply, bytes) else reply
     detail = re.match(r"[245]\.\d{1,3}\.\d{1,3}\b", text)
     return f" ({code}{' ' + detail[0] if detail else ''})."

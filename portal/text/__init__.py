@@ -1,1 +1,1 @@
-"""What codes, sentences and languages look like as text; knows no request and no database."""
+"""How codes, names and sentences are written. Uses neither Flask nor the database."""

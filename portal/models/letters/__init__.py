@@ -1,1 +1,1 @@
-"""Letters of many students: who gets one, and what it says."""
+"""Letters: who gets one, in which order they are printed, and the text that a school wrote for them."""

@@ -1,4 +1,4 @@
-"""The letters of many students at once: who gets one, in which order, and whether they may still be had."""
+"""The letters of a batch: who gets one, who may still download them, and the record that they were printed."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ from portal.policy.permissions import Permission
 
 
 class Outline(NamedTuple):
-    """What would be printed: letters, cover sheets at the least, and letters by language, the most first."""
+    """How many letters a batch has, how many cover sheets at least, and how many letters in each language."""
 
     letters: int
     covers: int
@@ -33,7 +33,7 @@ class Outline(NamedTuple):
 
 
 def outline_of(batch: Batch, *, by: Account) -> Outline:
-    """One statement, whatever the number of letters."""
+    """Count the letters of a batch in one statement: before it is confirmed, those that would be printed."""
     is_meant = BatchStudent.outcome == Outcome.DONE.value if batch.is_done() else _would_be_done(by)
     rows = db.session.execute(_GROUPS.where(BatchStudent.batch_id == batch.id, is_meant)).all()
     languages: Counter[str] = Counter()
@@ -43,24 +43,24 @@ def outline_of(batch: Batch, *, by: Account) -> Outline:
 
 
 def settle_letters(batch: Batch, *, by: Account) -> int:
-    """Write down, the first time, who gets a letter and who does not; how many do. Printing again changes nothing."""
+    """Store who gets a letter, unless the batch was printed before, and return how many do."""
     batch_id = batch.id
     return retrying(lambda: _settle(batch_id, by=by))
 
 
 def recipients_of(batch_id: int, *, by: Account, order: LetterOrder) -> list[Recipient]:
-    """Those who were to get a letter, have a code that works now, and are within reach now."""
+    """Return those students of a printed batch who now have a working code and are in reach of `by`."""
     return letters_of(Student.id.in_(_printed(batch_id)), by=by, order=order).recipients
 
 
 def record(recipients: list[Recipient], *, by: Account) -> None:
-    """In the open transaction: who printed whose letter; and a word to the admins when it were very many."""
+    """Record, in the open transaction, that `by` printed these letters; alert the admins when they are very many."""
     record_printed(recipients, by=by)
     watch_reveals(by=by)
 
 
 def record_printed(recipients: Sequence[Recipient], *, by: Account | None) -> None:
-    """Write down, in the open transaction, that a letter was made for each of them: who printed, and when."""
+    """Record, in the open transaction, that `by` printed a letter for each of them; None is the operator."""
     made_at = clock.now()
     common = {"kind": EventKind.LETTER_PRINTED.value, "at": made_at}
     if by:
@@ -71,13 +71,13 @@ def record_printed(recipients: Sequence[Recipient], *, by: Account | None) -> No
 
 
 def mark_made(code_ids: Sequence[int], *, at: datetime) -> None:
-    """A letter with each of these codes was made at that moment."""
+    """Note at each of these codes that a letter with it was made at that moment."""
     made = update(AccessCode).where(AccessCode.id.in_(code_ids)).values(letter_made_at=at)
     db.session.execute(made.execution_options(synchronize_session=False))
 
 
 def may_still_have(batch_id: int, account: Account) -> bool:
-    """Whether everybody in the batch's letters is within reach, now."""
+    """Return whether all students with a letter in the batch are in reach of `account` now."""
     reached = Student.reachable(account, Permission.MANAGE_CODES)
     gone = select(Student.id).where(Student.id.in_(_printed(batch_id)), ~reached)
     return db.session.scalar(gone.limit(1)) is None

@@ -1,4 +1,4 @@
-"""Everything that the letters of many students say: a few statements, columns only, in the order of printing."""
+"""Read what the letters of many students say, in a few statements and in the order of printing."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -24,7 +24,7 @@ from portal.policy.permissions import Permission
 
 
 class LetterOrder(StrEnum):
-    """How the letters lie on the pile."""
+    """The order of printing: by homeroom, or with the letters of a household together."""
 
     HOMEROOM = "homeroom"
     HOUSEHOLD = "household"
@@ -56,7 +56,7 @@ class Recipient(NamedTuple):
 
 
 class Skipped(NamedTuple):
-    """A student without a letter; `status` is why."""
+    """A student who gets no letter; `status` says why."""
 
     public_id: str
     name: str
@@ -65,7 +65,7 @@ class Skipped(NamedTuple):
 
 
 class LetterList(NamedTuple):
-    """`recipients` in the order of printing: school by school, within one as asked."""
+    """Those who get a letter, in the order of printing, school by school; and those who get none."""
 
     recipients: list[Recipient]
     skipped: list[Skipped]
@@ -78,10 +78,10 @@ def letters_of(
     order: LetterOrder = LetterOrder.HOMEROOM,
     language: str | None = None,
 ) -> LetterList:
-    """The letters of all students that `criterion`, over `Student`, describes within the reach of `by`.
+    """Return the letters of the students that `criterion`, over Student, selects in reach of `by`.
 
-    None for `by` is the operator, who reaches everybody. With `language` they are all in that one, without it each
-    is in its family's. At most five statements, whatever their number.
+    None for `by` is the operator, who reaches everybody. `language` is that of all letters; without it, each is in the
+    language of its family. Needs at most five statements, however many letters there are.
     """
     reached = criterion if by is None else and_(criterion, Student.reachable(by, Permission.MANAGE_CODES))
     rows, now = db.session.execute(_COLUMNS.where(reached)).all(), moment()

@@ -12,10 +12,10 @@ from portal.models.rows import fold
 from portal.models.students.contact import Contact
 from portal.models.students.student import Student
 
-#: Runs of digits in a homeroom's title: "9B" comes before "10A".
+#: Digits in the title of a homeroom are compared as numbers: "9B" comes before "10A".
 DIGITS = re.compile(r"(\d+)")
 
-#: After every grade and every homeroom.
+#: The sort key of a letter without a homeroom: after all others.
 LAST = (1, ())
 
 Letters = TypeVar("Letters", bound=Any)
@@ -24,7 +24,7 @@ Adults = frozenset[str]
 
 
 def by_homeroom(recipient: Any) -> tuple[Any, ...]:
-    """The place of one letter in the pile of its school. Students without a homeroom come last."""
+    """Return the key that sorts letters by school, homeroom and name. Those without a homeroom come last."""
     school = recipient.school
     return (
         school.name,
@@ -37,9 +37,9 @@ def by_homeroom(recipient: Any) -> tuple[Any, ...]:
 
 
 def adults_of(criterion: ColumnElement[bool]) -> dict[int, Adults]:
-    """Who is on file for each of the students that `criterion` describes. One statement.
+    """Return who is on file for each of the students that `criterion` selects. One statement.
 
-    An adult is known by the roster's sourcedId, without one by the email, without that by name and telephone.
+    An adult is identified by the roster's sourcedId, otherwise by the email, otherwise by name and telephone.
     """
     on_file = select(
         Contact.student_id,
@@ -56,7 +56,7 @@ def adults_of(criterion: ColumnElement[bool]) -> dict[int, Adults]:
 
 
 def together(letters: Iterable[Letters], adults: Mapping[int, Adults]) -> list[Letters]:
-    """`letters` with those of a household next to each other, all on the pile of its youngest child.
+    """Return `letters` with those of a household together, in the homeroom of its youngest child.
 
     A household is students of one school for whom the very same adults are on file. One shared adult is not
     enough: half-siblings have letters of their own, so that no envelope brings a code to somebody else's parent.
@@ -75,7 +75,7 @@ def together(letters: Iterable[Letters], adults: Mapping[int, Adults]) -> list[L
 
 
 def _by_age(recipient: Any) -> tuple[Any, ...]:
-    """The youngest of a family first, as far as grades tell."""
+    """Return the key that sorts the letters of a family by age, the youngest first, as far as grades say it."""
     grade = recipient.grade
     return (grade is None, grade or 0, *by_homeroom(recipient))
 

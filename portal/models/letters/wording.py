@@ -1,4 +1,4 @@
-"""What a school wrote on its letters in one language, in place of our own words. Former texts are kept."""
+"""The table of texts that schools wrote for their letters, in place of the portal's own. Earlier texts are kept."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -16,18 +16,18 @@ from portal.text.language import gettext as _
 
 _OPEN = text("ended_at IS NULL")
 
-#: Changes that the settings page tells of.
+#: How many changes the settings page shows.
 TOLD = 10
 
-#: HTML by the name of the box it stands in; boxes that are not named keep our words.
+#: HTML by the name of its box; the other boxes have the portal's own text.
 Boxes = Mapping[str, str]
 
-#: The same by school id and language.
+#: Boxes by the school's id and language.
 Wordings = Mapping[tuple[int, str], Boxes]
 
 
 class LetterWording(Endable, Base):
-    """One text and its author. Without boxes it says that our own words were restored."""
+    """One text and its author. Without boxes, the portal's own text was restored."""
 
     __tablename__ = "letter_wordings"
     __table_args__ = (
@@ -48,22 +48,23 @@ class LetterWording(Endable, Base):
     boxes: Mapped[dict[str, str]] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     created_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
-    #: Since when another text stands in its place.
+    #: When another text replaced it; none for the current one.
     ended_at: Mapped[datetime | None]
 
     created_by: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
 
     @classmethod
     def current(cls, school: School, language: str) -> "LetterWording | None":
-        """What stands on that school's letters now; None when nobody ever changed our words."""
+        """Return the text on that school's letters now; None when nobody ever wrote one."""
         now = select(cls).where(cls.school_id == school.id, cls.language == language, cls.is_current())
         return db.session.scalar(now.execution_options(populate_existing=True))
 
     @classmethod
     def write(cls, school: School, language: str, boxes: Boxes, *, by: Account, seen: int | None) -> bool:
-        """Put `boxes`, which were checked, on the letters; False when they stand there already.
+        """Make `boxes` the text of the letters; return False when they are it already. They have been checked.
 
-        `seen` is the id of the text the author began with. Raises Refused when it is not the current one any more.
+        `seen` is the id of the text that the author changed; none for the portal's own. Raises Refused when another
+        text is current by now.
         """
         _lock(school)
         current = cls.current(school, language)
@@ -80,13 +81,13 @@ class LetterWording(Endable, Base):
 
     @classmethod
     def latest(cls, school: School) -> Sequence["LetterWording"]:
-        """The last few changes, in any language, the newest first."""
+        """Return the last TOLD texts in any language, the newest first."""
         own = select(cls).where(cls.school_id == school.id).order_by(cls.id.desc()).limit(TOLD)
         return db.session.scalars(own).all()
 
 
 def wordings_of(schools: Collection[int]) -> Wordings:
-    """What these schools wrote, by school id and language. One statement."""
+    """Return the current texts of these schools, in one statement."""
     rows = db.session.execute(
         select(LetterWording.school_id, LetterWording.language, LetterWording.boxes).where(
             LetterWording.school_id.in_(schools), LetterWording.is_current()
@@ -96,5 +97,5 @@ def wordings_of(schools: Collection[int]) -> Wordings:
 
 
 def _lock(school: School) -> None:
-    """Keep others from changing this school's letters until the transaction ends."""
+    """Lock the school's row, so that nobody else changes its letters until the transaction ends."""
     db.session.execute(select(School.id).where(School.id == school.id).with_for_update())

@@ -1,4 +1,4 @@
-"""Login instructions by email for many students at once: to whom, owed in one transaction, and what became of each."""
+"""Send login instructions by email to the families of a batch, and tell what became of each message."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ from portal.models.students.contact import Contact
 from portal.models.students.student import Student
 from portal.policy.permissions import Permission
 
-#: Messages with trouble that the batch's page names.
+#: How many messages the page of the batch lists, of those that did not simply go out.
 NAMED = 200
 
 
@@ -40,25 +40,25 @@ class Addressee(NamedTuple):
 
 
 def addressees_of(batch: Batch, *, by: Account) -> list[Addressee]:
-    """Whom a batch that is planned would write to."""
+    """Return to whom a batch that was not confirmed yet would write: each address once a student."""
     is_meant = outcome_of(Act.EMAIL, by=by, at=clock.now()) == Outcome.DONE.value
     return _addressees(batch.id, is_meant)
 
 
 def minutes_for(addressees: Sequence[Addressee], *, pace: int) -> int:
-    """How long it takes until the last one goes out: the domain with most addresses decides."""
+    """Return in how many minutes all of them are sent, when one domain gets `pace` messages a minute."""
     most = max(Counter(domain_of(each.to) for each in addressees).values(), default=0)
     return -(-most // pace)
 
 
 def mail_families(batch: Batch, *, by: Account) -> None:
-    """Owe the mails of the batch, all or none. A second call does nothing."""
+    """Store one message in the outbox for each addressee, in one transaction. A second call does nothing."""
     batch_id = batch.id
     retrying(lambda: _owe(batch_id, by=by))
 
 
 class Trouble(NamedTuple):
-    """A message that did not simply go out, and whose it is."""
+    """A message that came back, failed, is in doubt or is tried again, with the student whose instructions it has."""
 
     public_id: str
     to_address: str
@@ -73,27 +73,29 @@ class Trouble(NamedTuple):
 
 
 class MailResult(NamedTuple):
-    """What became of a batch so far: messages in each state, and those that did not simply go out."""
+    """How many messages of a batch are in each state, and those that did not simply go out."""
 
     counts: dict[MailState, int]
     troubles: list[Trouble]
 
     @property
     def is_under_way(self) -> bool:
+        """Whether some of the messages are still to be sent."""
         return bool({MailState.ON_ITS_WAY, MailState.TRYING_AGAIN} & self.counts.keys())
 
     @property
     def total(self) -> int:
+        """Count the messages."""
         return sum(self.counts.values())
 
 
 def result_of(batch: Batch, *, by: Account) -> MailResult:
-    """What became of its messages, as `by` may see it."""
+    """Return the state of the batch's messages; only those about students in reach of `by` are named."""
     return MailResult(tally(batch), troubles(batch, by=by))
 
 
 def tally(batch: Batch) -> dict[MailState, int]:
-    """How many messages of the batch are in each state."""
+    """Count the messages of the batch in each state."""
     state = state_in_sql()  # once: two of them would be two expressions to PostgreSQL
     counted = select(state, func.count()).where(OutboxMessage.batch_id == batch.id).group_by(state)
     rows: Any = sorted(map(tuple, db.session.execute(counted)))
@@ -101,7 +103,7 @@ def tally(batch: Batch) -> dict[MailState, int]:
 
 
 def troubles(batch: Batch, *, by: Account) -> list[Trouble]:
-    """The messages that came back, failed, are in doubt or tried again; of students in reach, by name."""
+    """Return at most NAMED messages that did not simply go out, of students in reach of `by`, by their names."""
     is_trouble = state_in_sql().not_in([MailState.SENT.value, MailState.ON_ITS_WAY.value])
     wanted = _TROUBLES.where(OutboxMessage.batch_id == batch.id, is_trouble)
     rows = db.session.execute(wanted.where(Student.reachable(by, Permission.MANAGE_CODES)).limit(NAMED))
@@ -135,7 +137,7 @@ def _row(each: Addressee) -> dict[str, Any]:
 
 
 def _addressees(batch_id: int, is_meant: ColumnElement[bool]) -> list[Addressee]:
-    """Each address of a student once, however often it is on file."""
+    """Return each address of a student once, though several contacts have it; those not written to lately."""
     rows = db.session.execute(_CONTACTS.where(BatchStudent.batch_id == batch_id, is_meant, is_fresh()))
     found: dict[tuple[int, str], Addressee] = {}
     for student_id, to, *languages in rows:

@@ -1,4 +1,4 @@
-"""Which contacts can be written to: what the mailing of login instructions to many asks of each student."""
+"""Criteria for the contacts on file who can be sent login instructions by email."""
 
 from datetime import timedelta
 
@@ -11,22 +11,22 @@ from portal.models.mail.outbox import OutboxMessage
 from portal.models.students.contact import Contact
 from portal.models.students.student import Student
 
-#: The same instructions to the same address within this time would be a second press of the same button.
+#: The same instructions are not sent to the same address again within this time: the button was pressed twice.
 AGAIN_AFTER = timedelta(minutes=10)
 
 
 def has_address() -> Exists:
-    """Whether a contact on file of the student has an email address."""
+    """Select whether the student has a contact who can be written to."""
     return _contacts().exists()
 
 
 def has_fresh_address() -> Exists:
-    """Whether one of them was not written to a moment ago."""
+    """Select whether the student has such a contact who was not written to within AGAIN_AFTER."""
     return _contacts().where(is_fresh()).exists()
 
 
 def is_fresh() -> "Exists":
-    """Of a contact: no mail with the student's instructions is on its way to them, or has just gone."""
+    """Select whether no message with the student's instructions was made for the contact within AGAIN_AFTER."""
     message = OutboxMessage
     lately = select(message.id).where(
         message.student_id == Contact.student_id,
@@ -39,7 +39,7 @@ def is_fresh() -> "Exists":
 
 
 def may_be_written_to() -> ColumnElement[bool]:
-    """Of a contact: no restriction keeps them from the student."""
+    """Select whether no restriction in force keeps the contact from the student."""
     return ~bars_mail(Contact.student_id, Contact.email)
 
 

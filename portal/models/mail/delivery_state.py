@@ -1,4 +1,4 @@
-"""Where a message stands, in one word for staff."""
+"""The state of a message as staff see it, in Python and in SQL."""
 
 from enum import StrEnum, auto
 from typing import Any
@@ -10,14 +10,16 @@ from portal.models.mail.outbox import OutboxMessage
 
 
 class MailState(StrEnum):
+    """How far the delivery of a message is."""
+
     ON_ITS_WAY = auto()
-    #: It did not go out so far; why is told beside it.
+    #: The last try failed, and another one follows; `failure` says why.
     TRYING_AGAIN = auto()
     SENT = auto()
-    #: A mail server took it, and it came back.
+    #: A mail server accepted it, and later reported that it could not be delivered.
     BOUNCED = auto()
     FAILED = auto()
-    #: Handed over when the worker or the line died: it may have been sent.
+    #: The connection or the worker ended while the mail server read it, so it may have been sent.
     IN_DOUBT = auto()
 
     @property
@@ -27,7 +29,7 @@ class MailState(StrEnum):
 
 
 def state_of(message: Any) -> MailState:
-    """Of a message of the outbox, or of a row with its moments and its failure."""
+    """Return the state of `message`: an OutboxMessage, or a row with its moments and its `failure`."""
     ends = {
         MailState.BOUNCED: message.bounced_at,
         MailState.SENT: message.sent_at,
@@ -39,7 +41,7 @@ def state_of(message: Any) -> MailState:
 
 
 def state_in_sql() -> ColumnElement[str]:
-    """The same of each message, for counts and lists."""
+    """Select the state of each message, by the same rules as `state_of`."""
     message = OutboxMessage
     return case(
         (message.bounced_at.is_not(None), MailState.BOUNCED.value),

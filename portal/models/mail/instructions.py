@@ -1,4 +1,4 @@
-"""Login instructions on their way to somebody's mailbox."""
+"""Send the login instructions of one student by email, in a language that the portal writes in."""
 
 from datetime import timedelta
 
@@ -18,31 +18,31 @@ from portal.models.students.student import Student
 from portal.text.language import LANGUAGES
 from portal.text.language import gettext as _
 
-#: The same mail again within this time is a second press of the same button.
+#: The same mail is not sent again within this time: the button was pressed twice.
 AGAIN_AFTER = timedelta(minutes=1)
 
 
 def contacts_with_email(student: Student) -> list[Contact]:
-    """Contacts on file who can be sent mail, by name; not those whom a restriction bars."""
+    """Return the contacts on file with an email address, by name, except those whom a restriction bars."""
     with_email = Contact.of(student).where(Contact.email.is_not(None))
     return list(db.session.scalars(with_email.where(~bars_mail(student.id, Contact.email))))
 
 
 def family_language(student: Student, wish: str | None = None) -> str:
-    """The first that the portal can write in: `wish`, the student's, the school's."""
+    """Return the first that the portal writes in: `wish`, the student's language, the school's."""
     return first_written(wish, student.language, student.school.language)
 
 
 def first_written(*known: str | None) -> str:
-    """Of the languages a family is known to read, in the order of preference, the first the portal writes in."""
+    """Return the first of these languages that the portal writes in; English when there is none."""
     return next((language for language in known if language in LANGUAGES), LANGUAGES[0])
 
 
 def send_instructions(student: Student, *, to: str, language: str | None, by: Account) -> bool:
-    """Owe the mail; False when the same one was asked for within the last minute and is on its way already.
+    """Store the message in the outbox; return False when the same one was made less than AGAIN_AFTER ago.
 
-    `language` is the reader's, when known. Raises Refused when there is no live code, and when a restriction bars
-    who has that address.
+    `language` is the reader's, if it is known. Raises Refused when the student has no code that works, and when a
+    restriction bars the person with that address.
     """
     student.lock()
     if working_code(student, clock.now()) is None:

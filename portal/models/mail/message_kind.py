@@ -1,9 +1,11 @@
-"""What mail the portal sends; each kind has a pair of templates in templates/mail/."""
+"""The kinds of mail. Apart because the outbox and the state of its messages need it: a circle of imports otherwise."""
 
 from enum import StrEnum
 
 
 class MessageKind(StrEnum):
+    """What a message is for. Each kind has a pair of templates in templates/mail/."""
+
     LOGIN_INSTRUCTIONS = "login_instructions"
     PASSWORD_RESET = "password_reset"  # noqa: S105
     EMAIL_CHECK = "email_check"

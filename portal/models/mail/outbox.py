@@ -1,4 +1,4 @@
-"""Mail that is owed. A row is written in the transaction of the act; the worker sends it afterwards."""
+"""The table of mail to be sent. A row is stored in the transaction of the act; the worker sends it afterwards."""
 
 import json
 from collections.abc import Callable
@@ -19,22 +19,24 @@ from portal.models.students.student import Student
 from portal.policy.permissions import Reach
 from portal.policy.reach import HasId
 
-#: Waits before the second, third … try; after the last one the message has failed.
+#: How long to wait before the second, third … try; when the last of them is not accepted, the message has failed.
 RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720))
 
-#: How long a worker may take over one message; then another one tries again.
+#: How long a message belongs to the worker that claimed it; then another worker may claim it.
 LEASE = timedelta(minutes=10)
 
 
 def _wait_for_the_sweep(*_message_id: int) -> None:
-    """Nobody listens: the message is found when the outbox is next looked through."""
+    """Do nothing: the worker finds the message when it next reads the outbox."""
 
 
-#: Told of each message once it is safely stored, or of nothing when there are many; set at start by portal.worker.jobs.
+#: Called with the id of each stored message, or without one when there are many. portal.worker.jobs sets it at start.
 announce: Callable[..., None] = _wait_for_the_sweep
 
 
 class OutboxMessage(PubliclyNamed, Scoped, Base):
+    """A message to one address, and how far its delivery is. What it says is written when it is sent."""
+
     __tablename__ = "outbox"
     __table_args__ = (
         Index(None, "sent_at", "failed_at", "due_at"), Index(None, "student_id"),
@@ -44,14 +46,14 @@ class OutboxMessage(PubliclyNamed, Scoped, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(24))
     to_address: Mapped[str] = mapped_column(String(254))
-    #: Of the address: each one's servers get only so many messages a minute.
+    #: The domain of the address, for the limit of messages a minute.
     domain: Mapped[str] = mapped_column(String(253), default="")
     language: Mapped[str] = mapped_column(String(12), default="en")
     #: The account it is for, when it has one.
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     #: The student whose login instructions it carries; the code is opened when it is sent, never stored here.
     student_id: Mapped[int | None] = mapped_column(ForeignKey("students.id"))
-    #: The batch it was owed with; those that are owed one by one go first.
+    #: The batch that it was made with; messages without one are sent first.
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("batches.id", ondelete="SET NULL"))
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -59,7 +61,7 @@ class OutboxMessage(PubliclyNamed, Scoped, Base):
     sealed_words: Mapped[bytes | None] = mapped_column(LargeBinary)
     due_at: Mapped[datetime] = mapped_column(default=clock.now)
     tries: Mapped[int] = mapped_column(default=0)
-    #: When the mail server was about to read it. If nothing is known of what came of that, it may have been sent.
+    #: When the mail server began to read it. Without an answer after that, it may have been sent.
     handed_over_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     #: When it came back although a mail server had taken it.
@@ -70,7 +72,7 @@ class OutboxMessage(PubliclyNamed, Scoped, Base):
 
     @classmethod
     def within(cls, reach: Reach, account: HasId) -> ColumnElement[bool]:
-        """Login instructions for the students in reach; other mail is nobody's to look at."""
+        """The login instructions of students in reach; nobody may see other mail."""
         reached = select(Student.id).where(Student.within(reach, account))
         return and_(cls.kind == MessageKind.LOGIN_INSTRUCTIONS.value, cls.student_id.in_(reached))
 
@@ -86,7 +88,7 @@ class OutboxMessage(PubliclyNamed, Scoped, Base):
         by_id: int | None = None,
         words: dict[str, str] | None = None,
     ) -> Self:
-        """Owe a message, in the open transaction."""
+        """Store a message in the open transaction. `words` are values for its template that no table has; sealed."""
         row = cls(
             public_id=new_public_id(), kind=kind.value, to_address=to, domain=domain_of(to), language=language or "en",
             account_id=account_id, student_id=student_id, created_by_id=by_id,
@@ -101,12 +103,12 @@ class OutboxMessage(PubliclyNamed, Scoped, Base):
 
     @classmethod
     def is_owed(cls) -> ColumnElement[bool]:
-        """Neither sent nor given up."""
+        """Select whether the message has neither been sent nor failed."""
         return and_(cls.sent_at.is_(None), ~cls.has_failed())
 
     @classmethod
     def is_waiting(cls) -> ColumnElement[bool]:
-        """Owed, and no mail server was about to read it."""
+        """Select whether the message is to be sent, and no mail server has begun to read it."""
         return and_(cls.is_owed(), cls.handed_over_at.is_(None))
 
     @classmethod
@@ -115,7 +117,7 @@ class OutboxMessage(PubliclyNamed, Scoped, Base):
 
     @classmethod
     def is_in_doubt(cls) -> ColumnElement[bool]:
-        """Handed over, and nothing was heard of it in the time that a worker may take."""
+        """Select whether it was handed over, and no answer came before the claim ended."""
         return and_(cls.is_owed(), cls.handed_over_at.is_not(None), cls.due_at <= clock.now())
 
     @classmethod
@@ -124,9 +126,9 @@ class OutboxMessage(PubliclyNamed, Scoped, Base):
 
     @classmethod
     def claim(cls, message_id: int) -> Self | None:
-        """Take a due message for this worker: for the length of LEASE nobody else gets it.
+        """Give a due message to this worker alone, for the time of LEASE.
 
-        None when it is not due (any more), or has been tried often enough.
+        Returns None when the message is not due any more, or has been tried as often as RETRY_AFTER allows.
         """
         lease = update(cls).where(cls.id == message_id, cls.is_due())
         if not changes_one(lease.values(due_at=clock.now() + LEASE, tries=cls.tries + 1)):
@@ -138,21 +140,19 @@ class OutboxMessage(PubliclyNamed, Scoped, Base):
         return row
 
     def hand_over(self) -> bool:
-        """Before the mail server reads it: whether it is still this worker's, and not handed over by another.
-
-        Whatever happens from here on, it is never sent again by itself unless it is known not to have been taken.
-        """
+        """Note that the mail server is about to read it; return False when another worker has it by now."""
+        # From here on it is sent again only when the server is known not to have accepted it, or a person asks for it.
         is_mine = and_(OutboxMessage.id == self.id, OutboxMessage.tries == self.tries)
         mine = update(OutboxMessage).where(is_mine, OutboxMessage.is_waiting())
         return changes_one(mine.values(handed_over_at=clock.now()))
 
     def leave_in_doubt(self, failure: str) -> None:
-        """Nobody knows whether it was taken: people decide whether it is sent again."""
+        """Note that nobody knows whether it was accepted, so that a person decides whether to send it again."""
         self.failure, self.due_at = failure[:500], clock.now()
 
     @classmethod
     def note_bounce(cls, name: str, failure: str) -> bool:
-        """It came back, although a mail server had taken it. False when none of that name was handed over."""
+        """Note that it came back after it had been accepted; return False when no message of that name was sent."""
         row = db.session.scalar(select(cls).where(cls.public_id == name, cls.handed_over_at.is_not(None)))
         if row and row.bounced_at is None:
             row.bounced_at, row.failure = clock.now(), failure[:500]
@@ -160,7 +160,7 @@ class OutboxMessage(PubliclyNamed, Scoped, Base):
         return row is not None
 
     def send_again(self) -> bool:
-        """As a person asks: once more under the same Message-ID. False when it is on its way, or has arrived."""
+        """Make it due once more, with the same Message-ID; return False unless it failed, came back or is in doubt."""
         cls = OutboxMessage
         came_to_nothing = cls.has_failed() | cls.bounced_at.is_not(None) | cls.is_in_doubt()
         afresh, message_id = {"due_at": clock.now(), "tries": 0, **dict.fromkeys(_ENDS)}, self.id
@@ -180,7 +180,7 @@ class OutboxMessage(PubliclyNamed, Scoped, Base):
         return dict(json.loads(opened))
 
     def put_off(self, failure: str) -> None:
-        """Note that a claimed message did not go out: the next try comes later, or none if these were enough."""
+        """Note why a try failed, and make the message due after the next wait, or give it up after the last try."""
         self.failure = failure[:500]
         if self.tries > len(RETRY_AFTER):
             self.give_up(failure)
@@ -188,7 +188,7 @@ class OutboxMessage(PubliclyNamed, Scoped, Base):
             self.due_at, self.handed_over_at = clock.now() + RETRY_AFTER[max(self.tries, 1) - 1], None
 
     def give_up(self, failure: str) -> None:
-        """This message will never be sent; `failure` tells staff why."""
+        """Mark it as failed; `failure` is a sentence for staff that says why."""
         self.failed_at, self.failure, self.sealed_words = clock.now(), failure[:500], None
 
 
@@ -196,5 +196,5 @@ _ENDS = ("handed_over_at", "sent_at", "failed_at", "bounced_at", "failure")
 
 
 def domain_of(address: str) -> str:
-    """Where mail to that address goes, as far as the address says."""
+    """Return the part of an email address behind the @, in lower case."""
     return address.rpartition("@")[2].lower()[:253]

@@ -1,4 +1,4 @@
-"""How quickly mail goes out: what many messages at once would do to one domain's servers, they answer with refusals."""
+"""The sending rate of mail: no domain gets more messages a minute than its servers accept."""
 
 from datetime import timedelta
 
@@ -8,16 +8,21 @@ from portal import clock
 from portal.db import db
 from portal.models.mail.outbox import OutboxMessage
 
-#: What counts as the last minute. A little less than one: who looks once a minute must find the minute before over.
-SPAN = timedelta(seconds=50)
+#: How far back sent messages are counted. Shorter than a minute, because the worker asks once a minute, and must not
+#: count what it sent the last time.
+COUNTED = timedelta(seconds=50)
 
 
 def due_now(limit: int, *, pace: int) -> list[int]:
-    """The ids of messages to be sent now: with those of the last minute, at most `pace` a domain.
+    """Return the ids of the messages to send now, in the order of sending.
 
-    Oldest first, and before all those of batches the ones that somebody waits for.
+    `limit` is the greatest number of ids. `pace` is how many messages a minute one domain gets; those that were handed
+    over in the last COUNTED seconds are subtracted from it.
+
+    Messages of batches come last, because nobody waits for them in front of a page; otherwise the one that is due
+    longest comes first.
     """
-    lately = OutboxMessage.handed_over_at > clock.now() - SPAN
+    lately = OutboxMessage.handed_over_at > clock.now() - COUNTED
     counted = select(OutboxMessage.domain, func.count().label("sent")).where(lately)
     sent = counted.group_by(OutboxMessage.domain).subquery()
     is_of_many = OutboxMessage.batch_id.is_not(None)
