@@ -1,4 +1,4 @@
-"""Previews: one page of what somebody wrote, laid out in a process of its own that may use little memory and time."""
+"""Previews: lay out the letter that somebody writes, in a process of its own with little memory and time."""
 
 import json
 import subprocess
@@ -12,28 +12,28 @@ from portal.documents.letter import Letter
 from portal.documents.pdf.engine import PrintingFailed
 from portal.documents.wording import Wording
 
-#: For the whole process, the engine and its fonts included, which alone take 350 MB of addresses.
+#: Memory of the whole process. The engine and its typefaces alone take 350 MB of addresses.
 MEMORY_BYTES = 700 * 2**20
 
-#: Of processor time; a preview takes one or two.
+#: Seconds of processor time; a preview takes one or two.
 CPU_SECONDS = 15
 
-#: Until the process is stopped whatever it does, on a machine with other work to do.
+#: Seconds until the process is ended, since the machine may have other work to do.
 PATIENCE_SECONDS = 45
 
-#: Each takes a second of a core and the memory above; web pages have to be answered meanwhile.
+#: At most so many at once, so that pages are answered meanwhile.
 _AT_ONCE = threading.BoundedSemaphore(2)
 
 
 class LetterPreview(NamedTuple):
-    """`crowded` are the boxes whose text would have to be printed too small to be read."""
+    """The page, and the names of the boxes whose text does not fit unless it is too small to be read."""
 
     pdf: bytes
     crowded: list[str]
 
 
 def preview_letter(letter: Letter) -> LetterPreview:
-    """Lay out `letter` where nothing it holds can do harm. Raises PrintingFailed when it takes too much."""
+    """Lay out `letter` within the limits above. Raises PrintingFailed when they do not suffice."""
     if not _AT_ONCE.acquire(timeout=PATIENCE_SECONDS):
         raise PrintingFailed("Too many pages are being made at the moment. Try again in a minute.")
     try:
@@ -55,12 +55,12 @@ def preview_letter(letter: Letter) -> LetterPreview:
 
 
 def as_json(letter: Letter) -> bytes:
-    """A letter on its way to the other process."""
+    """Return the letter as JSON, to be sent to the process."""
     return json.dumps(asdict(letter) | {"expires_on": letter.expires_on.isoformat()}).encode()
 
 
 def from_json(sent: bytes) -> Letter:
-    """The letter that `as_json` sent."""
+    """Return the letter that `as_json` made this JSON of."""
     fields: dict[str, Any] = json.loads(sent)
     boxes = tuple((box, html) for box, html in fields.pop("wording")["boxes"])
     expires_on = date.fromisoformat(fields.pop("expires_on"))

@@ -1,4 +1,4 @@
-"""The process that `preview` starts: lays out one letter within limits, and answers with its faults and the PDF."""
+"""The process that `preview` starts: lays out one letter within limits of memory and time."""
 
 import json
 import resource
@@ -22,7 +22,7 @@ PORTAL = Path(__file__).parent.parent
 
 
 def main() -> None:
-    """Answer one letter: a line of JSON with the names of crowded boxes, then the PDF."""
+    """Read a letter from standard input; write the names of its crowded boxes, a line of JSON, then the PDF."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -48,7 +48,7 @@ def _crowded(letter: Letter) -> list[str]:
 
 
 def _shrunk(layout: Layout, box: str) -> float:
-    """By how much the engine makes what stands in that box smaller, so that it fits."""
+    """Return the factor by which the engine makes the text in that box smaller, so that it fits."""
     import io
 
     from reportlab.pdfgen.canvas import Canvas

@@ -1,7 +1,7 @@
-"""What a school wrote on its letter: a little HTML with placeholders, put in place of our own words.
+"""The text that a school wrote for its letters: simple HTML with placeholders, used in place of the portal's own text.
 
-It is never run as a template: each placeholder is replaced once, by a value whose markup is escaped, so a name
-that reads {code} or <b> stays just that.
+It is not a template that is run: each placeholder is replaced once by an escaped value, so that a name such as {code}
+or <b> stays as it is.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Self
 
 from markupsafe import Markup
 
-#: What differs from student to student. A box with one of these is laid out for each letter anew, and slower.
+#: Placeholders that differ from student to student. A box with one of them is laid out for each letter, which is slow.
 PERSONAL = ("student", "grade", "homeroom", "code")
 COMMON = ("school", "expires", "office", "join", "sign_in")
 PLACEHOLDERS = (*PERSONAL, *COMMON)
@@ -22,13 +22,13 @@ PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True)
 class Wording:
-    """HTML by the name of the box it stands in; boxes that are not named keep our own words."""
+    """HTML by the name of its box; the other boxes have the portal's own text."""
 
     boxes: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of_boxes(cls, boxes: Mapping[str, str]) -> Self:
-        """From checked HTML (`wording_check`) by box; empty texts leave ours."""
+        """Make it from HTML by box that `wording_check` checked. An empty text leaves the portal's own."""
         return cls(tuple(sorted((box, html) for box, html in boxes.items() if html)))
 
     def __getitem__(self, box: str) -> str | None:
@@ -36,7 +36,7 @@ class Wording:
 
     @cached_property
     def personal(self) -> frozenset[str]:
-        """The boxes whose text differs from student to student."""
+        """Return the boxes whose text differs from student to student."""
         return frozenset(
             box for box, html in self.boxes if not set(PERSONAL).isdisjoint(PLACEHOLDER.findall(html))
         )

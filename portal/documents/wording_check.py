@@ -1,4 +1,4 @@
-"""Reads what somebody wrote for a letter: a few tags without attributes, and placeholders; the rest is refused."""
+"""Check the text that somebody wrote for letters: it may have a few tags without attributes, and placeholders."""
 
 import re
 from collections.abc import Iterator
@@ -12,23 +12,23 @@ from portal.text.language import gettext as _
 
 TAGS = ("p", "h2", "strong", "em", "br", "ul", "ol", "li")
 
-#: Stands alone; all other tags are closed.
+#: The only tag that is not closed.
 BREAK = "br"
 
-#: As much as any box could hold in print that can be read, several times over.
+#: The greatest length in characters: several times what fits into a box in a size that can be read.
 LONGEST = 3_000
 
-#: Tags in tags; a list in a list in a list is six.
+#: The greatest depth of tags within tags; a list in a list in a list is six deep.
 DEEPEST = 8
 
-#: A tag with all that stands in it, text up to the next tag, or a < that begins none.
+#: A tag with its attributes, text up to the next tag, or a < that begins no tag.
 TOKEN = re.compile(r"<(?P<end>/?)(?P<tag>[a-zA-Z]\w*)(?P<rest>[^<>]*)>|(?P<text>[^<]+)|<")
 
 
 def checked(written: str) -> str:
-    """`written` as it can be stored and laid out: only our tags, every one closed, everything else escaped.
+    """Return `written` as it can be stored and laid out: with TAGS only, each closed, everything else escaped.
 
-    Raises Refused with a sentence that names the first thing that cannot stand on a letter.
+    Raises Refused with a sentence about the first thing that is not allowed.
     """
     if len(written) > LONGEST:
         raise Refused(_("This is too long: at most %(most)s characters, tags included.", most=f"{LONGEST:,}"))
@@ -49,7 +49,7 @@ def _read(written: str) -> Iterator[str]:
 
 
 def _tag(token: re.Match[str], is_open: list[str]) -> str:
-    """One tag, written as we write it; `is_open` follows what stands in what."""
+    """Return one tag without its spaces and capitals; `is_open` are the tags that are open at this point."""
     tag = (token["tag"] or "").lower()
     if not tag:
         raise Refused(_("A < that begins no tag cannot stand in the text: write &lt; for it."))

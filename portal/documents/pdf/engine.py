@@ -1,4 +1,4 @@
-"""The PDF engine, xhtml2pdf on reportlab: loaded for the first page, one caller at a time, and never quoted."""
+"""The PDF engine, xhtml2pdf with reportlab: used by one thread at a time, and nothing it says is logged or shown."""
 
 import logging
 import threading
@@ -9,17 +9,17 @@ from typing import Any, TypeVar
 
 FONTS = Path(__file__).parent / "fonts"
 
-#: Where a page would lie; only its folder counts, for the fonts.
+#: The address of a page, which need not exist: typefaces are looked for in its folder.
 BASE = str(FONTS / "letter.html")
 
-#: Whoever writes to these loggers quotes the paragraph it worries about: a name and a live code.
+#: Warnings of these loggers quote the paragraph that they are about: a name and an access code that works.
 ENGINE_LOGGERS = [logging.getLogger(name) for name in ("xhtml2pdf", "reportlab", "svglib")]
 
 #: What one page may cost the engine: three times the HTML and ten times the seconds of a crowded letter.
 PAGE_BYTES = 32_000
 PAGE_SECONDS = 1
 
-#: The engine's word for "keep the page in memory": otherwise a pile of letters goes through a file in /tmp.
+#: The value by which the engine keeps a page in memory; otherwise it writes many letters to a file in /tmp.
 IN_MEMORY = -1
 
 log = logging.getLogger(__name__)
@@ -30,12 +30,12 @@ _TURNS = threading.RLock()
 
 
 class PrintingFailed(Exception):
-    """No PDF was made. The message is a sentence, and never what the engine said, which quotes the letter."""
+    """No PDF was made. The message is a sentence for people; it quotes neither the engine nor the letter."""
 
 
 @contextmanager
 def turn() -> Iterator[None]:
-    """The engine for this thread alone: it keeps fonts and caches for the whole process. May be entered again."""
+    """Keep other threads from the engine, whose caches are shared by the whole process. A thread may nest it."""
     with _TURNS, _hushed() as concerns:
         yield
         if concerns:
@@ -43,7 +43,7 @@ def turn() -> Iterator[None]:
 
 
 def unquoted(work: Callable[[], Result]) -> Result:
-    """What `work` returns. Raises PrintingFailed when the engine gives up or finds nothing."""
+    """Return what `work` returns. Raises PrintingFailed when it raises anything or returns nothing."""
     try:
         result: Result | None = work()
     except Exception:  # noqa: BLE001 - whatever it is, it may quote the letter
@@ -54,7 +54,7 @@ def unquoted(work: Callable[[], Result]) -> Result:
 
 
 def policy(pages: int) -> Any:
-    """What the engine may do for so many pages: read our fonts, and nothing else."""
+    """Return what the engine may do for so many pages: read our typefaces, within limits of size and time."""
     from reportlab import rl_config
     from xhtml2pdf.config.resources import ResourceAccessPolicy
 
@@ -70,7 +70,7 @@ def policy(pages: int) -> Any:
 
 @contextmanager
 def _hushed() -> Iterator[list[int]]:
-    """Keep what the engine says of this thread's letters out of every log; only how often is kept."""
+    """Keep the engine's warnings about this thread's letters out of all logs; yield a list with their levels."""
     counter = _Counter()
     for logger in ENGINE_LOGGERS:
         logger.addHandler(counter)
@@ -83,7 +83,7 @@ def _hushed() -> Iterator[list[int]]:
 
 
 class _Counter(logging.Handler):
-    """Counts this thread's warnings by level and keeps no text."""
+    """A log handler that keeps the levels of this thread's warnings, but not their text."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)

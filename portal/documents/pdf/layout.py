@@ -1,4 +1,4 @@
-"""What the engine makes of an HTML page: its boxes, and what stands in each, ready to be drawn anywhere."""
+"""Lay out an HTML page with the PDF engine, and draw what is in its boxes onto any page."""
 
 from typing import Any, NamedTuple
 
@@ -6,7 +6,7 @@ from portal.documents.pdf import engine
 
 
 class Box(NamedTuple):
-    """A rectangle on the page in points, from its lower left corner."""
+    """A rectangle on the page: its lower left corner and its size, in points from the page's lower left corner."""
 
     x: float
     y: float
@@ -15,24 +15,30 @@ class Box(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """`boxes` by the name of their @frame, in order; `pieces` are what stands between two <pdf:nextframe>."""
+    """A page that was laid out: `page_size` in points, `boxes` by the name of their @frame, in order.
+
+    `pieces` are lists of reportlab's flowables, one for the HTML between two <pdf:nextframe>.
+    """
 
     page_size: tuple[float, float]
     boxes: dict[str, Box]
     pieces: list[list[Any]]
 
     def piece_by_box(self) -> dict[str, list[Any]]:
-        """Each box with what stands in it. For pages that fill every box once."""
+        """Return the piece in each box. Raises ValueError unless each box is filled once."""
         return dict(zip(self.boxes, self.pieces, strict=True))
 
 
 def lay_out(html: str, *, pages: int = 1) -> Layout:
-    """Parse `html` and lay it out, without drawing. Raises PrintingFailed. Call it within `engine.turn()`."""
+    """Lay out `html`, of at most so many pages, without drawing it. Call it within `engine.turn()`.
+
+    Raises PrintingFailed when the engine cannot.
+    """
     return engine.unquoted(lambda: _lay_out(html, pages))
 
 
 def draw(piece: list[Any], box: Box, canvas: Any) -> None:
-    """Draw what `lay_out` made into that box. What does not fit is left out."""
+    """Draw a piece that `lay_out` made into that box. What does not fit is left out. Raises PrintingFailed."""
     from reportlab.platypus.frames import Frame
 
     frame = Frame(*box, leftPadding=0, bottomPadding=0, rightPadding=0, topPadding=0)

@@ -1,4 +1,4 @@
-"""Page templates: what many letters or cover sheets share on their page, and how the boxes that differ are filled."""
+"""Page templates: what many letters or cover sheets share is laid out once, and the other boxes are filled for each."""
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -10,15 +10,16 @@ from portal.documents.pdf.layout import Box, Layout, draw
 from portal.documents.pdf.qr_code import QUIET_ZONE, QrCodes
 from portal.documents.pdf.text_line import TextLine
 
-#: A box's name, and the text or (as Markup) the HTML in it.
+#: The name of a box, and the text or (as Markup) the HTML for it.
 Passage = tuple[str, str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sheet:
-    """One page to be printed from the template of that `key`: what stands in its own boxes, and what its QR code adds.
+    """One page to be printed: what differs from the other pages with the same template.
 
-    `texts` are single texts by box; `passages` is HTML that the engine lays out for this page.
+    Sheets with the same `key` have the same template. `texts` are short texts by box, `passages` is HTML by box that
+    the engine lays out for this page alone. `code` is the access code in the QR code; None for a page without one.
     """
 
     key: Hashable
@@ -28,13 +29,13 @@ class Sheet:
 
 
 class PageTemplate:
-    """Made from the layout of one sample page. `text_lines` are its boxes that hold a text of each page's own.
+    """What many pages share, made from the layout of one sample page.
 
-    `own` names all boxes that differ from page to page: those of `text_lines`, and others that are laid out each time.
-    What stands in the rest is drawn once, and shared by all pages.
+    `text_lines` names the boxes with a short text that differs from page to page, `own` further boxes that differ. What
+    is in the remaining boxes is drawn once and shared by all pages. `qr_codes` makes the QR codes, if there are any.
     """
 
-    #: Every text stays on its line, however small it gets; otherwise the engine wraps those that are too long.
+    #: Whether a text that is too long is made smaller; otherwise the engine breaks it into several lines.
     squeezes = False
 
     def __init__(
@@ -55,7 +56,7 @@ class PageTemplate:
         self._own = {*self.text_lines, *own, *(["qr_code"] if qr_codes else [])}
 
     def draw_shared(self, canvas: Any, name: str) -> None:
-        """Keep what all pages share under `name` in the canvas's document, as a Form XObject."""
+        """Store what all pages share in the document of `canvas`, as a Form XObject with that name."""
         canvas.beginForm(name, 0, 0, *self.page_size)
         for box, piece in self._pieces.items():
             if box not in self._own:
@@ -66,7 +67,7 @@ class PageTemplate:
         canvas.endForm()
 
     def operators(self, sheet: Sheet, canvas: Any) -> tuple[str, list[Passage]]:
-        """PDF operators for what is this sheet's own, and what the engine has to lay out for it besides."""
+        """Return the PDF operators that write what is the sheet's own, and the passages left for the engine."""
         written: list[str] = []
         passages: list[Passage] = list(sheet.passages.items())
         for box, text in sheet.texts.items():

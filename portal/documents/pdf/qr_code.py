@@ -9,7 +9,7 @@ import segno
 
 from portal.text.access_code import ALPHABET, LENGTH
 
-#: What may stand in the address of an image as it is. Leaves the page a third shorter.
+#: Characters that are not percent-encoded in the address of an image: it is a third shorter that way.
 SVG_UNQUOTED = "/:=,<> "
 
 #: White modules around the dark ones, as ISO/IEC 18004 asks for.
@@ -18,16 +18,16 @@ QUIET_ZONE = 4
 #: Bits in which one ASCII character may differ from another.
 BITS = 7
 
-#: Modules of a row that are turned into rectangles at once. Wider pieces give shorter paths and larger tables.
+#: How many modules of a row one piece has. Wider pieces give shorter paths and larger tables.
 PIECE = 11
 
 DARK_RUN = re.compile("1+")
 
 
 def qr_image(payload: str) -> str:
-    """The QR code of `payload` as the address of an SVG image: one filled path on white, quiet zone included.
+    """Return the QR code of `payload`, with its quiet zone, as the data: address of an SVG image.
 
-    Mode, mask and error level are fixed: letters of one school differ in the modules of their code only.
+    Mode, mask and error level are fixed, so that the letters of one school differ only where their codes do.
     """
     code = _code(payload)
     side, _ = code.symbol_size()
@@ -38,11 +38,11 @@ def qr_image(payload: str) -> str:
 
 
 class QrCodes:
-    """The QR codes of `prefix` followed by an access code, some fifty times as fast as one by one.
+    """Makes the QR codes of `prefix` followed by an access code, about fifty times as fast as segno.
 
-    With version, mode, mask and error level fixed, each module is an affine function over GF(2) of the payload's
-    bits: that of the sum is the sum of those. So a table holds which modules each character at each place turns
-    over; a code's modules are those of twelve zeros with twelve lines of the table added.
+    With version, mode, mask and error level fixed, each module is an affine function over GF(2) of the payload's bits.
+    So a table says which modules change when a character replaces the zero at its position in the code, and the modules
+    of a code are those of twelve zeros, changed once for each of its characters (exclusive or).
     """
 
     def __init__(self, prefix: str) -> None:
@@ -54,19 +54,19 @@ class QrCodes:
         self._pieces = [_Piece(x, y, self.side) for y in range(self.side) for x in range(0, self.side, PIECE)]
 
     def modules(self, code: str) -> int:
-        """All modules as one number, row by row from the highest bit: 1 is dark."""
+        """Return all modules as one number, row by row from the highest bit: 1 is dark."""
         modules = self._zeros
         for column, symbol in zip(self._table, code, strict=True):
             modules ^= column[symbol]
         return modules
 
     def path(self, code: str) -> str:
-        """The dark modules as rectangles of a PDF path: a module is 1 by 1, rows are counted downwards."""
+        """Return the dark modules as a PDF path of rectangles: a module is 1 by 1, rows are counted downwards."""
         bits = format(self.modules(code), f"0{self.side * self.side}b")
         return "".join([piece[bits[piece.start : piece.end]] for piece in self._pieces])
 
     def by_segno(self, code: str) -> int:
-        """What `modules` must agree with: the slow way."""
+        """Return the same as `modules`, made by segno, which is slow."""
         return _number(_code(self._prefix + code).matrix)
 
     def _column(self, place: int) -> dict[str, int]:
@@ -80,7 +80,7 @@ class QrCodes:
 
 @lru_cache(maxsize=4)
 def qr_codes_for(prefix: str) -> QrCodes:
-    """The table for that prefix, checked against segno on a few codes. Raises ArithmeticError if they disagree."""
+    """Return the maker of QR codes for that prefix. Raises ArithmeticError when it disagrees with segno."""
     qr_codes = QrCodes(prefix)
     samples = (ALPHABET[:LENGTH], ALPHABET[-LENGTH:], ALPHABET[::-3] + "7")
     if any(qr_codes.modules(sample[:LENGTH]) != qr_codes.by_segno(sample[:LENGTH]) for sample in samples):
@@ -89,7 +89,7 @@ def qr_codes_for(prefix: str) -> QrCodes:
 
 
 class _Piece(dict[str, str]):
-    """A stretch of one row: the rectangles for each pattern of bits that has come up so far."""
+    """A piece of one row: remembers the rectangles for each pattern of its bits."""
 
     def __init__(self, x: int, y: int, side: int) -> None:
         self.x, self.y = x, y
@@ -119,7 +119,7 @@ def _sum_of(turned: list[int], bits: int) -> int:
 
 
 def _runs(rows: Iterable[Iterable[int]]) -> Iterator[str]:
-    """Each horizontal run of dark modules as a closed rectangle."""
+    """Yield each horizontal run of dark modules as a closed rectangle of an SVG path."""
     for y, row in enumerate(rows):
         start = None
         for x, dark in enumerate([*row, 0]):

@@ -1,17 +1,19 @@
-"""Text lines: text on one line as the engine would set it, without the engine."""
+"""Text lines: write a short text into a box of a PDF page, exactly where the PDF engine would write it, but faster."""
 
 from typing import Any, NamedTuple
 
 from portal.documents.pdf.layout import Box, draw
 
-#: Of a paragraph's alignments in reportlab, the one whose lines end at the right edge.
+#: The number by which reportlab says that a paragraph is aligned to the right.
 TO_THE_RIGHT = 2
 
 
 class TextLine(NamedTuple):
-    """Where the engine put a short text into a box, in which type and ink (PDF operators).
+    """The position, typefaces and colour with which the engine writes a short text into a box.
 
-    `fonts` are those of reportlab by name, the one of most texts first; the others draw what it has not.
+    `fonts` are names of reportlab's typefaces: most texts are written in the first, and characters that it does not
+    have in the others. `size` is the size of the type, `x` and `y` the lower left corner and `room` the width of the
+    line, all in points. `ink` is the colour as a PDF operator.
     """
 
     fonts: tuple[str, ...]
@@ -24,7 +26,10 @@ class TextLine(NamedTuple):
 
     @classmethod
     def of(cls, sample: list[Any], box: Box, page_size: tuple[float, float]) -> "TextLine":
-        """Measured on a `sample` of one short line in that box."""
+        """Measure the line on `sample`, what the engine laid out in `box` for one short text of one line.
+
+        `page_size` is the width and height of the page in points.
+        """
         from reportlab.lib.fonts import tt2ps
 
         [(x, y), *_rest] = _origins(sample, box, page_size)
@@ -36,17 +41,20 @@ class TextLine(NamedTuple):
         return cls(fonts, text.fontSize, ink, x, y, box.width, is_to_the_right)
 
     def takes(self, text: str) -> bool:
-        """Whether `text` fits on the line, and its first typeface, which writes from the left, has it all."""
+        """Return whether `text` fits on the line, and the first typeface has each of its characters.
+
+        Texts that are written from right to left are never accepted: the first typeface does not have them.
+        """
         font = _font(self.fonts[0])
         has_all = font.face.charToGlyph.keys() >= set(map(ord, text))
         return bool(has_all and font.stringWidth(text, self.size) <= self.room)
 
     def operators(self, text: str, canvas: Any) -> str:
-        """PDF operators, between BT and ET, that write `text`, which the line takes."""
+        """Return the PDF operators that write `text`, which `takes` accepted. They belong between BT and ET."""
         return self._written([(_font(self.fonts[0]), text)], self.size, canvas)
 
     def squeezed(self, text: str, canvas: Any) -> str:
-        """PDF operators that write any `text` on this one line: smaller where it has to be, in several typefaces."""
+        """Return the PDF operators that write any `text` on the line: in a smaller size when it is too long."""
         from xhtml2pdf.bidi import get_display
         from xhtml2pdf.util import shape_frag_text, split_by_coverage
 
@@ -74,13 +82,13 @@ def _font(name: str) -> Any:
 
 
 def _origins(sample: list[Any], box: Box, page_size: tuple[float, float]) -> list[tuple[float, float]]:
-    """Where the engine begins to write when it draws `sample`."""
+    """Return the points, in points from the lower left corner, at which the engine begins to write `sample`."""
     import io
 
     from reportlab.pdfgen.canvas import Canvas
 
     class Ruler(Canvas):  # type: ignore[misc]
-        """Notes where text begins."""
+        """A canvas that notes where each text begins."""
 
         def beginText(self, x: float = 0, y: float = 0) -> Any:  # noqa: N802
             origins.append(self.absolutePosition(x, y))

@@ -1,4 +1,4 @@
-"""The PDF writer: writes one file, a page for each sheet."""
+"""The PDF writer: writes one file with a page for each sheet."""
 
 from collections.abc import Callable, Hashable, Sequence
 from typing import IO, Any
@@ -9,15 +9,18 @@ from portal.documents.pdf.layout import draw, lay_out
 from portal.documents.pdf.page_template import PageTemplate, Passage, Sheet
 from portal.documents.printable import is_unspaced
 
-#: Boxes of a kind are numbered: what stands in "child7" is set like what stands in "child1".
+#: Boxes of a kind are numbered, as in "child7"; without the number, the name says which style they have.
 DIGITS = "0123456789"
 
-#: Gives the template for a sheet, made once.
+#: Returns the template for a sheet.
 TemplateMaker = Callable[[Sheet], PageTemplate]
 
 
 class PdfWriter:
-    """Writes to `out`. Call everything within one `engine.turn()`: fonts are the engine's."""
+    """Writes a PDF to `out`, with that title and in that language ("en").
+
+    Call all its methods within one `engine.turn()`, since the typefaces belong to the engine.
+    """
 
     def __init__(self, out: IO[bytes], *, title: str, language: str, template_for: TemplateMaker) -> None:
         from reportlab.pdfbase.pdfdoc import PDFResourceDictionary
@@ -32,7 +35,10 @@ class PdfWriter:
         self._resources.basicFonts()
 
     def add(self, sheets: Sequence[Sheet]) -> None:
-        """Print a page for each. What the engine must lay out itself is laid out for the whole pile at once."""
+        """Add a page for each sheet. The engine lays out the passages of all these sheets at once.
+
+        Raises PrintingFailed when it cannot.
+        """
         templates = [self._template_for(sheet) for sheet in sheets]
         own = [
             template.operators(sheet, self._canvas) for template, sheet in zip(templates, sheets, strict=True)
@@ -46,11 +52,11 @@ class PdfWriter:
             self._show_page()
 
     def finish(self) -> None:
-        """Write it all. Raises OSError when it cannot be written."""
+        """Write the file. Raises OSError when that fails."""
         self._canvas.save()
 
     def _form(self, key: Hashable, template: PageTemplate) -> str:
-        """The name that pages call what they share by."""
+        """Return the name of the Form XObject with what the pages of `key` share; store it the first time."""
         if key not in self._forms:
             name = f"shared{len(self._forms)}"
             template.draw_shared(self._canvas, name)
@@ -59,7 +65,7 @@ class PdfWriter:
         return self._forms[key]
 
     def _show_page(self) -> None:
-        """All pages name one list of typefaces and shared parts: otherwise each would carry a copy."""
+        """End the page. All pages refer to one list of typefaces and shared parts, which keeps the file small."""
         self._canvas.showPage()
         document = self._canvas._doc
         document.Pages.pages[-1].Resources = document.Reference(self._resources, "shared resources")
