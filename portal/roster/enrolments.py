@@ -66,7 +66,7 @@ class Enrolments:
         self._student_ids = student_ids
         self._staff_ids = staff_ids
         self._today = comparison.now.date()
-        self._known = {side.kind: self._load(side) for side in (STUDENTS, TEACHERS)}
+        self._known = {class_role.kind: self._load(class_role) for class_role in (STUDENTS, TEACHERS)}
         #: The homeroom that each student is in by this file, and the students who left theirs; all by id.
         self.joined: dict[int, int] = {}
         self.left: set[int] = set()
@@ -87,26 +87,26 @@ class Enrolments:
         self._end_missing()
         self._comparison.writes.flush()
 
-    def _load(self, side: ClassRole) -> dict[str, Known]:
+    def _load(self, class_role: ClassRole) -> dict[str, Known]:
         rows = self._comparison.stored(
-            side.stored.where(self._comparison.within_reach(SchoolClass.school_id))
+            class_role.stored.where(self._comparison.within_reach(SchoolClass.school_id))
         )
         return {row[0]: row[1:] for row in rows}
 
     def _compare(
-        self, side: ClassRole, row: EnrolmentRow, person_id: int | None, rest: tuple[Any, ...]
+        self, class_role: ClassRole, row: EnrolmentRow, person_id: int | None, rest: tuple[Any, ...]
     ) -> None:
-        known = self._known[side.kind].pop(row.source_id, None)
+        known = self._known[class_role.kind].pop(row.source_id, None)
         class_id = self._classes.ids.get(row.class_id)
         if row.is_deleted:
-            self._end(side, known)
+            self._end(class_role, known)
         elif person_id is None or class_id is None:
-            self._keep_homeroom(side, known)
+            self._keep_homeroom(class_role, known)
             column = "userSourcedId" if person_id is None else "classSourcedId"
-            self._comparison.reject(self._file, side.kind, row, column, self._reason(column))
+            self._comparison.reject(self._file, class_role.kind, row, column, self._reason(column))
         else:
-            self._keep(side, row, known, (person_id, class_id, *rest))
-            if side is STUDENTS and class_id in self._classes.homerooms:
+            self._keep(class_role, row, known, (person_id, class_id, *rest))
+            if class_role is STUDENTS and class_id in self._classes.homerooms:
                 self._note_homeroom(person_id, class_id, row.last_day)
 
     def _reason(self, column: str) -> str:
@@ -116,13 +116,15 @@ class Enrolments:
             return _("This names a person who is neither in the roster nor known from before.")
         return _("This names a class that is neither in the roster nor known from before.")
 
-    def _keep(self, side: ClassRole, row: EnrolmentRow, known: Known | None, values: tuple[Any, ...]) -> None:
+    def _keep(
+        self, class_role: ClassRole, row: EnrolmentRow, known: Known | None, values: tuple[Any, ...]
+    ) -> None:
         if known is None:
-            self._comparison.counts.note(side.kind, RowOutcome.NEW)
-            self._comparison.writes.add(side.new, (row.source_id, *values))
+            self._comparison.counts.note(class_role.kind, RowOutcome.NEW)
+            self._comparison.writes.add(class_role.new, (row.source_id, *values))
         elif known[1:] != (False, *values):
-            self._comparison.counts.note(side.kind, RowOutcome.CHANGED)
-            self._comparison.writes.add(side.changed, (*values, None, known[0]))
+            self._comparison.counts.note(class_role.kind, RowOutcome.CHANGED)
+            self._comparison.writes.add(class_role.changed, (*values, None, known[0]))
 
     def _note_homeroom(self, student_id: int, homeroom_id: int, last_day: date | None) -> None:
         if last_day is None or last_day >= self._today:
@@ -130,20 +132,20 @@ class Enrolments:
         else:
             self.left.add(student_id)
 
-    def _keep_homeroom(self, side: ClassRole, known: Known | None) -> None:
+    def _keep_homeroom(self, class_role: ClassRole, known: Known | None) -> None:
         """Keep a student's homeroom whose line cannot be used."""
-        if side is STUDENTS and known and known[3] in self._classes.homerooms:
+        if class_role is STUDENTS and known and known[3] in self._classes.homerooms:
             self.joined.setdefault(known[2], known[3])
 
-    def _end(self, side: ClassRole, known: Known | None) -> None:
+    def _end(self, class_role: ClassRole, known: Known | None) -> None:
         if known and not known[1]:
-            self._comparison.counts.note(side.kind, RowOutcome.GONE)
-            self._comparison.writes.add(side.gone, (self._comparison.now, known[0]))
-            if side is STUDENTS and known[3] in self._classes.homerooms:
+            self._comparison.counts.note(class_role.kind, RowOutcome.GONE)
+            self._comparison.writes.add(class_role.gone, (self._comparison.now, known[0]))
+            if class_role is STUDENTS and known[3] in self._classes.homerooms:
                 self.left.add(known[2])
 
     def _end_missing(self) -> None:
-        for side in (STUDENTS, TEACHERS) if self._file.shows_who_is_gone else ():
-            for source_id, known in self._known[side.kind].items():
-                (self._keep_homeroom if source_id in self._file.rejected else self._end)(side, known)
+        for class_role in (STUDENTS, TEACHERS) if self._file.shows_who_is_gone else ():
+            for source_id, known in self._known[class_role.kind].items():
+                (self._keep_homeroom if source_id in self._file.rejected else self._end)(class_role, known)
         self._known = {}

@@ -12,6 +12,7 @@ from portal.roster.comparison import Comparison
 from portal.roster.counts import Kind, RowOutcome
 from portal.roster.file import File
 from portal.roster.person import Person
+from portal.roster.rows import StaffRow, UserRow
 from portal.roster.staff_accounts import StaffAccounts
 from portal.roster.statements import change
 from portal.text.language import gettext as _
@@ -41,7 +42,9 @@ class Principals:
     Whoever an import has appointed before is not appointed again, so that the operator's corrections last.
     """
 
-    def __init__(self, comparison: Comparison, file: File[Any], accounts: StaffAccounts) -> None:
+    def __init__(
+        self, comparison: Comparison, file: File[UserRow] | File[StaffRow], accounts: StaffAccounts
+    ) -> None:
         self._comparison = comparison
         self._file = file
         self._accounts = accounts

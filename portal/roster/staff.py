@@ -4,7 +4,6 @@ A new person gets an account at No Access. Imports change no level except those 
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from portal.models import AccountKind, Event, EventKind, Membership, Staff, staff_keys
 from portal.roster.comparison import Comparison
@@ -12,6 +11,7 @@ from portal.roster.counts import Kind, RowOutcome
 from portal.roster.file import File
 from portal.roster.person import Person
 from portal.roster.principal import Principals
+from portal.roster.rows import StaffRow, UserRow
 from portal.roster.staff_accounts import KnownStaff, StaffAccounts
 from portal.roster.statements import change, insertion
 from portal.text.language import gettext as _
@@ -28,7 +28,7 @@ EVENT = insertion(Event, "kind", "account_id", "about_id", "details")
 class StaffComparison:
     """Compares staff, one person after the other (rule B4)."""
 
-    def __init__(self, comparison: Comparison, file: File[Any]) -> None:
+    def __init__(self, comparison: Comparison, file: File[UserRow] | File[StaffRow]) -> None:
         self._comparison = comparison
         self._file = file
         self._accounts = StaffAccounts(comparison.importer)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Table, insert, select, update
 
@@ -13,8 +13,8 @@ from portal.models.event import Event, EventKind
 from portal.models.rows import Done, batched
 from portal.models.students.field_change import FieldChange
 from portal.models.students.student import Student
+from portal.text.language import LazyString, lazy_gettext
 from portal.text.language import gettext as _
-from portal.text.language import lazy_gettext
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
@@ -27,8 +27,8 @@ class PlanningField(NamedTuple):
     """
 
     name: str
-    label: Any
-    choices: Mapping[str, Any]
+    label: LazyString
+    choices: Mapping[str, LazyString]
 
     def read(self, text: str) -> str | date | None:
         """Return the value to store for `text`. Raises Refused when it is no value of this field."""
