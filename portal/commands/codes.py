@@ -2,7 +2,6 @@
 
 import sys
 from time import perf_counter
-from typing import Any
 
 import click
 
@@ -15,7 +14,7 @@ from portal.models.codes.bulk import make_codes
 from portal.models.codes.outcome import Act, Outcome
 from portal.models.students.filter import StudentFilter
 from portal.models.students.selection import Selection
-from portal.models.users.operator import Operator
+from portal.policy.reach import Operator
 
 WORDS = {
     Outcome.DONE: "enabled",
@@ -47,7 +46,7 @@ def _enable(identifier: str, homeroom: str) -> dict[Outcome, int]:
     school = school_named(identifier)
     if homeroom:
         homerooms_named(homeroom, at=school)
-    operator: Any = Operator(school)
+    operator = Operator(school.id)
     chosen = Selection.of(StudentFilter(school=school.public_id, homeroom=homeroom), ids=(), everyone=True)
     with db.writing():
         batch = Batch.plan(Act.ENABLE, chosen, by=operator)

@@ -30,6 +30,20 @@ class Asker(Actor, Protocol):
         """Return how far `permission` is held; empty when it is not."""
 
 
+class Operator:
+    """The operator at the shell of the server, who reaches everything at one school. Events name no account."""
+
+    id = None
+    acting_from = None
+
+    def __init__(self, school_id: int) -> None:
+        self._reaches = frozenset({Reach(Scope.SCHOOL, frozenset({school_id}))})
+
+    def reaches(self, _permission: Permission, /) -> frozenset[Reach]:
+        """Return the reach of every permission: that school."""
+        return self._reaches
+
+
 class HasId(Protocol):
     """What a criterion may know of an account: the id, or the parameter that stands for it."""
 

@@ -24,7 +24,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import clock
 from portal.db import Base, Refused, Scoped, db
-from portal.models.accounts.account import Account
 from portal.models.codes.outcome import Act, Outcome, outcome_of
 from portal.models.rows import NEVER, Order, Page, PubliclyNamed, changes_one, page
 from portal.models.schools.school import School
@@ -32,7 +31,7 @@ from portal.models.schools.school_class import SchoolClass
 from portal.models.students.selection import Selection
 from portal.models.students.student import Student
 from portal.policy.permissions import Permission, Reach
-from portal.policy.reach import HasId
+from portal.policy.reach import Asker, HasId
 from portal.text.language import gettext as _
 
 #: Names on one page of a list of what became of students.
@@ -66,7 +65,7 @@ class Batch(PubliclyNamed, Scoped, Base):
         return cls.created_by_id == owner
 
     @classmethod
-    def plan(cls, act: Act, selection: Selection, *, by: Account) -> Self:
+    def plan(cls, act: Act, selection: Selection, *, by: Asker) -> Self:
         """Note who was chosen. Raises OutOfReach as `Selection.count` does, and Refused when that is nobody."""
         if not selection.count(by, Permission.MANAGE_CODES):
             raise Refused(_("Nobody is in this list any more. Nothing was done."))
@@ -85,16 +84,14 @@ class Batch(PubliclyNamed, Scoped, Base):
         db.session.expire(self, ["done_at"])
         return is_first
 
-    def totals(self, by: Account) -> dict[Outcome, int]:
+    def totals(self, by: Asker) -> dict[Outcome, int]:
         """How many students have, or would have, each outcome."""
         outcome = self._outcome(by)
         counted = select(outcome, func.count()).select_from(BatchStudent).join(Student)
         rows = db.session.execute(counted.where(BatchStudent.batch_id == self.id).group_by(outcome))
         return {Outcome(name): count for name, count in sorted(map(tuple, rows))}
 
-    def students_with(
-        self, outcome: Outcome, *, by: Account, after: str = "", limit: int = PAGE
-    ) -> Page[Any]:
+    def students_with(self, outcome: Outcome, *, by: Asker, after: str = "", limit: int = PAGE) -> Page[Any]:
         """The first of those who have, or would have, `outcome`, behind the one with the public id `after`.
 
         Only of them who are in `by`'s reach now.
@@ -106,7 +103,7 @@ class Batch(PubliclyNamed, Scoped, Base):
         )
         return page(_NAMES.where(is_meant), _BY_NAME, after=after, size=limit)
 
-    def _outcome(self, by: Account) -> Any:
+    def _outcome(self, by: Asker) -> Any:
         return BatchStudent.outcome if self.is_done() else outcome_of(Act(self.act), by=by, at=clock.now())
 
     @classmethod

@@ -9,7 +9,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import clock
 from portal.db import db, retrying
-from portal.models.accounts.account import Account
 from portal.models.codes.access_code import AccessCode, Ending
 from portal.models.codes.batch import Batch, BatchStudent
 from portal.models.codes.outcome import Act, Outcome, open_year, outcome_of
@@ -17,6 +16,7 @@ from portal.models.codes.sealed_code import draw_row
 from portal.models.event import Event, EventKind, moment
 from portal.models.rows import batched
 from portal.models.students.student import Student
+from portal.policy.reach import Asker
 
 #: Told how many codes are drawn, of how many.
 Progress = Callable[[int, int], None]
@@ -31,7 +31,7 @@ _RECORDED = {Act.ENABLE: EventKind.CODE_ENABLED, Act.RESET: EventKind.CODE_RESET
 _ENDINGS = {Act.ENABLE: Ending.EXPIRED, Act.RESET: Ending.RESET}
 
 
-def make_codes(batch: Batch, *, by: Account, progress: Progress = lambda _done, _all: None) -> None:
+def make_codes(batch: Batch, *, by: Asker, progress: Progress = lambda _done, _all: None) -> None:
     """Enable or reset, as the batch says, everybody in it for whom that can be done now.
 
     Call it outside a write transaction: codes are drawn and sealed before it begins. A second call does nothing.
@@ -41,7 +41,7 @@ def make_codes(batch: Batch, *, by: Account, progress: Progress = lambda _done, 
     retrying(lambda: _store(act, batch_id, drawn, by=by))
 
 
-def settle(act: Act, batch_id: int, *, by: Account, at: datetime) -> None:
+def settle(act: Act, batch_id: int, *, by: Asker, at: datetime) -> None:
     """Write down what becomes of each student; nobody can change their codes until the transaction ends."""
     chosen = select(BatchStudent.student_id).where(BatchStudent.batch_id == batch_id)
     locked = select(Student.id).where(Student.id.in_(chosen)).order_by(Student.id).with_for_update()
@@ -51,7 +51,7 @@ def settle(act: Act, batch_id: int, *, by: Account, at: datetime) -> None:
     db.session.execute(settled.values(outcome=outcome.scalar_subquery()), execution_options=_UNSYNCHRONIZED)
 
 
-def _draw(act: Act, batch_id: int, *, by: Account, progress: Progress) -> Drawn:
+def _draw(act: Act, batch_id: int, *, by: Asker, progress: Progress) -> Drawn:
     at = moment()
     wanted = (
         select(Student.id, open_year(at).scalar_subquery())
@@ -68,7 +68,7 @@ def _draw(act: Act, batch_id: int, *, by: Account, progress: Progress) -> Drawn:
     return drawn
 
 
-def _store(act: Act, batch_id: int, drawn: Drawn, *, by: Account) -> None:
+def _store(act: Act, batch_id: int, drawn: Drawn, *, by: Asker) -> None:
     if not db.session.get_one(Batch, batch_id).begin():
         return
     at = moment()
@@ -90,7 +90,7 @@ def _still_wanted(batch_id: int, drawn: Drawn, *, at: datetime) -> list[int]:
     return [one for one, year in rows if one in drawn and drawn[one]["year"] == year]
 
 
-def _end_codes(batch_id: int, ending: Ending, *, by: Account) -> None:
+def _end_codes(batch_id: int, ending: Ending, *, by: Asker) -> None:
     """Of everybody for whom it is done: what is on old letters ends before the new code begins."""
     done = select(BatchStudent.student_id).where(*_is_done(batch_id))
     ended = update(AccessCode).where(AccessCode.student_id.in_(done), AccessCode.is_open())

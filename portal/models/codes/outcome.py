@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, select
 
-from portal.models.accounts.account import Account
 from portal.models.codes.family_status import has_working_code
 from portal.models.mail.contacts import has_address, has_fresh_address
 from portal.models.schools.school import SchoolYear
 from portal.models.students.student import Student
 from portal.policy.permissions import Permission
+from portal.policy.reach import Asker
 
 
 class Act(StrEnum):
@@ -39,7 +39,7 @@ class Outcome(StrEnum):
     CHANGED = "changed"
 
 
-def outcome_of(act: Act, *, by: Account, at: datetime) -> ColumnElement[Any]:
+def outcome_of(act: Act, *, by: Asker, at: datetime) -> ColumnElement[Any]:
     """The outcome of each student, by the same rules as for one alone; the first reason counts."""
     works = has_working_code(at)
     match act:

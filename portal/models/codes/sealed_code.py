@@ -4,8 +4,8 @@ from typing import Any
 
 from portal import clock
 from portal.crypto import keys
-from portal.models.accounts.account import Account
 from portal.models.rows import new_public_id
+from portal.policy.reach import Actor
 from portal.text import access_code
 
 #: Names the sub-keys that seal and index codes. A change makes every code unreadable.
@@ -17,7 +17,7 @@ def open_code(sealed: bytes, *, student_id: int, public_id: str) -> str:
     return keys.open_sealed(sealed, purpose=PURPOSE, owner=_owner(student_id, public_id))
 
 
-def draw_row(student_id: int, *, year: int, by: Account) -> dict[str, Any]:
+def draw_row(student_id: int, *, year: int, by: Actor) -> dict[str, Any]:
     """A fresh code as a row to be stored. Costs chance and encryption, and asks the database nothing."""
     canonical, public_id = access_code.draw(), new_public_id()
     return {

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple, Protocol, Self
 from sqlalchemy import ColumnElement, and_, func, select
 
 from portal.db import Refused, db
-from portal.models.accounts.account import Account
 from portal.models.students.student import Student
 from portal.policy.permissions import Permission
+from portal.policy.reach import Asker
 from portal.text.language import gettext as _
 
 #: Ticks that one form may carry; beyond it, "all matching" says the same in a few words.
@@ -76,7 +76,7 @@ class Selection:
         ticked = [("all", "1")] if self.ids is None else [("ids", each) for each in sorted(self.ids)]
         return [*ticked, *self.list_filter.query.items()]
 
-    def criterion(self, by: Account, permission: Permission) -> ColumnElement[bool]:
+    def criterion(self, by: Asker, permission: Permission) -> ColumnElement[bool]:
         """The chosen students on whom `by` holds `permission`, for any statement over Student."""
         chosen = (
             self.list_filter.criteria()
@@ -85,7 +85,7 @@ class Selection:
         )
         return and_(Student.reachable(by, permission), *chosen)
 
-    def count(self, by: Account, permission: Permission) -> int:
+    def count(self, by: Asker, permission: Permission) -> int:
         """How many are chosen. Raises OutOfReach when one of those ticked is not there for `by`.
 
         Raises Refused when one of them is there, but has left the list since.
@@ -97,7 +97,7 @@ class Selection:
             raise OutOfReach
         raise Refused(_has_changed(len(self.ids), found))
 
-    def snapshot(self, by: Account, permission: Permission) -> Snapshot:
+    def snapshot(self, by: Asker, permission: Permission) -> Snapshot:
         """Who is chosen now. Raises as `count`."""
         if self.ids is not None:
             return Snapshot(self.count(by, permission), "")
@@ -105,7 +105,7 @@ class Selection:
         ids = sorted(db.session.scalars(chosen))
         return Snapshot(len(ids), sha256(repr(ids).encode()).hexdigest())
 
-    def refuse_if_changed(self, seen: Snapshot, by: Account, permission: Permission) -> None:
+    def refuse_if_changed(self, seen: Snapshot, by: Asker, permission: Permission) -> None:
         """As `count`, for a form that was filled in when `seen` were chosen.
 
         Raises Refused when they are others now, if only one for one: then nothing may be done that nobody has seen.
