@@ -1,4 +1,4 @@
-"""Add some 600 students beside the cast, with their teachers, contacts on file, codes and pairings."""
+"""Add some 600 students besides the cast, with their teachers, contacts on file, codes and pairings."""
 
 from collections.abc import Iterator
 from itertools import count

@@ -1,4 +1,4 @@
-"""Add the staff of a school beside the cast, and the classes they teach."""
+"""Add the staff of a school besides the cast, and the classes they teach."""
 
 from collections.abc import Sequence
 from datetime import timedelta

@@ -41,7 +41,7 @@ class File(Generic[Row]):
         return self.mode is Mode.BULK and self._table is not None and self._table.report.is_complete
 
     def reject(self, line: int, column: str, sentence: str) -> None:
-        """Report a row that was parsed but cannot be used beside what is stored."""
+        """Report a row that cannot be used, for a reason that was found after parsing."""
         if self._table is not None:
             self._table.report.reject(line, column, sentence)
 

@@ -110,6 +110,6 @@ class Principals:
             reason == SUCCEEDED
         ):  # a former principal is signed out everywhere, and can sign in at another school
             db.session.execute(delete(SignIn).where(SignIn.account_id == staff_id))
-        words: dict[str, Any] = {"school_id": school_id, "old": old, "new": level.value, "reason": reason}
+        details: dict[str, Any] = {"school_id": school_id, "old": old, "new": level.value, "reason": reason}
         by = self._comparison.importer.account
-        Event.record(EventKind.LEVEL_CHANGED, by=by, about_id=staff_id, **words)
+        Event.record(EventKind.LEVEL_CHANGED, by=by, about_id=staff_id, **details)

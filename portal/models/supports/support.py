@@ -139,8 +139,8 @@ class Support(PubliclyNamed, DateRange, Scoped, Base):
         if changed:
             about = {"lead": [self.lead_id, terms.lead.id]} if "lead_id" in changed else {}
             self._replace(changed, seen=seen)
-            words: dict[str, Any] = {"support": self.id, "changed": sorted(changed), **about}
-            Event.record(EventKind.SUPPORT_CHANGED, by=by, about_id=self.lead_id, **words)
+            details: dict[str, Any] = {"support": self.id, "changed": sorted(changed), **about}
+            Event.record(EventKind.SUPPORT_CHANGED, by=by, about_id=self.lead_id, **details)
         return self
 
     def end(self, *, by: Account) -> None:
@@ -165,9 +165,9 @@ class Support(PubliclyNamed, DateRange, Scoped, Base):
 
 
 def _columns(terms: Terms) -> dict[str, Any]:
-    words = terms._asdict() | {"lead_id": terms.lead.id, "category": terms.category.value}
-    del words["lead"]
-    return words
+    columns = terms._asdict() | {"lead_id": terms.lead.id, "category": terms.category.value}
+    del columns["lead"]
+    return columns
 
 
 def _check(terms: Terms, school_id: int) -> None:
