@@ -1,4 +1,4 @@
-"""Sentences for people, in the language of now; the only reader of the catalogues.
+"""Sentences for people, in the language of now (decision 24); the only reader of the catalogues.
 
 A request, a mail and a letter each say which language it is, with `use` or `in_language`. Otherwise (command line,
 jobs, plain tests) the English sentence itself comes back.

@@ -1,4 +1,4 @@
-"""How the names of people are put together, by one rule for letters, mails and pages."""
+"""Put names of people together. Apart because tables, letters, mails and pages follow this one rule."""
 
 
 def full_name(first: str, family: str) -> str:

@@ -93,10 +93,10 @@ def recorded(kind: EventKind, students: list[Student]) -> int:
 
 def outcomes() -> Counter[str]:
     """What became of everybody in all batches of this round."""
-    met = Counter(db.session.scalars(select(BatchStudent.outcome)))
+    counts = Counter(db.session.scalars(select(BatchStudent.outcome)))
     with db.writing():
         db.session.execute(delete(BatchStudent))
-    return met
+    return counts
 
 
 def test_a_batch_killed_on_the_way_is_done_or_was_never_begun(settings: Settings, cast: Cast, rounds: int):

@@ -47,10 +47,10 @@ def test_a_refusal_changes_nothing_and_is_said_on_the_form(form, mia):
 
 
 def test_a_deadlock_is_tried_again(form, mia):
-    fates = [OperationalError("UPDATE", {}, Deadlock()), None]
+    errors = [OperationalError("UPDATE", {}, Deadlock()), None]
 
-    assert form.attempt(lambda: raise_limit(mia, then=fates.pop(0))) == "done"
-    assert fates == []
+    assert form.attempt(lambda: raise_limit(mia, then=errors.pop(0))) == "done"
+    assert errors == []
 
 
 class ShortText(Form):

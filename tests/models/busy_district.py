@@ -27,7 +27,7 @@ from portal.models.supports.assigning import assign_point_person
 from portal.models.supports.support import Terms
 from portal.policy.permissions import AccessLevel, Permission
 from tests import rows
-from tests.models.sight import CASELOAD, EVERYBODY, NOBODY
+from tests.models.visibility import CASELOAD, EVERYBODY, NOBODY
 
 ZONES = ("America/Chicago", "Pacific/Honolulu")
 SCHOOLS, STAFF, STUDENTS, CLASSES = range(2), range(2), range(3), range(4)

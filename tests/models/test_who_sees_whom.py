@@ -24,7 +24,7 @@ from portal.models import Student
 from portal.models.supports.adding import Days
 from tests.database import FreshDatabase
 from tests.models.busy_district import CLASSES, GRADES, SCHOOLS, STAFF, STUDENTS, BusyDistrict
-from tests.models.sight import CASELOAD, EVERYBODY, NOBODY, Help, Sight, Stay
+from tests.models.visibility import CASELOAD, EVERYBODY, NOBODY, Help, Stay, Visibility
 
 START = datetime(2026, 11, 16, 15, tzinfo=UTC)
 
@@ -51,7 +51,7 @@ class WhoSeesWhom(RuleBasedStateMachine):
         self.district, self.supports = district, []
         self.clock = time_machine.travel(START, tick=False)
         self.traveller, self.now = self.clock.start(), START
-        self.model = Sight(
+        self.model = Visibility(
             levels={(who, school): CASELOAD for who in STAFF for school in SCHOOLS},
             school_of=dict.fromkeys(STUDENTS, 0),
             grades=GRADES,

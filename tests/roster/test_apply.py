@@ -37,7 +37,7 @@ def test_a_preview_says_what_is_new_and_writes_nothing(app, tmp_path):
 
     found = preview(as_folder(tmp_path, bundle()), Importer.operator())
 
-    new = {kind: fates["new"] for kind, fates in found.counts.items()}
+    new = {kind: outcomes["new"] for kind, outcomes in found.counts.items()}
     assert new == {
         "networks": 1,
         "schools": 2,

@@ -35,7 +35,7 @@ class Connected(NamedTuple):
 
 
 class Notice(NamedTuple):
-    """A restriction that nobody has ended and that is not over. `tries`: how often they presented a code since.
+    """A restriction that nobody has ended and that is not over. `tries`: how often they entered a code since.
 
     `email` is what staff named. `emails` are all that the person is known by, some from restrictions at other
     schools: never shown.

@@ -56,7 +56,7 @@ def sign_out() -> Answer:
 
 
 def _onward() -> str:
-    """Codes that were presented before come first; then the page that asked for the sign-in."""
+    """Pending codes come first; then the page that asked for the sign-in."""
     if pending_codes.kept():
         return url_for("families.confirm_child")
     return return_to(url_for("families.index"))

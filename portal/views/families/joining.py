@@ -82,7 +82,7 @@ def _guardian() -> Guardian | None:
 
 
 def _look_up(codes: Sequence[str]) -> list[Student]:
-    """The students of these codes, which are kept from now on beside those presented before."""
+    """The students of these codes, which are pending from now on beside those that were already."""
     together = pending_codes.with_kept(codes)
     students = look_up(codes, by=_guardian(), address=client_address())
     pending_codes.keep(together)

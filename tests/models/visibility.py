@@ -30,7 +30,7 @@ class Help:
 
 
 @dataclass
-class Sight:
+class Visibility:
     """Everything that decides it. Staff, students, classes and schools are numbers; odd classes are homerooms."""
 
     levels: dict[tuple[int, int], str]
