@@ -1,4 +1,4 @@
-"""Sending a file that the browser keeps, under a name that every system can store."""
+"""Sends a file for the browser to keep, under a safe name. Apart because views and the worker share it."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What a network sees of all its schools together: sums that are kept, so that its page costs the same with any number.
+"""The sums of a network's schools, kept so that its page costs the same for any number. Apart as they are tables.
 
 Whatever could make a sum wrong leaves a row in `network_changes`, by a trigger, and from then on the sum is not
 looked at. The worker adds up again what is marked; see portal.models.figures.network_count.
