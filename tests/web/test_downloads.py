@@ -29,6 +29,7 @@ def test_a_file_has_its_type_and_name_and_is_kept_by_nobody_on_the_way(app, whol
         answer.direct_passthrough = False
 
         assert answer.get_data() == b"%PDF"
+        answer.close()
 
     assert answer.content_type == "application/pdf"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="letter.pdf"'
