@@ -5,7 +5,7 @@ from wtforms.validators import InputRequired, Length
 
 from portal.db import Refused
 from portal.forms.base import Form, TriesForm
-from portal.forms.person import NewPasswordForm, email_field, new_password_field
+from portal.forms.fields import NewPasswordForm, email_field, new_password_field
 from portal.models import SignIn
 from portal.models.accounts.second_factor import accept
 from portal.text.language import gettext

@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired
 from portal.crypto import signed_links
 from portal.db import Refused
 from portal.forms.base import Form, TriesForm
-from portal.forms.person import NewPasswordForm, email_field, name_field, new_password_field
+from portal.forms.fields import NewPasswordForm, email_field, name_field, new_password_field
 from portal.models.guardians.redemption import CodeRefused
 from portal.text.access_code import Mistyped, canonical_list, pretty
 from portal.text.language import lazy_gettext as _

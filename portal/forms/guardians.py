@@ -27,8 +27,7 @@ from wtforms.validators import (
 
 from portal import clock
 from portal.forms.base import Form
-from portal.forms.fields import DayField, RowsField, Text
-from portal.forms.person import lower, plain, tidy
+from portal.forms.fields import DayField, RowsField, Text, lower, plain, tidy
 from portal.models import Pairing, Student
 from portal.models.guardians.list import Connected, guardians_of
 from portal.models.guardians.pairing import RevocationReason

@@ -8,8 +8,8 @@ from wtforms import BooleanField, SelectChoice, SelectField
 from wtforms.validators import DataRequired, ValidationError
 
 from portal.forms.base import Form, ReauthenticationForm
+from portal.forms.fields import email_field, name_field, title_field
 from portal.forms.network_users import AccessForm, PortfolioForm
-from portal.forms.person import email_field, name_field, title_field
 from portal.models import Account, Membership, Network, NetworkMembership, School
 from portal.models.users.adding import Newcomer
 from portal.models.users.level_rules import schools_to_give

@@ -19,8 +19,7 @@ from wtforms.validators import DataRequired, Length, Optional, ValidationError
 from portal import db
 from portal.db import Refused
 from portal.forms.base import Form
-from portal.forms.fields import HiddenNumber, PickField, RowField
-from portal.forms.person import plain
+from portal.forms.fields import HiddenNumber, PickField, RowField, plain
 from portal.forms.supports import name_and_title
 from portal.models import School, Student
 from portal.models.students.choices import Choices

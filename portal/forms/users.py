@@ -10,7 +10,7 @@ from wtforms.validators import ValidationError
 
 from portal.db import Refused
 from portal.forms.base import ReauthenticationForm
-from portal.forms.person import title_field
+from portal.forms.fields import title_field
 from portal.models import Account, Membership, School
 from portal.models.users.filter import Standing, UserFilter, chosen_users
 from portal.models.users.level_batch import LevelBatch, plan_levels
