@@ -119,12 +119,7 @@ class SupportSearchForm(PlainForm):
 
     @property
     def filter(self) -> SupportFilter:
-        known = self.category.data in set(SupportCategory)
-        return SupportFilter(
-            words=(self.q.data or "")[:100],
-            category=SupportCategory(self.category.data) if known else None,
-            ended=self.state.data == "ended",
-        )
+        return SupportFilter.from_query(request.args)
 
     @property
     def is_narrowed(self) -> bool:

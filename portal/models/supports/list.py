@@ -1,8 +1,9 @@
 """List the supports of a school, the students in one support, and the supports of one student."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy import ColumnElement, and_, case, func, not_, select
 
@@ -29,6 +30,13 @@ class SupportFilter(NamedTuple):
     words: str = ""
     category: SupportCategory | None = None
     ended: bool = False
+
+    @classmethod
+    def from_query(cls, sent: Mapping[str, str]) -> Self:
+        """Read it from the fields of an address. What makes no sense narrows nothing."""
+        name = sent.get("category", "")
+        category = SupportCategory(name) if name in set(SupportCategory) else None
+        return cls(sent.get("q", "")[:100], category, ended=sent.get("state", "") == "ended")
 
 
 class SupportLine(NamedTuple):
