@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 from portal import db
 from portal.models import Event, EventKind, OutboxMessage, Pairing
 from portal.models.accounts import throttle
+from portal.models.accounts.throttle_count import ThrottleCount
 from portal.text.access_code import ALPHABET, pretty
 from tests.browsing import post
 
@@ -61,7 +62,7 @@ def with_a_slip(code: str) -> str:
 
 def guesses() -> int:
     """How many wrong codes were counted against this address."""
-    counts = throttle._read([limit.key for limit in throttle.guesses(by=None, address=HERE)])
+    counts = ThrottleCount.running([limit.key for limit in throttle.guesses(by=None, address=HERE)])
     return sum(count.tries for count in counts.values())
 
 
