@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Exists, Select, and_, case, select
+from sqlalchemy import ColumnElement, Exists, Select, and_, case, or_, select
 
 from portal.models.codes.access_code import AccessCode
 from portal.models.guardians.pairing import guardian_count
@@ -68,11 +68,20 @@ class StatusChoice(StrEnum):
     ENABLED = "enabled"
 
     def criterion(self, at: datetime) -> ColumnElement[bool]:
-        """The students at school who are meant, at that moment."""
-        if self is StatusChoice.ONE_GUARDIAN:
-            return and_(Student.is_enrolled(), guardian_count() == 1)
-        meant = _GROUPS.get(self) or (FamilyStatus(self.value),)
-        return status_rank(at).in_([status.rank for status in meant])
+        """The students at school who are meant, at that moment. Says of each choice what `status_rank` comes to."""
+        guardians, has_code, works = guardian_count(), _has_open_code(), has_working_code(at)
+        paired = guardians > 0
+        meant = {
+            StatusChoice.PAIRED: paired,
+            StatusChoice.UNPAIRED: ~paired,
+            StatusChoice.ONE_GUARDIAN: guardians == 1,
+            StatusChoice.NOT_ENABLED: and_(~paired, ~has_code),
+            StatusChoice.WAITING: and_(~paired, works),
+            StatusChoice.EXPIRED: and_(~paired, has_code, ~works),
+            StatusChoice.NO_CODE: and_(~paired, ~works),
+            StatusChoice.ENABLED: is_enabled(works, guardians),
+        }
+        return and_(Student.is_enrolled(), meant[self])
 
     @property
     def label(self) -> str:
@@ -81,12 +90,6 @@ class StatusChoice(StrEnum):
 
 #: The choices that are one status each, in the order in which they are offered.
 STATUSES = (StatusChoice.NOT_ENABLED, StatusChoice.WAITING, StatusChoice.PAIRED, StatusChoice.EXPIRED)
-
-_GROUPS = {
-    StatusChoice.NO_CODE: (FamilyStatus.NOT_ENABLED, FamilyStatus.EXPIRED),
-    StatusChoice.UNPAIRED: (FamilyStatus.NOT_ENABLED, FamilyStatus.EXPIRED, FamilyStatus.WAITING),
-    StatusChoice.ENABLED: (FamilyStatus.WAITING, FamilyStatus.PAIRED),
-}
 
 #: By the value: a status and the choice of it are called the same.
 WORDS: Mapping[str, Any] = {
@@ -103,51 +106,50 @@ WORDS: Mapping[str, Any] = {
 
 
 def status_rank(at: Any) -> ColumnElement[int]:
-    """The rank of each Student's status at that moment, which may be a parameter."""
+    """The rank of each Student's status at that moment, in a statement with both joins of CODE_JOINS."""
     return case(
         (~Student.is_enrolled(), FamilyStatus.LEFT.rank),
         (guardian_count() > 0, FamilyStatus.PAIRED.rank),
-        (has_working_code(at), FamilyStatus.WAITING.rank),
-        (has_open_code(), FamilyStatus.EXPIRED.rank),
-        else_=FamilyStatus.NOT_ENABLED.rank,
+        (AccessCode.id.is_(None), FamilyStatus.NOT_ENABLED.rank),
+        (SchoolYear.is_open_at(at), FamilyStatus.WAITING.rank),
+        else_=FamilyStatus.EXPIRED.rank,
     )
 
 
-def is_enabled(at: Any) -> ColumnElement[bool]:
-    """Whether a Student at school counts as enabled: a code works at that moment, or somebody is connected."""
-    return status_rank(at) >= FamilyStatus.WAITING.rank
-
-
-def has_open_code() -> Exists:
-    """Whether the Student of the statement around has a code, expired or not."""
-    return _open_code().exists()
+def is_enabled(works: ColumnElement[bool], guardians: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether students count as enabled: a code works, or somebody is connected. Takes what was asked of both."""
+    return or_(works, guardians > 0)
 
 
 def has_working_code(at: Any) -> Exists:
     """Whether a code of the Student of the statement around works at that moment, which may be a parameter."""
-    its_year = select(SchoolYear.id).where(_is_its_year(), SchoolYear.is_open_at(at))
-    return _open_code().where(its_year.correlate(Student, AccessCode).exists()).exists()
+    return _open_code().where(_IS_ITS_YEAR, SchoolYear.is_open_at(at)).exists()
 
 
 def with_codes(students: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """`students`, with the open AccessCode of each and the SchoolYear it is good for, where there are any."""
-    return students.outerjoin(AccessCode, _is_its_code()).outerjoin(SchoolYear, _is_its_year())
+    for table, criterion in CODE_JOINS.values():
+        students = students.outerjoin(table, criterion)
+    return students
 
 
 def _open_code() -> Select[int]:
-    return select(AccessCode.id).where(_is_its_code()).correlate(Student)
+    return select(AccessCode.id).where(_IS_ITS_CODE).correlate(Student)
 
 
-def _is_its_code() -> ColumnElement[bool]:
-    """The open code of the student; there is at most one."""
-    return and_(AccessCode.student_id == Student.id, AccessCode.is_open())
-
-
-def _is_its_year() -> ColumnElement[bool]:
-    """The year of the school where the student is now."""
-    return and_(SchoolYear.school_id == Student.school_id, SchoolYear.year == AccessCode.year)
+def _has_open_code() -> Exists:
+    return _open_code().exists()
 
 
 def working_code(student: Student, at: datetime) -> AccessCode | None:
     """The code that would pair somebody at that moment: none when it expired, and none for students who left."""
     return student.code if student.code and student.code.pairs_at(at) else None
+
+
+#: The open code of a Student, of which there is at most one, and the year of the school where the student is now.
+_IS_ITS_CODE = and_(AccessCode.student_id == Student.id, AccessCode.is_open())
+_IS_ITS_YEAR = and_(SchoolYear.school_id == Student.school_id, SchoolYear.year == AccessCode.year)
+CODE_JOINS: Mapping[str, tuple[Any, ColumnElement[bool]]] = {
+    "code": (AccessCode, _IS_ITS_CODE),
+    "code_year": (SchoolYear, _IS_ITS_YEAR),
+}

@@ -8,7 +8,7 @@ from sqlalchemy import case, func, select
 from portal import clock
 from portal.db import db
 from portal.models.accounts.account import Account
-from portal.models.codes.family_status import is_enabled
+from portal.models.codes.family_status import has_working_code, is_enabled
 from portal.models.guardians.pairing import guardian_count
 from portal.models.schools.school import School
 from portal.models.schools.school_class import SchoolClass
@@ -74,7 +74,7 @@ def _each_student() -> Any:
     """A row for each student who is there now, with ones and zeros to be summed."""
     connected = guardian_count()
     measures = {
-        "enabled": is_enabled(clock.now()),
+        "enabled": is_enabled(has_working_code(clock.now()), connected),
         "one": connected > 0,
         "two": connected > 1,
     }

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
 from portal import clock
 from portal.db import db
 from portal.models.accounts.account import Staff
-from portal.models.codes.family_status import is_enabled
+from portal.models.codes.family_status import has_working_code, is_enabled
 from portal.models.guardians.pairing import guardian_count
 from portal.models.schools.school import School
 from portal.models.schools.school_class import SchoolClass
@@ -92,7 +92,7 @@ def _pupils(school: School, grouping: str) -> Select[Any]:
     """A row for each student, with ones and zeros to be summed."""
     connected = guardian_count()
     columns = (
-        _one(is_enabled(clock.now())).label("enabled"),
+        _one(is_enabled(has_working_code(clock.now()), connected)).label("enabled"),
         _one(connected > 0).label("one"),
         _one(connected > 1).label("two"),
         AttendanceYear.days,

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from portal import clock
 from portal.db import db
 from portal.models.accounts.account import Account
-from portal.models.codes.family_status import is_enabled
+from portal.models.codes.family_status import has_working_code, is_enabled
 from portal.models.figures.school_totals import (
     LAST_GRADES,
     GradeBand,
@@ -117,7 +117,7 @@ def _each_student(concerned: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             Student.school_id,
             _BAND.label("band"),
             guardian_count().label("guardians"),
-            is_enabled(clock.now()).label("is_enabled"),
+            has_working_code(clock.now()).label("has_code"),
             point_person.correlate(Student).exists().label("has_point_person"),
             AttendanceYear.present.label("days_present"),
             AttendanceYear.days.label("days_known"),
@@ -132,7 +132,7 @@ def _sums(each: CTE) -> Iterator[ColumnElement[int]]:
     has_guardian = each.c.guardians > 0
     yield func.count()
     for claim in (
-        each.c.is_enabled,
+        is_enabled(each.c.has_code, each.c.guardians),
         has_guardian,
         each.c.guardians > 1,
         ~each.c.has_point_person,

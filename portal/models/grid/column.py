@@ -10,7 +10,7 @@ from sqlalchemy.sql import ColumnElement
 
 from portal.db import UtcDateTime
 from portal.models.accounts.account import Account
-from portal.models.codes.family_status import RANKED, status_rank
+from portal.models.codes.family_status import CODE_JOINS, RANKED, status_rank
 from portal.models.guardians.pairing import guardian_count
 from portal.models.schools.school import School, SchoolYear
 from portal.models.schools.school_class import SchoolClass
@@ -67,6 +67,7 @@ _running_year = (
 )
 
 JOINS: dict[str, Join] = {
+    **CODE_JOINS,
     "homeroom": (SchoolClass, SchoolClass.id == Student.homeroom_id),
     "school": (School, School.id == Student.school_id),
     "attendance": (
@@ -144,7 +145,7 @@ COLUMNS: Mapping[str, Column] = {
         _number("absent", _("Days absent"), _known(_missed), **_ATTENDANCE),
         _number("late", _("Days late"), _known(AttendanceYear.late), **_ATTENDANCE),
         _number("attendance", _("Attendance rate"), _rate, words=lambda each: f"{each / 10:.1f}%", **_ATTENDANCE),
-        Column("status", _("Parent/guardian login"), _status, _status, "guardians",
+        Column("status", _("Parent/guardian login"), _status, _status, "guardians", tuple(CODE_JOINS),
                words=lambda rank: RANKED[rank].label),
         _number("guardians", _("Guardians"), guardian_count(), "guardians"),
     )

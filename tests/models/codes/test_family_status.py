@@ -15,7 +15,6 @@ from portal.models.codes.family_status import (
     RANKED,
     FamilyStatus,
     StatusChoice,
-    has_open_code,
     has_working_code,
     is_enabled,
     status_rank,
@@ -79,8 +78,10 @@ def test_sql_and_python_agree(app: Flask, database: Any, now: Any, children: lis
     students, ends = _district(children)
     expected = {student.id: sense(child, at, ends) for student, child in zip(students, children, strict=True)}
 
-    in_sql = db.session.execute(select(Student.id, status_rank(at)))
-    enabled = db.session.scalars(select(Student.id).where(is_enabled(at)))
+    in_sql = db.session.execute(with_codes(select(Student.id, status_rank(at))))
+    enabled = db.session.scalars(
+        select(Student.id).where(Student.is_enrolled(), is_enabled(has_working_code(at), guardian_count()))
+    )
 
     assert {student_id: RANKED[rank] for student_id, rank in in_sql} == expected
     assert set(enabled) == {each for each, status in expected.items() if status in ("waiting", "paired")}
@@ -109,11 +110,10 @@ def _in_python(at: datetime) -> dict[int, FamilyStatus]:
 
 
 def _agrees_about_the_code(student: Student, at: datetime) -> None:
-    asked = select(has_open_code(), has_working_code(at), guardian_count()).where(Student.id == student.id)
-    has_code, works, guardians = db.session.execute(asked).one()
-    code = student.code
+    asked = select(has_working_code(at), guardian_count()).where(Student.id == student.id)
+    works, guardians = db.session.execute(asked).one()
 
-    assert (code is not None, bool(code and code.works_at(at))) == (bool(has_code), bool(works))
+    assert bool(student.code and student.code.works_at(at)) == bool(works)
     assert bool(working_code(student, at)) == (works and student.is_enrolled())
     assert guardians == len(student.live_pairings)
 
