@@ -57,8 +57,8 @@ def network_of(schools: int, *, students: int) -> Iterator[Flask]:
             with db.writing():
                 _fill(students, schools, each=students)
                 _join_a_network()
-            totals.keep_up()
-            totals.note_the_day()
+            totals.recount_changed()
+            totals.take_daily_snapshots()
             with db.writing():
                 db.session.execute(text("ANALYZE"))
         yield app

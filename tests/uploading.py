@@ -38,9 +38,9 @@ def news(**changed: str) -> bytes:
 
 @pytest.fixture(autouse=True)
 def worker(app: Flask) -> Iterator[jobs.Jobs]:
-    """The queue, empty at the beginning; what waits in it is done by `worker.work_off()`."""
+    """The queue, empty at the beginning; what waits in it is done by `worker.run_queued()`."""
     worker = jobs.of(app)
-    worker.forget_all()
+    worker.clear()
     yield worker
     for upload in Upload.every():
         upload.discard()
@@ -70,7 +70,7 @@ def previewed(
     browser: FlaskClient, worker: jobs.Jobs, content: bytes | None = None, **kwargs: Any
 ) -> RosterImport:
     upload(browser, zipped(NEWS) if content is None else content, **kwargs)
-    worker.work_off()
+    worker.run_queued()
     db.session.rollback()
     return imported()
 
@@ -78,7 +78,7 @@ def previewed(
 def applied(browser: FlaskClient, worker: jobs.Jobs, content: bytes | None = None) -> RosterImport:
     row = previewed(browser, worker, content)
     post(browser, page_of(row) + "/apply", overrides_limit="y")
-    worker.work_off()
+    worker.run_queued()
     db.session.rollback()
     return row
 

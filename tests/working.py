@@ -25,7 +25,7 @@ from tests.db.racing import application
 def worker(app: Flask) -> Iterator[jobs.Jobs]:
     """The queue, empty at the beginning, with mail kept in memory."""
     worker = jobs.of(app)
-    worker.forget_all()
+    worker.clear()
     usual = worker.sender, worker.works
     worker.sender = MemorySender()
     yield worker

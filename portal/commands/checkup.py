@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import NamedTuple
 
 import click
-from flask import Flask
 from sqlalchemy import func, select
 
 from portal import clock, db
@@ -34,7 +33,7 @@ def doctor() -> None:
     settings = Settings.read()
     app = ready_app(settings)
     with app.app_context():
-        findings = [finding for check in CHECKS for finding in check(app, settings)]
+        findings = [finding for check in CHECKS for finding in check(settings)]
     for finding in findings:
         click.echo(f"{finding.verdict:<8} {finding.subject:<11} {finding.sentence}")
     if any(finding.verdict == "FAILED" for finding in findings):
@@ -50,7 +49,7 @@ def has_wal_race(version: tuple[int, ...]) -> bool:
     return version >= (3, 7) and not is_mended
 
 
-def _database(_app: Flask, settings: Settings) -> Iterator[Finding]:
+def _database(settings: Settings) -> Iterator[Finding]:
     yield Finding("ok", "database", "reachable, and every migration is applied")
     if not settings.database.startswith("sqlite"):
         return
@@ -62,12 +61,13 @@ def _database(_app: Flask, settings: Settings) -> Iterator[Finding]:
         yield Finding("ok", "SQLite", version)
 
 
-def _keys(_app: Flask, settings: Settings) -> Iterator[Finding]:
+def _keys(settings: Settings) -> Iterator[Finding]:
     mode = stat.S_IMODE(settings.key_ring.stat().st_mode)
-    is_tight = mode == stat.S_IRUSR
-    yield Finding("ok" if is_tight else "warning", "keys", f"{settings.key_ring}, mode {mode:04o}" + (
-        "" if is_tight else "; 0400 is enough"
-    ))  # fmt: skip
+    found = f"{settings.key_ring}, mode {mode:04o}"
+    if mode == stat.S_IRUSR:
+        yield Finding("ok", "keys", found)
+    else:
+        yield Finding("warning", "keys", f"{found}; 0400 is enough")
     home = stat.S_IMODE(settings.home.stat().st_mode)
     if home & 0o077:
         yield Finding(
@@ -75,14 +75,14 @@ def _keys(_app: Flask, settings: Settings) -> Iterator[Finding]:
         )
 
 
-def _address(_app: Flask, settings: Settings) -> Iterator[Finding]:
+def _address(settings: Settings) -> Iterator[Finding]:
     if settings.base_url:
         yield Finding("ok", "address", settings.base_url)
     else:
         yield Finding("warning", "address", "PORTAL_BASE_URL is not set: letters would name this machine")
 
 
-def _mail(_app: Flask, settings: Settings) -> Iterator[Finding]:
+def _mail(settings: Settings) -> Iterator[Finding]:
     if not settings.smtp_host:
         yield Finding("warning", "mail", "no mail server is set up (PORTAL_SMTP_HOST)")
         return
@@ -94,7 +94,7 @@ def _mail(_app: Flask, settings: Settings) -> Iterator[Finding]:
         yield Finding("FAILED", "mail", str(failure))
 
 
-def _outbox(_app: Flask, _settings: Settings) -> Iterator[Finding]:
+def _outbox(_settings: Settings) -> Iterator[Finding]:
     late = OutboxMessage.is_owed() & (OutboxMessage.due_at < clock.now() - LATE)
     count = db.session.scalar(select(func.count()).select_from(OutboxMessage).where(late)) or 0
     if count:
@@ -103,7 +103,7 @@ def _outbox(_app: Flask, _settings: Settings) -> Iterator[Finding]:
         yield Finding("ok", "outbox", "nothing is late")
 
 
-def _clock(_app: Flask, _settings: Settings) -> Iterator[Finding]:
+def _clock(_settings: Settings) -> Iterator[Finding]:
     newest = db.session.scalar(select(func.max(Event.at)))
     if newest and newest > clock.now():
         ahead = newest - clock.now()
@@ -112,6 +112,6 @@ def _clock(_app: Flask, _settings: Settings) -> Iterator[Finding]:
         yield Finding("ok", "clock", f"{clock.now():%Y-%m-%d %H:%M} UTC, after every event")
 
 
-Check = Callable[[Flask, Settings], Iterator[Finding]]
+Check = Callable[[Settings], Iterator[Finding]]
 
 CHECKS: tuple[Check, ...] = (_database, _keys, _address, _mail, _outbox, _clock)

@@ -52,14 +52,14 @@ def totals_of_schools() -> None:
 def count() -> None:
     """Count every school again that has changed. The worker does so each minute."""
     with ready_app(Settings.read()).app_context():
-        click.echo(f"{totals.keep_up()} schools counted.")
+        click.echo(f"{totals.recount_changed()} schools counted.")
 
 
 @totals_of_schools.command()
 def check() -> None:
     """Compare every kept total with a fresh count; exit status 1 when one differs."""
     with ready_app(Settings.read()).app_context():
-        totals.keep_up()
+        totals.recount_changed()
         found = list(totals.differences())
     for noun, place_id, kept, counted in found:
         click.echo(f"{noun} {place_id}: kept {kept}, counted {counted}")

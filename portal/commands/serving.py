@@ -19,6 +19,8 @@ from portal.config import Settings
 from portal.mail import envelope
 from portal.worker import jobs
 
+CORES = os.cpu_count() or 1
+
 #: Web workers on SQLite. A second one serves pages while the first is busy; more would wait for each other to write.
 WORKERS_ON_SQLITE = 2
 
@@ -37,7 +39,7 @@ def serve() -> None:
             "portal: PORTAL_BASE_URL is not set: links and letters will only work on this machine.", err=True
         )
     click.echo(f"Guardian Portal answers at {settings.address}")
-    run(settings, workers=settings.workers or _fitting(settings))
+    run(settings, workers=settings.workers or _default_workers(settings))
 
 
 @click.command("worker")
@@ -45,7 +47,7 @@ def worker() -> None:
     """Send mail and read rosters, until told to end. One such process is enough."""
     settings = Settings.read()
     app = ready_app(settings)
-    envelope.sender(settings)
+    envelope.sender(settings)  # refuse a wrong PORTAL_MAIL_FROM now, not at the first mail
     logging.getLogger("huey").setLevel(logging.WARNING)
     click.echo("Guardian Portal sends mail and reads rosters.")
     jobs.of(app).consumer().run()
@@ -58,7 +60,7 @@ def run(settings: Settings, *, workers: int, prepare: Callable[[Flask], None] | 
         workers=workers, blocking_threads=1, log_access=False, websockets=False,
         respawn_failed_workers=True, workers_kill_timeout=SECONDS_TO_STOP, log_enabled=False,
     )  # fmt: skip
-    server.serve(target_loader=partial(_worker, settings, prepare), wrap_loader=False)
+    server.serve(target_loader=partial(_warm_app, settings, prepare), wrap_loader=False)
 
 
 def refuse_taken_port(settings: Settings) -> None:
@@ -87,7 +89,7 @@ def warm_up(app: Flask, settings: Settings) -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-def _worker(settings: Settings, prepare: Callable[[Flask], None] | None) -> Flask:
+def _warm_app(settings: Settings, prepare: Callable[[Flask], None] | None) -> Flask:
     app = create_app(settings)
     warm_up(app, settings)
     if prepare:
@@ -95,8 +97,5 @@ def _worker(settings: Settings, prepare: Callable[[Flask], None] | None) -> Flas
     return app
 
 
-def _fitting(settings: Settings) -> int:
-    return min(WORKERS_ON_SQLITE, cores) if settings.database.startswith("sqlite") else cores
-
-
-cores = os.cpu_count() or 1
+def _default_workers(settings: Settings) -> int:
+    return min(WORKERS_ON_SQLITE, CORES) if settings.database.startswith("sqlite") else CORES

@@ -32,7 +32,7 @@ def add_crowd(cast: Cast) -> None:
 
 def _sections(cast: Cast, name: str) -> Iterator[ClassSection]:
     faculty = Faculty(getattr(cast, name))
-    return (faculty.section(grade, letter) for grade in SCHOOLS[name].grades for letter in SIZES[name][0])
+    return (faculty.add_section(grade, letter) for grade in SCHOOLS[name].grades for letter in SIZES[name][0])
 
 
 def _newcomer(number: int, section: ClassSection) -> Student:

@@ -11,7 +11,9 @@ from portal.models import ClassKind, Network, NetworkSchool, School, SchoolClass
 from portal.worker import totals
 
 ZONE = "America/Chicago"
-FIRST_DAY, LAST_DAY = (8, 24), (6, 30)  # month, day
+#: The first and the last day of each school year: month and day.
+FIRST_DAY = (8, 24)
+LAST_DAY = (6, 30)
 
 #: Telephone numbers 555-0100 to 555-0199 are reserved for fiction.
 OFFICE = "the school office, 555-01{line}, Monday to Friday 7:30–16:00"
@@ -52,8 +54,8 @@ CLASSES = (
 def open_schools(cast: Cast) -> None:
     """Add the network, its schools with this and the last school year, and the classes of the cast."""
     network = cast.join("network", Network(name="Maple Valley Schools", source_id="district"))
-    for name, place in SCHOOLS.items():
-        school = cast.join(name, _school(place))
+    for name, demo_school in SCHOOLS.items():
+        school = cast.join(name, _school(demo_school))
         db.session.add(NetworkSchool(network_id=network.id, school_id=school.id))
         this_year = year_of(clock.today(ZONE))
         db.session.add_all(school_year(school, ending_in=year) for year in (this_year - 1, this_year))
@@ -64,11 +66,11 @@ def open_schools(cast: Cast) -> None:
 
 def add_past_figures() -> None:
     """Count the schools as they are now, and add one count for each past week, with fewer families paired."""
-    totals.note_the_day()
+    totals.take_daily_snapshots()
     with db.writing():
-        for today in db.session.scalars(select(SchoolSnapshot)).all():
+        for snapshot in db.session.scalars(select(SchoolSnapshot)).all():
             for week in range(1, PAST_WEEKS + 1):
-                db.session.add(_before(today, week))
+                db.session.add(_weeks_earlier(snapshot, week))
 
 
 def year_of(today: date) -> int:
@@ -78,23 +80,24 @@ def year_of(today: date) -> int:
 
 def school_year(school: School, *, ending_in: int) -> SchoolYear:
     """Return a school year from late August to the end of June."""
-    first_day, last_day = date(ending_in - 1, *FIRST_DAY), date(ending_in, *LAST_DAY)
+    first_day = date(ending_in - 1, *FIRST_DAY)
+    last_day = date(ending_in, *LAST_DAY)
     return SchoolYear.of(school, year=ending_in, first_day=first_day, last_day=last_day)
 
 
-def _school(place: DemoSchool) -> School:
+def _school(demo_school: DemoSchool) -> School:
     return School(
-        name=place.name,
-        identifier=place.identifier,
-        source_id=f"school-{place.identifier}",
+        name=demo_school.name,
+        identifier=demo_school.identifier,
+        source_id=f"school-{demo_school.identifier}",
         time_zone=ZONE,
-        office_contact=OFFICE.format(line=place.line),
+        office_contact=OFFICE.format(line=demo_school.line),
     )
 
 
-def _before(today: SchoolSnapshot, week: int) -> SchoolSnapshot:
-    """Return a copy of `today` from `week` weeks ago, with an eighth fewer families for each week."""
-    kept = {column.name: getattr(today, column.name) for column in SchoolSnapshot.__table__.columns}
+def _weeks_earlier(snapshot: SchoolSnapshot, week: int) -> SchoolSnapshot:
+    """Return a copy of `snapshot` from `week` weeks ago, with an eighth fewer families for each week."""
+    kept = {column.name: getattr(snapshot, column.name) for column in SchoolSnapshot.__table__.columns}
     for name in ("enabled", "with_one", "with_two"):
         kept[name] = kept[name] * (PAST_WEEKS + 1 - week) // (PAST_WEEKS + 1)
     return SchoolSnapshot(**kept | {"day": clock.now().date() - timedelta(weeks=week)})

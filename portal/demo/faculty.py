@@ -49,16 +49,16 @@ class Faculty:
 
     def __init__(self, school: School) -> None:
         self._school = school
-        self._first_number = FIRST_NUMBERS[str(school.identifier)]
+        self._next_number = FIRST_NUMBERS[str(school.identifier)]
         self._teachers: dict[tuple[str, str], Staff] = {}
         for title, level in OFFICES[str(school.identifier)]:
             self._hire(title, level)
 
-    def section(self, grade: int, letter: str) -> ClassSection:
+    def add_section(self, grade: int, letter: str) -> ClassSection:
         """Add the homeroom and the courses of its students, each with a teacher, and return them."""
         title = f"{grade or 'K'}{letter}"
         room = str(100 * grade + 101 + ord(letter) - ord("A"))
-        homeroom = self._class(
+        homeroom = self._find_or_add_class(
             ClassKind.HOMEROOM, title, room=f"Room {room}", teacher=(f"Teacher, {title}", "")
         )
         subjects = SUBJECTS if grade > 5 else SPECIALISTS
@@ -68,9 +68,13 @@ class Faculty:
         # Two people share a subject: one for the homerooms A and C, one for B and D.
         which = "AC" if title[-1] in "AC" else "BD"
         teacher = (f"Teacher, {subject}", which)
-        return self._class(ClassKind.COURSE, f"{subject} {title}", room=f"{subject} {which}", teacher=teacher)
+        return self._find_or_add_class(
+            ClassKind.COURSE, f"{subject} {title}", room=f"{subject} {which}", teacher=teacher
+        )
 
-    def _class(self, kind: ClassKind, title: str, *, room: str, teacher: tuple[str, str]) -> SchoolClass:
+    def _find_or_add_class(
+        self, kind: ClassKind, title: str, *, room: str, teacher: tuple[str, str]
+    ) -> SchoolClass:
         """Return the class of that title, added if the cast has none; give it a teacher if it has none."""
         known = db.session.scalar(select(SchoolClass).filter_by(school_id=self._school.id, title=title))
         row = known or SchoolClass(school_id=self._school.id, kind=kind.value, title=title, room=room)
@@ -84,7 +88,8 @@ class Faculty:
 
     def _hire(self, title: str, level: AccessLevel) -> Staff:
         """Add a member of staff without a password; only the cast can sign in."""
-        number, self._first_number = self._first_number, self._first_number + 1
+        number = self._next_number
+        self._next_number += 1
         name = name_of(number)
         staff = Staff(
             email=email_of(name, number, domain="example.org"),
@@ -101,7 +106,7 @@ class Faculty:
 
 
 def _past_sign_in(number: int) -> dict[str, Any]:
-    """Return the columns of a last sign-in, for two in three. The empty hash is of no password."""
+    """Return the columns of a last sign-in, for two in three. An empty hash matches no password."""
     if number % 3 == 0:
         return {}
     seen = clock.now() - timedelta(days=number % 11, hours=number % 7)

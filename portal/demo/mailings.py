@@ -1,5 +1,7 @@
 """Add login instructions that were sent: printed letters, mails to one homeroom, and one print that failed."""
 
+from sqlalchemy import select
+
 from portal import db
 from portal.demo.cast import Cast
 from portal.documents.wording_check import checked
@@ -34,22 +36,21 @@ def print_letters(cast: Cast) -> None:
 
 def mail_homeroom(cast: Cast) -> None:
     """Mail one homeroom: all messages are sent but one that the mail server refuses, and one bounces."""
-    mail_families(_planned(cast, Act.EMAIL), by=cast.otto)
+    mail_families(_plan_batch(cast, Act.EMAIL), by=cast.otto)
     with db.writing():
-        first, second, third, *others = db.session.query(OutboxMessage).where(
-            OutboxMessage.batch_id.is_not(None)
-        )
-        for each in (first, second, *others):
-            each.hand_over()
-            each.mark_sent()
-        third.give_up("This address was refused (550 5.1.1).")
+        of_batch = select(OutboxMessage).where(OutboxMessage.batch_id.is_not(None)).order_by(OutboxMessage.id)
+        bounced, sent, refused, *others = db.session.scalars(of_batch)
+        for message in (bounced, sent, *others):
+            message.hand_over()
+            message.mark_sent()
+        refused.give_up("This address was refused (550 5.1.1).")
         db.session.flush()
-        OutboxMessage.note_bounce(first.public_id, "The mailbox is full (5.2.2).")
+        OutboxMessage.note_bounce(bounced.public_id, "The mailbox is full (5.2.2).")
 
 
 def add_failed_print(cast: Cast) -> None:
     """Add a job of letters that failed on a full disk. "Try again" makes the letters."""
-    batch = _planned(cast, Act.LETTERS)
+    batch = _plan_batch(cast, Act.LETTERS)
     letters = settle_letters(batch, by=cast.otto)
     arguments = {"batch": batch.id, "order": LetterOrder.HOMEROOM.value}
     with db.writing():
@@ -57,7 +58,8 @@ def add_failed_print(cast: Cast) -> None:
         job.fail(NO_ROOM, tries=job.tries)
 
 
-def _planned(cast: Cast, act: Act) -> Batch:
+def _plan_batch(cast: Cast, act: Act) -> Batch:
+    """Plan a batch for all students of one homeroom of Lincoln."""
     school: str = cast.lincoln.public_id
     homeroom = Selection.of(StudentFilter(school=school, homeroom=HOMEROOM), ids=(), everyone=True)
     with db.writing():

@@ -25,7 +25,11 @@ class Share(NamedTuple):
         return students[self.first :: self.one_in]
 
 
-ENABLED, PAIRED, EXPIRED, LEFT = Share(2), Share(8), Share(100, first=41), Share(90, first=17)
+#: PAIRED has to lie within ENABLED, since pairing needs a code; EXPIRED and LEFT have to lie outside it.
+ENABLED = Share(2)
+PAIRED = Share(8)
+EXPIRED = Share(100, first=41)
+LEFT = Share(90, first=17)
 
 
 def add_codes(cast: Cast, students: Sequence[Student]) -> None:

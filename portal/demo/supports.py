@@ -52,7 +52,7 @@ PLANS = (
 )  # fmt: skip
 
 #: Supports whose lead has lost access.
-WITHOUT_LEAD = (
+LEAD_LOST_ACCESS = (
     DemoSupport(
         "Library lunch", "lincoln", OTHER, "nils", -100, None, "Anyone who likes a quiet lunch.", ("mia",)
     ),
@@ -67,25 +67,29 @@ WITHOUT_LEAD = (
         10,
     ),
 )
-OVER = DemoSupport(
+ENDED = DemoSupport(
     "Summer bridge", "lincoln", ACADEMIC, "Attendance Clerk", -130, None, "New to the school.", 3
 )
 
 #: Of a whole grade, one in so many students is added.
 ONE_IN = 6
 
-#: The students of the cast in Priya's resource room, and the size of her caseload.
-PRIYAS_OWN, PRIYAS_SIZE = ("emil", "noah"), 9
+#: The students of the cast in Priya's resource room.
+PRIYAS_HOMEROOM = ("emil", "noah")
+
+#: Her caseload has nine students. Five are of the cast: Emil, Noah, Lucía (her support), Ines and Mia (point person).
+PRIYAS_CASELOAD = 9
+OF_THE_CAST = 5
 
 
 def add_supports(cast: Cast) -> None:
     """Add supports and point people by the same functions as the views use."""
     for plan in PLANS:
         _create(cast, plan)
-    for plan in WITHOUT_LEAD:
+    for plan in LEAD_LOST_ACCESS:
         _create_without_lead(cast, plan)
-    if over := _create(cast, OVER):
-        over.end(by=cast.otto)
+    if ended := _create(cast, ENDED):
+        ended.end(by=cast.otto)
     _assign_point_people(cast)
     _fill_the_resource_room(cast)
 
@@ -106,16 +110,22 @@ def _create(cast: Cast, plan: DemoSupport) -> Support | None:
 
 
 def _create_without_lead(cast: Cast, plan: DemoSupport) -> None:
-    """Create a support, and a point person, whose access has ended: it is restored for a moment."""
+    """Create a support and a point person whose staff member has lost access.
+
+    Access is given back while they are made.
+    """
     school: School = getattr(cast, plan.school)
     if lead := _person(cast, school, plan.lead):
-        level = db.session.scalars(select(Membership).filter_by(staff_id=lead.id, school_id=school.id)).one()
-        now, level.level = level.level, AccessLevel.SCHOOL_WIDE_EDITOR.value
+        membership = db.session.scalars(
+            select(Membership).filter_by(staff_id=lead.id, school_id=school.id)
+        ).one()
+        level_now = membership.level
+        membership.level = AccessLevel.SCHOOL_WIDE_EDITOR.value
         db.session.flush()
         _create(cast, plan)
         few = _students(cast, school, plan.who)
         assign_point_person(few, PointKind.CREDITS, lead, by=_office(cast, plan.school))
-        level.level = now
+        membership.level = level_now
         db.session.flush()
 
 
@@ -137,9 +147,9 @@ def _assign_point_people(cast: Cast) -> None:
 
 def _fill_the_resource_room(cast: Cast) -> None:
     """Enrol students in Priya's homeroom, and add some to her support, until her caseload has nine."""
-    theirs = [getattr(cast, name) for name in PRIYAS_OWN]
+    theirs = [getattr(cast, name) for name in PRIYAS_HOMEROOM]
     third_grade = select(Student).where(Student.school_id == cast.lincoln.id, Student.grade == 3)
-    others = list(db.session.scalars(third_grade.order_by(Student.id).limit(PRIYAS_SIZE - 5)))
+    others = list(db.session.scalars(third_grade.order_by(Student.id).limit(PRIYAS_CASELOAD - OF_THE_CAST)))
     for student in theirs + others[:2]:
         db.session.add(Enrolment(student_id=student.id, class_id=cast.resource_room.id))
     readers = Student.id.in_([student.id for student in others[1:]])

@@ -36,7 +36,7 @@ class CoverTemplate(PageTemplate):
     squeezes = True
 
     def __init__(self, layout: Layout) -> None:
-        super().__init__(layout, text_lines=("room", "count", *COLUMNS), own=("row",))
+        super().__init__(layout, text_lines=("room", "count", *COLUMNS), not_shared=("row",))
         self._row = self.boxes["row"]
         for column in COLUMNS:
             box, line = self.boxes[column], self.text_lines[column]

@@ -1,4 +1,4 @@
-"""Turn letters into sheets, and make the page template that letters of one kind share."""
+"""Turn letters into sheets, and make the page template that letters with the same key share."""
 
 from collections.abc import Hashable
 from dataclasses import replace
@@ -13,7 +13,7 @@ from portal.text.access_code import LENGTH
 
 
 def sheet_of(letter: Letter) -> Sheet:
-    """Return the sheet with what only this letter has."""
+    """Return what only this student's page shows: the texts, the passages and the code."""
     personal = letter.wording.personal
     return Sheet(
         key=_key(letter),
@@ -30,12 +30,13 @@ def page_template_for(letter: Letter) -> PageTemplate:
     return PageTemplate(
         lay_out(letters_in_html([sample], write_address=in_bold)),
         text_lines=sample.texts,
-        own=letter.wording.personal,
+        not_shared=letter.wording.personal,
         qr_codes=qr_codes_for(f"{letter.join_url}#"),
     )
 
 
 def _key(letter: Letter) -> Hashable:
+    """Return all that shapes the page outside the student's boxes. A new such field of Letter has to be added here."""
     return (
         letter.school,
         letter.language,

@@ -32,7 +32,7 @@ LONGEST_PAUSE = 0.5
 
 
 def init_app(app: Flask) -> None:
-    """Let the application leave work behind; a message is announced once it is safely stored."""
+    """Give the application its queue, and let models announce mail and jobs to it once they are committed."""
     app.extensions["jobs"] = Jobs(app)
     outbox.announce = _announce
     job.announce = lambda job_id: of(current_app).run_job(job_id)
@@ -52,36 +52,40 @@ class Jobs:
     def __init__(self, app: Flask) -> None:
         settings: Settings = app.extensions["settings"]
         self.sender: Sender = sender_for(settings)
-        self._app, self._lock, self._pace = app, settings.home / "outbox.lock", settings.mail_pace
+        self._app = app
+        self._lock = settings.home / "outbox.lock"
+        self._pace = settings.mail_pace
         self.works = WORKS
         self._queue = queues.queue_for(settings)
-        self._troubles = queues.troubles()
+        self._queue_errors = queues.queue_errors()
         self.deliver_mail = self._task("deliver_mail", self._deliver)
         self.deliver_waiting = self._task("deliver_waiting", self._deliver_due)
         self.run_job = self._task("run_job", self._run)
         self._queue.periodic_task(crontab(minute="*"), name="sweep")(self._inside(self.sweep))
         self._queue.periodic_task(crontab(minute="17"), name="tidy")(self._inside(housekeeping.delete_rows))
-        self._queue.periodic_task(crontab(minute="27"), name="snapshots")(self._inside(totals.note_the_day))
+        self._queue.periodic_task(crontab(minute="27"), name="snapshots")(
+            self._inside(totals.take_daily_snapshots)
+        )
 
     def sweep(self) -> None:
         """Take up whatever is due and was not taken up, such as after a crash. Runs every minute."""
-        totals.keep_up()
+        totals.recount_changed()
         for job_id in Job.unfinished():
             self.run_job(job_id)
         housekeeping.wipe_files(self.works)
         self._deliver_due()  # last: it may take long
 
-    def work_off(self) -> None:
+    def run_queued(self) -> None:
         """Do everything that waits in the queue, now and here."""
         while task := self._queue.dequeue():
             self._queue.execute(task)
 
-    def forget_all(self) -> None:
+    def clear(self) -> None:
         """Empty the queue. The sweep finds again what still has to be done."""
         self._queue.flush()
 
     def consumer(self) -> Consumer:
-        """What runs the queue for as long as a process lives; its run() returns when the process is told to end."""
+        """Return what runs the queue: its `run()` returns when the process is told to end."""
         return _Consumer(self._queue, workers=WORKERS, max_delay=LONGEST_PAUSE, graceful_signal="TERM")
 
     def _deliver(self, message_id: int) -> None:
@@ -96,13 +100,13 @@ class Jobs:
     def _task(self, name: str, work: Callable[..., Any]) -> Callable[..., Any]:
         task = self._queue.task(name=name)(self._inside(work))
 
-        def leave(*row_ids: int) -> None:
+        def enqueue(*row_ids: int) -> None:
             try:
                 task(*row_ids)
-            except self._troubles as error:  # a full disk, say: the sweep will find it
+            except self._queue_errors as error:  # a full disk, say: the sweep will find it
                 log.warning("work waits for the sweep", work=name, rows=row_ids, reason=type(error).__name__)
 
-        return leave
+        return enqueue
 
     def _inside(self, work: Callable[..., Any]) -> Callable[..., None]:
         def run(*args: Any) -> None:
@@ -113,13 +117,16 @@ class Jobs:
 
 
 class _Consumer(Consumer):  # type: ignore[misc]  # published without types
-    """Where a web server owns the process and its signals, `start()` alone leaves them to it."""
+    """Handles signals only under `run()`, where it owns the process.
+
+    After `start()`, in a web server's process, the server does.
+    """
+
+    owns_process = False
 
     def _set_signal_handlers(self) -> None:
         if self.owns_process:
             super()._set_signal_handlers()
-
-    owns_process = False
 
     def run(self) -> None:
         self.owns_process = True
@@ -127,5 +134,9 @@ class _Consumer(Consumer):  # type: ignore[misc]  # published without types
 
 
 def _announce(*message_ids: int) -> None:
+    """Queue the delivery of these messages; without ids, of all that wait."""
     jobs = of(current_app)
-    (jobs.deliver_mail if message_ids else jobs.deliver_waiting)(*message_ids)
+    if message_ids:
+        jobs.deliver_mail(*message_ids)
+    else:
+        jobs.deliver_waiting()

@@ -16,15 +16,15 @@ PATIENCE = 5
 
 
 def queue_for(settings: Settings) -> Huey:
-    """The queue these settings choose, reached once. Raises WrongSettings when it cannot be used."""
+    """Return the queue these settings choose, after reaching it once. Raises WrongSettings when it cannot be used."""
     scheme = urlsplit(settings.queue).scheme
     if not scheme:
         return _in_a_file(settings)
     return _in_redis(settings.queue) if scheme.startswith("redis") else _in_postgresql(settings.queue)
 
 
-def troubles() -> tuple[type[Exception], ...]:
-    """What is raised when the queue takes nothing: a full disk, a server that is gone."""
+def queue_errors() -> tuple[type[Exception], ...]:
+    """Return the exceptions raised when the queue takes nothing: a full disk, a server that is gone."""
     if find_spec("redis") is None:
         return (sqlite3.Error, psycopg.Error)
     from redis import RedisError  # noqa: PLC0415 - an extra: it may not be installed
@@ -58,7 +58,7 @@ def _in_redis(address: str) -> Huey:
     queue = RedisHuey(NAME, connection_pool=pool, results=False)
     try:
         queue.storage.conn.ping()
-    except troubles() as error:
+    except queue_errors() as error:
         raise WrongSettings(f"PORTAL_QUEUE: Redis does not answer ({type(error).__name__}).") from None
     pool.disconnect()
     return queue

@@ -26,11 +26,11 @@ EMPTY = NEWS | {"manifest.csv": MANIFEST, "users.csv": NEWS["users.csv"].splitli
 def read(files: dict[str, str], *, by: Account) -> RosterImport:
     """A roster that was uploaded and has been read."""
     worker = jobs.of(current_app)
-    worker.forget_all()
+    worker.clear()
     public_id = uploads.receive(io.BytesIO(zipped(files)), name="district.zip")
     with db.writing():
         row = RosterImport.upload(public_id=public_id, file_name="district.zip", by=by)
-    worker.work_off()
+    worker.run_queued()
     db.session.rollback()
     return row
 
@@ -40,6 +40,6 @@ def apply(row: RosterImport, *, by: Account) -> RosterImport:
     worker = jobs.of(current_app)
     with db.writing():
         row.confirm(by=by)
-    worker.work_off()
+    worker.run_queued()
     db.session.rollback()
     return row

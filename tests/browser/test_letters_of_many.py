@@ -16,7 +16,7 @@ def worker(app, monkeypatch) -> jobs.Jobs:
     """Does what waits in the queue when told to; more than one letter is many."""
     monkeypatch.setattr(letters, "AT_ONCE", 1)
     worker = jobs.of(app)
-    worker.forget_all()
+    worker.clear()
     return worker
 
 
@@ -41,7 +41,7 @@ def test_a_job_is_watched_without_losing_ones_place_and_fetched(visitor, cast: C
     expect(cancel).to_be_focused()
     waiting = complaints(page)
 
-    worker.work_off()
+    worker.run_queued()
 
     expect(page.get_by_text("Download it within 60 minutes")).to_be_visible()
     with page.expect_download() as fetched:
@@ -65,7 +65,7 @@ def test_without_javascript_the_page_reloads_itself(visitor, cast: Cast, worker:
     page = visitor(java_script_enabled=False)
     begin_printing(page, cast)
 
-    worker.work_off()
+    worker.run_queued()
 
     expect(page.get_by_text("Download it within 60 minutes")).to_be_visible()
 

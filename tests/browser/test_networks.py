@@ -19,7 +19,7 @@ BANNER = "You are here as a network user."
 @pytest.fixture
 def nora(visitor, cast: Cast, scripted: bool) -> Page:
     """A Network Admin, who has just signed in."""
-    totals.keep_up()
+    totals.recount_changed()
     return acts.sign_in(visitor(java_script_enabled=scripted, viewport=DESK), cast, cast.nora)
 
 
@@ -111,7 +111,7 @@ def test_two_tabs_are_in_two_schools_side_by_side(visitor, cast):
 @pytest.mark.parametrize("path", ["/schools", "/network", "/network/users", "/network/trend"])
 def test_a_coach_sees_it_on_a_phone(visitor, cast, path):
     """Paul has a portfolio of one school."""
-    totals.keep_up()
+    totals.recount_changed()
     paul = acts.sign_in(visitor(viewport=PHONE), cast, cast.paul)
     answer = paul.goto(path)
 

@@ -17,9 +17,9 @@ NEWS = {"name": "district.zip", "mimeType": "application/zip", "buffer": zipped(
 
 @pytest.fixture
 def worker(app: Flask) -> jobs.Jobs:
-    """Does what waits in the queue when told to: `worker.work_off()`."""
+    """Does what waits in the queue when told to: `worker.run_queued()`."""
     worker = jobs.of(app)
-    worker.forget_all()
+    worker.clear()
     return worker
 
 
@@ -28,14 +28,14 @@ def test_a_roster_is_uploaded_looked_at_and_applied(visitor, cast: Cast, worker,
     nora = acts.sign_in(visitor(java_script_enabled=scripted), cast, cast.nora)
     upload(nora)
     expect(nora.get_by_text("Reading the file…")).to_be_visible()
-    worker.work_off()
+    worker.run_queued()
     expect(nora.get_by_text("Nothing has changed so far.")).to_be_visible()
     expect(nora.get_by_text("users.csv, line 7")).to_be_visible()
 
     nora.get_by_role("link", name="Apply this roster").click()
     nora.get_by_role("button", name="Apply this roster").click()
     expect(nora.get_by_text("Applying the roster…")).to_be_visible()
-    worker.work_off()
+    worker.run_queued()
     expect(nora.get_by_text("This is what was changed.")).to_be_visible()
 
     nora.goto("/students")

@@ -22,7 +22,7 @@ def job(cast, worker):
 
 @pytest.fixture
 def ready(job, worker):
-    worker.work_off()
+    worker.run_queued()
     return seen(job)
 
 
@@ -69,7 +69,7 @@ def test_for_everybody_else_it_has_never_existed(cast, as_, ready):
 
 
 def test_after_its_hour_the_file_is_refused_before_it_is_wiped(cast, as_, job, worker, now):
-    worker.work_off()
+    worker.run_queued()
     now.shift(KEPT)
     otto = as_(cast.otto)
 
@@ -98,7 +98,7 @@ def test_a_failed_job_says_why_and_can_be_tried_again(cast, as_, job, worker):
         raise Refused("The disk of the server is full.")
 
     worker.works = writes(then=refuse)
-    worker.work_off()
+    worker.run_queued()
     otto = as_(cast.otto)
     assert "The disk of the server is full." in otto.get(at(job)).text
 

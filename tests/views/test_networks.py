@@ -18,7 +18,7 @@ NOBODY = "AAAAAAAAAAAAAAAAAAAAAA"
 
 @pytest.fixture
 def counted(cast):
-    totals.keep_up()
+    totals.recount_changed()
     return cast
 
 
@@ -140,7 +140,7 @@ def test_a_network_of_any_size_takes_at_most_five_statements(counted, as_, path,
     for number in range(more):
         school = rows.school(f"Public School {number:03}")
         rows.stored(NetworkSchool(network_id=counted.network.id, school_id=school.id))
-    totals.keep_up()
+    totals.recount_changed()
     browser = as_(counted.nora)
 
     with statements_of() as statements:
@@ -165,6 +165,6 @@ def test_while_sums_are_not_to_be_trusted_it_takes_no_more_and_shows_who_has_joi
 def test_the_trend_tells_of_the_days_that_were_kept(cast, as_):
     assert "Nothing to compare yet" in as_(cast.nora).get("/network/trend").text
 
-    totals.note_the_day()
+    totals.take_daily_snapshots()
 
     assert as_(cast.nora).get("/network/trend").text.count('<th scope="row">') == 1

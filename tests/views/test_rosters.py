@@ -29,7 +29,7 @@ def test_a_roster_is_uploaded_looked_at_and_applied(nora: FlaskClient, worker: j
     assert (answer.status_code, answer.location) == (303, page_of(row))
     assert "Reading the file" in nora.get(page_of(row)).text
 
-    worker.work_off()
+    worker.run_queued()
     preview = nora.get(page_of(row)).text
     assert "Nothing has changed so far" in preview
     assert "Mia Santos" in preview
@@ -39,7 +39,7 @@ def test_a_roster_is_uploaded_looked_at_and_applied(nora: FlaskClient, worker: j
     assert (answer.status_code, answer.location) == (303, page_of(row))
     assert "Applying the roster" in nora.get(page_of(row)).text
 
-    worker.work_off()
+    worker.run_queued()
     db.session.rollback()
     assert mia() is not None
     assert "Applied on" in nora.get(page_of(row)).text
@@ -165,7 +165,7 @@ def test_applying_twice_is_applying_once(nora: FlaskClient, worker: jobs.Jobs):
     runs.run(job.id, worker.works)
     before = imported().applied_at
     runs.run(job.id, worker.works)
-    worker.work_off()
+    worker.run_queued()
 
     assert [answer.status_code for answer in answers] == [303, 303]
     db.session.rollback()
@@ -190,7 +190,7 @@ def test_many_people_gone_need_a_tick(nora: FlaskClient, cast: Cast, worker: job
     assert imported().confirmed_at is None
 
     post(nora, page_of(row) + "/apply", overrides_limit="y")
-    worker.work_off()
+    worker.run_queued()
     db.session.rollback()
     assert imported().stage is Stage.APPLIED
     assert cast.mia.left_at is not None

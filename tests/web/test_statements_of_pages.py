@@ -31,7 +31,7 @@ def test_every_page_asks_the_same_however_many_rows(cast, as_, who):
     asked: dict[str, list[int]] = {page: [] for page in addresses}
     for rows in (1, 49, 1950):
         grow(cast, rows)
-        totals.keep_up()
+        totals.recount_changed()
         for page, address in addresses.items():
             browser.get(address)  # what is remembered for a minute, such as that one was here, is told now
             asked[page].append(_asked(browser, address))

@@ -29,10 +29,10 @@ def post(to: str = "grace@example.com") -> OutboxMessage:
 def test_a_message_goes_out_once_it_is_stored(worker: jobs.Jobs):
     with db.writing():
         post()
-        worker.work_off()
+        worker.run_queued()
         assert sent(worker) == []
 
-    worker.work_off()
+    worker.run_queued()
     assert sent(worker) == ["grace@example.com"]
 
 
@@ -45,7 +45,7 @@ def test_what_is_rolled_back_is_never_sent(worker: jobs.Jobs):
     with pytest.raises(Refused):
         post_and_fail()
 
-    worker.work_off()
+    worker.run_queued()
     worker.sweep()
     assert sent(worker) == []
 
@@ -53,7 +53,7 @@ def test_what_is_rolled_back_is_never_sent(worker: jobs.Jobs):
 def test_a_lost_queue_loses_no_mail(worker: jobs.Jobs):
     with db.writing():
         post()
-    worker.forget_all()
+    worker.clear()
 
     worker.sweep()
 
@@ -65,7 +65,7 @@ def test_announced_and_swept_a_message_still_goes_out_once(worker: jobs.Jobs):
         post()
 
     worker.sweep()
-    worker.work_off()
+    worker.run_queued()
 
     assert sent(worker) == ["grace@example.com"]
 
@@ -86,7 +86,7 @@ def test_a_queue_that_cannot_be_written_stops_nobody(worker: jobs.Jobs, monkeypa
 def test_a_message_that_is_gone_is_no_trouble(worker: jobs.Jobs):
     worker.deliver_mail(4711)
 
-    worker.work_off()
+    worker.run_queued()
 
     assert sent(worker) == []
 

@@ -11,7 +11,7 @@ import pytest
 from huey import Huey
 
 from portal.config import Settings, WrongSettings
-from portal.worker.queues import queue_for, troubles
+from portal.worker.queues import queue_errors, queue_for
 
 REDIS = shutil.which("redis-server")
 
@@ -80,7 +80,7 @@ def test_a_queue_out_of_reach_is_named_without_its_password(settings: Settings, 
 
 
 def test_a_lost_server_is_a_trouble_that_stops_nobody():
-    assert all(issubclass(trouble, Exception) for trouble in troubles())
+    assert all(issubclass(error, Exception) for error in queue_errors())
 
 
 def close(*queues: Huey) -> None:

@@ -45,7 +45,7 @@ def test_the_file_is_private_and_goes_when_it_was_applied(nora: FlaskClient, wor
 
     post(nora, page_of(row) + "/apply")
     job = row.job()
-    worker.work_off()
+    worker.run_queued()
 
     assert not Upload(row.public_id).path.exists()
     assert not folder_of(job).exists()
@@ -57,7 +57,7 @@ def test_a_roster_that_is_refused_while_applying_changes_nothing(nora: FlaskClie
     path = Upload(row.public_id).file
     path.write_bytes(path.read_bytes()[:900])  # half of it is lost on the disk
 
-    worker.work_off()
+    worker.run_queued()
     db.session.rollback()
 
     assert mia() is None
@@ -68,10 +68,10 @@ def test_a_roster_that_is_refused_while_applying_changes_nothing(nora: FlaskClie
 def test_work_lost_with_a_worker_is_taken_up_again(nora: FlaskClient, worker: jobs.Jobs):
     row = previewed(nora, worker)
     post(nora, page_of(row) + "/apply")
-    worker.forget_all()
+    worker.clear()
 
     worker.sweep()
-    worker.work_off()
+    worker.run_queued()
     db.session.rollback()
 
     assert imported().stage is Stage.APPLIED
@@ -99,7 +99,7 @@ def test_kill_9_while_a_roster_is_applied_changes_nothing_and_the_next_worker_ap
     dying.start()
     far_end.close()
     assert line.recv() == "changed"
-    worker.work_off()  # another worker stays away while the first one is at it
+    worker.run_queued()  # another worker stays away while the first one is at it
     assert (seen(job).tries, imported().stage) == (1, Stage.APPLYING)
     dying.kill()
     dying.join()
@@ -107,7 +107,7 @@ def test_kill_9_while_a_roster_is_applied_changes_nothing_and_the_next_worker_ap
     assert (mia(), imported().stage) == (None, Stage.APPLYING)
 
     worker.sweep()
-    worker.work_off()
+    worker.run_queued()
 
     assert (seen(job).stage, job.tries) == (JobStage.DONE, 2)
     assert (mia() is not None, imported().stage) == (True, Stage.APPLIED)
@@ -134,7 +134,7 @@ def test_a_roster_at_which_workers_die_is_given_up(nora: FlaskClient, worker: jo
         with pytest.raises(KeyboardInterrupt):
             runs.run(imported().job().id, {JobKind.ROSTER_PREVIEW: Work(die)})
 
-    worker.work_off()
+    worker.run_queued()
     db.session.rollback()
 
     assert "The worker stopped" in (imported().failure or "")
@@ -158,7 +158,7 @@ def test_a_roster_that_is_applied_at_the_last_moment_is_applied(nora: FlaskClien
     post(nora, page_of(row) + "/apply")
     with db.writing():
         assert not imported().forget("Nobody applied this roster.")
-    worker.work_off()
+    worker.run_queued()
     db.session.expire_all()
 
     assert imported().stage is Stage.APPLIED
@@ -170,7 +170,7 @@ def test_a_roster_that_is_forgotten_is_not_applied(nora: FlaskClient, worker: jo
         assert imported().forget("Nobody applied this roster.")
 
     assert post(nora, page_of(row) + "/apply").status_code == 409
-    worker.work_off()
+    worker.run_queued()
     assert mia() is None
 
 
@@ -180,7 +180,7 @@ def test_who_lost_the_right_meanwhile_imports_nothing(nora: FlaskClient, cast: C
     with db.writing():
         cast.nora.closed_at = clock.now()
 
-    worker.work_off()
+    worker.run_queued()
     db.session.rollback()
 
     assert mia() is None

@@ -36,7 +36,7 @@ def test_what_is_asked_for_is_made(otto, worker):
     job = started(otto)
     assert job.stage is JobStage.WAITING
 
-    worker.work_off()
+    worker.run_queued()
 
     assert seen(job).stage is JobStage.READY
     assert (folder_of(job) / "product").read_text() == "twelve letters"
@@ -53,7 +53,7 @@ def test_what_is_rolled_back_is_never_begun(otto, worker):
 
     with pytest.raises(Refused):
         start_and_fail()
-    worker.work_off()
+    worker.run_queued()
     worker.sweep()
 
     assert Job.unfinished() == []
@@ -62,10 +62,10 @@ def test_what_is_rolled_back_is_never_begun(otto, worker):
 def test_a_lost_queue_loses_no_job(otto, worker):
     worker.works = writes()
     job = started(otto)
-    worker.forget_all()
+    worker.clear()
 
     worker.sweep()
-    worker.work_off()
+    worker.run_queued()
 
     assert seen(job).stage is JobStage.READY
 
@@ -73,7 +73,7 @@ def test_a_lost_queue_loses_no_job(otto, worker):
 def test_nobody_else_of_the_machine_can_read_it(otto, worker):
     worker.works = writes()
     job = started(otto)
-    worker.work_off()
+    worker.run_queued()
 
     path = folder_of(job) / "product"
     assert path.stat().st_mode & 0o777 == 0o600
@@ -99,7 +99,7 @@ def test_a_killed_workers_job_is_done_by_the_next_one(otto, worker):
 
     worker.works = writes("whole")
     worker.sweep()
-    worker.work_off()
+    worker.run_queued()
 
     assert seen(job).stage is JobStage.READY
     assert (folder_of(job) / "product").read_text() == "whole"
@@ -112,7 +112,7 @@ def test_a_job_at_which_workers_die_is_given_up(otto, worker):
         dies(worker, job)
 
     worker.works = writes()
-    worker.work_off()
+    worker.run_queued()
 
     assert seen(job).stage is JobStage.FAILED
     assert "stopped three times" in (job.failure or "")
@@ -122,7 +122,7 @@ def test_while_one_worker_is_at_it_another_stays_away(otto, worker):
     job, inner = started(otto), []
     worker.works = writes(then=lambda run: inner.append(runs.run(job.id, writes("second"))))
 
-    worker.work_off()
+    worker.run_queued()
 
     assert seen(job).tries == 1
     assert (folder_of(job) / "product").read_text() == "a letter"
@@ -164,7 +164,7 @@ def test_a_failure_says_why_and_leaves_nothing(otto, worker, error, sentence):
     worker.works = fails(error)
     job = started(otto)
 
-    worker.work_off()
+    worker.run_queued()
 
     assert seen(job).stage is JobStage.FAILED
     assert sentence in (job.failure or "")
@@ -195,13 +195,13 @@ def test_a_job_without_a_file_is_done_and_leaves_no_folder(otto, worker):
 def test_a_failed_job_is_tried_again_once(otto, worker):
     worker.works = fails(Refused("Not now."))
     job = started(otto)
-    worker.work_off()
+    worker.run_queued()
     seen(job)
 
     with db.writing():
         again, twice = job.retry(by=otto), job.retry(by=otto)
     worker.works = writes()
-    worker.work_off()
+    worker.run_queued()
 
     assert again is twice
     assert again is not job
@@ -219,7 +219,7 @@ def test_a_job_that_waits_is_cancelled_at_once(otto, worker):
     with db.writing():
         assert job.ask_to_cancel()
     worker.works = writes()
-    worker.work_off()
+    worker.run_queued()
 
     assert seen(job).stage is JobStage.CANCELLED
     assert job.tries == 0
@@ -235,7 +235,7 @@ def test_a_running_job_stops_when_it_is_cancelled(otto, worker):
         reached.append("the end")
 
     worker.works = writes(then=cancel)
-    worker.work_off()
+    worker.run_queued()
 
     assert seen(job).stage is JobStage.CANCELLED
     assert reached == []
@@ -250,7 +250,7 @@ def test_cancelled_at_the_last_moment_is_cancelled(otto, worker):
             db.session.get_one(Job, job.id).ask_to_cancel()
 
     worker.works = writes(then=cancel)
-    worker.work_off()
+    worker.run_queued()
 
     assert seen(job).stage is JobStage.CANCELLED
 
@@ -258,7 +258,7 @@ def test_cancelled_at_the_last_moment_is_cancelled(otto, worker):
 def test_what_is_over_cannot_be_cancelled(otto, worker):
     worker.works = writes()
     job = started(otto)
-    worker.work_off()
+    worker.run_queued()
 
     with db.writing():
         assert not job.ask_to_cancel()
@@ -268,7 +268,7 @@ def test_what_is_over_cannot_be_cancelled(otto, worker):
 def test_the_file_is_wiped_after_an_hour(otto, worker, now):
     worker.works = writes()
     job = started(otto)
-    worker.work_off()
+    worker.run_queued()
     now.shift(KEPT - timedelta(seconds=1))
     worker.sweep()
     assert seen(job).stage is JobStage.READY
@@ -285,7 +285,7 @@ def test_the_file_is_wiped_after_an_hour(otto, worker, now):
 def test_the_file_is_wiped_when_its_author_loses_the_right(otto, worker):
     worker.works = writes()
     job = started(otto)
-    worker.work_off()
+    worker.run_queued()
 
     with db.writing():
         otto.closed_at = clock.now()

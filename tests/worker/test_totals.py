@@ -41,19 +41,19 @@ def kept() -> dict[tuple[int, str], list[int]]:
 
 
 def test_the_worker_counts_what_has_changed_and_nothing_else(cast):
-    assert totals.keep_up() == 3
+    assert totals.recount_changed() == 3
     assert kept() == added_up()
-    assert totals.keep_up() == 0
+    assert totals.recount_changed() == 0
 
     with db.writing():
         AccessCode.enable(cast.lucia, by=cast.otto)
 
-    assert totals.keep_up() == 1
+    assert totals.recount_changed() == 1
     assert kept() == added_up()
 
 
 def test_a_check_finds_every_total_that_is_not_right(cast):
-    totals.keep_up()
+    totals.recount_changed()
     assert list(totals.differences()) == []
 
     elsewhere.write(
@@ -74,13 +74,13 @@ def test_a_check_finds_every_total_that_is_not_right(cast):
 
 
 def test_one_snapshot_a_day_is_taken_of_every_school(cast, now):
-    totals.note_the_day()
-    totals.note_the_day()
+    totals.take_daily_snapshots()
+    totals.take_daily_snapshots()
     days = db.session.scalars(select(SchoolSnapshot.day)).all()
     assert len(days) == 3
 
     now.shift(24 * 3600)
-    totals.note_the_day()
+    totals.take_daily_snapshots()
 
     assert len(db.session.scalars(select(SchoolSnapshot.day)).all()) == 6
     snapshot = db.session.get_one(SchoolSnapshot, (cast.lincoln.id, days[0]))

@@ -29,10 +29,10 @@ class Sheet:
 
 
 class PageTemplate:
-    """What many pages share, made from the layout of one sample page.
+    """What many sheets have in common, made from the layout of one sample page.
 
-    `text_lines` names the boxes with a short text that differs from page to page, `own` further boxes that differ. What
-    is in the remaining boxes is drawn once and shared by all pages. `qr_codes` makes the QR codes, if there are any.
+    `text_lines` names the boxes that hold one short text of each sheet; `not_shared` names further boxes that are left
+    out of the common drawing. Everything else is drawn once, for all pages. `qr_codes` makes the QR codes, if any.
     """
 
     #: Whether a text that is too long is made smaller; otherwise the engine breaks it into several lines.
@@ -43,7 +43,7 @@ class PageTemplate:
         layout: Layout,
         *,
         text_lines: Iterable[str],
-        own: Iterable[str] = (),
+        not_shared: Iterable[str] = (),
         qr_codes: QrCodes | None = None,
     ) -> None:
         self.boxes = layout.boxes
@@ -53,13 +53,13 @@ class PageTemplate:
             name: TextLine.of(self._pieces[name], layout.boxes[name], layout.page_size) for name in text_lines
         }
         self.qr_codes = qr_codes
-        self._own = {*self.text_lines, *own, *(["qr_code"] if qr_codes else [])}
+        self._not_shared = {*self.text_lines, *not_shared, *(["qr_code"] if qr_codes else [])}
 
     def draw_shared(self, canvas: Any, name: str) -> None:
         """Store what all pages share in the document of `canvas`, as a Form XObject with that name."""
         canvas.beginForm(name, 0, 0, *self.page_size)
         for box, piece in self._pieces.items():
-            if box not in self._own:
+            if box not in self._not_shared:
                 draw(piece, self.boxes[box], canvas)
         if self.qr_codes:
             canvas.setFillGray(1)
@@ -67,12 +67,12 @@ class PageTemplate:
         canvas.endForm()
 
     def operators(self, sheet: Sheet, canvas: Any) -> tuple[str, list[Passage]]:
-        """Return the PDF operators that write what is the sheet's own, and the passages left for the engine."""
+        """Return the PDF operators that draw this sheet's texts and code, and the passages left for the engine."""
         written: list[str] = []
         passages: list[Passage] = list(sheet.passages.items())
         for box, text in sheet.texts.items():
             line = self.text_lines[box]
-            if line.takes(text):
+            if line.fits(text):
                 written.append(line.operators(text, canvas))
             elif self.squeezes:
                 written.append(line.squeezed(text, canvas))

@@ -5,24 +5,23 @@ from typing import Any, NamedTuple
 from portal.documents.pdf.layout import Box, draw
 
 #: The number by which reportlab says that a paragraph is aligned to the right.
-TO_THE_RIGHT = 2
+RIGHT_ALIGNED = 2
 
 
 class TextLine(NamedTuple):
-    """The position, typefaces and colour with which the engine writes a short text into a box.
+    """The position, typefaces and color with which the engine writes a short text into a box.
 
-    `fonts` are names of reportlab's typefaces: most texts are written in the first, and characters that it does not
-    have in the others. `size` is the size of the type, `x` and `y` the lower left corner and `room` the width of the
-    line, all in points. `ink` is the colour as a PDF operator.
+    `fonts` are reportlab's names: first the usual typeface, then those for characters it lacks. `size` is the size of
+    the type, `x` and `y` the lower left corner and `width` that of the line, all in points. `color` is a PDF operator.
     """
 
     fonts: tuple[str, ...]
     size: float
-    ink: str
+    color: str
     x: float
     y: float
-    room: float
-    is_to_the_right: bool
+    width: float
+    is_right_aligned: bool
 
     @classmethod
     def of(cls, sample: list[Any], box: Box, page_size: tuple[float, float]) -> "TextLine":
@@ -36,22 +35,22 @@ class TextLine(NamedTuple):
         paragraph = sample[0]._content[0]
         text = next(frag for frag in paragraph.frags if frag.text.strip())
         fonts = tuple(tt2ps(family, text.bold, text.italic) for family in text.fontFamilies)
-        ink = "{:.4g} {:.4g} {:.4g} rg".format(*text.textColor.rgb())
-        is_to_the_right = paragraph.style.alignment == TO_THE_RIGHT
-        return cls(fonts, text.fontSize, ink, x, y, box.width, is_to_the_right)
+        color = "{:.4g} {:.4g} {:.4g} rg".format(*text.textColor.rgb())
+        is_right_aligned = paragraph.style.alignment == RIGHT_ALIGNED
+        return cls(fonts, text.fontSize, color, x, y, box.width, is_right_aligned)
 
-    def takes(self, text: str) -> bool:
-        """Return whether `text` fits on the line, and the first typeface has each of its characters.
+    def fits(self, text: str) -> bool:
+        """Whether the line is wide enough for `text`, and its first typeface has every character.
 
-        Texts that are written from right to left are never accepted: the first typeface does not have them.
+        Texts that are written from right to left never fit: the first typeface is a left-to-right one.
         """
         font = _font(self.fonts[0])
         has_all = font.face.charToGlyph.keys() >= set(map(ord, text))
-        return bool(has_all and font.stringWidth(text, self.size) <= self.room)
+        return bool(has_all and font.stringWidth(text, self.size) <= self.width)
 
     def operators(self, text: str, canvas: Any) -> str:
-        """Return the PDF operators that write `text`, which `takes` accepted. They belong between BT and ET."""
-        return self._written([(_font(self.fonts[0]), text)], self.size, canvas)
+        """Return the PDF operators that write `text`, which `fits`. They belong between BT and ET."""
+        return self._operators_for([(_font(self.fonts[0]), text)], self.size, canvas)
 
     def squeezed(self, text: str, canvas: Any) -> str:
         """Return the PDF operators that write any `text` on the line: in a smaller size when it is too long."""
@@ -60,19 +59,19 @@ class TextLine(NamedTuple):
 
         shaped = shape_frag_text(text, self.fonts[0]) or text
         runs = [(_font(name), run) for run, name in split_by_coverage(get_display(shaped), self.fonts)]
-        width = sum(font.stringWidth(run, self.size) for font, run in runs)
-        return self._written(runs, self.size * min(1, self.room / max(width, 1)), canvas)
+        text_width = sum(font.stringWidth(run, self.size) for font, run in runs)
+        return self._operators_for(runs, self.size * min(1, self.width / max(text_width, 1)), canvas)
 
-    def _written(self, runs: list[tuple[Any, str]], size: float, canvas: Any) -> str:
+    def _operators_for(self, runs: list[tuple[Any, str]], size: float, canvas: Any) -> str:
         x, document = self.x, canvas._doc
-        if self.is_to_the_right:
-            x += self.room - sum(font.stringWidth(run, size) for font, run in runs)
+        if self.is_right_aligned:
+            x += self.width - sum(font.stringWidth(run, size) for font, run in runs)
         shown = [
             f"{font.getSubsetInternalName(subset, document)} {size:.4g} Tf ({canvas._escape(glyphs)}) Tj"
             for font, run in runs
             for subset, glyphs in font.splitString(run, document)
         ]
-        return f"{self.ink} 1 0 0 1 {x:.4f} {self.y:.4f} Tm {' '.join(shown)}" if shown else ""
+        return f"{self.color} 1 0 0 1 {x:.4f} {self.y:.4f} Tm {' '.join(shown)}" if shown else ""
 
 
 def _font(name: str) -> Any:

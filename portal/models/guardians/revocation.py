@@ -24,7 +24,7 @@ def revocable_with(pairing: Pairing, *, by: Account) -> Sequence[Pairing]:
 def revoke(
     pairings: Sequence[Pairing], *, by: Account, reason: RevocationReason, note: str | None = None
 ) -> list[AccessCode]:
-    """End these pairings and replace the live code of each student, since who lost access knew a code.
+    """End these pairings and replace the live code of each student, because whoever lost access knew it.
 
     Returns the new codes, to be given to those who have yet to pair; none for a student whose
     code had expired. Raises Refused when no pairing is given.

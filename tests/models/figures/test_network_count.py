@@ -94,7 +94,7 @@ def schools_are_counted_alone(cast: Cast) -> None:
 
 
 def the_worker_keeps_up(cast: Cast) -> None:
-    totals.keep_up()
+    totals.recount_changed()
 
 
 def one_is_counted_for_nothing(cast: Cast) -> None:
@@ -114,12 +114,12 @@ def test_whatever_happens_the_page_says_what_the_schools_add_up_to(
     cast: Cast, database: FreshDatabase, acts: list[Callable[[Cast], None]]
 ):
     database.restore("district")
-    totals.keep_up()
+    totals.recount_changed()
     for act in acts:
         act(cast)
         assert all(seen(cast, band) == live(cast, band) for band in GradeBand), act.__name__
 
-    totals.keep_up()
+    totals.recount_changed()
     assert list(totals.differences()) == []
     assert all(kept(cast, band) for band in GradeBand)
     assert all(seen(cast, band) == live(cast, band) for band in GradeBand)
@@ -128,7 +128,7 @@ def test_whatever_happens_the_page_says_what_the_schools_add_up_to(
 def test_after_the_worker_the_page_asks_for_one_row(cast):
     assert kept(cast) is None
 
-    totals.keep_up()
+    totals.recount_changed()
 
     assert (kept(cast).schools, kept(cast).outdated) == (3, 0)
     assert seen(cast) == live(cast)
@@ -161,7 +161,7 @@ CHANGES = {
 def test_a_sum_that_may_be_wrong_is_marked_whoever_changed_it(cast, trigger):
     bare, outside = rows.school("Bare School"), rows.school("Outside School")
     rows.stored(NetworkSchool(network_id=cast.network.id, school_id=bare.id))
-    totals.keep_up()
+    totals.recount_changed()
     with db.writing():
         for table in (SchoolTotals.__table__, SchoolCount.__table__, StaffCount):
             db.session.execute(delete(table).where(table.c.school_id == bare.id))
@@ -199,7 +199,7 @@ def test_every_table_that_is_added_up_has_its_triggers(app):
 def test_a_network_elsewhere_keeps_its_sums(cast):
     other, school = rows.stored(Network(name="Elsewhere")), rows.school("Other School")
     rows.stored(NetworkSchool(network_id=other.id, school_id=school.id))
-    totals.keep_up()
+    totals.recount_changed()
 
     elsewhere.write("UPDATE school_totals SET enrolled = 99 WHERE school_id = :id", id=cast.lincoln.id)
 
@@ -210,25 +210,25 @@ def test_a_network_elsewhere_keeps_its_sums(cast):
 def test_a_school_in_two_networks_is_added_up_again_in_both(cast):
     other = rows.stored(Network(name="Elsewhere"))
     rows.stored(NetworkSchool(network_id=other.id, school_id=cast.lincoln.id))
-    totals.keep_up()
+    totals.recount_changed()
     rows.student(cast.lincoln, "New Student")
     before = kept_sums(other, GradeBand.ALL).enrolled
 
-    totals.keep_up()
+    totals.recount_changed()
 
     assert kept_sums(other, GradeBand.ALL).enrolled == before + 1
     assert kept(cast).enrolled == live(cast)["enrolled"]
 
 
 def test_schools_that_have_changed_are_counted_without_looking_at_all(cast):
-    totals.keep_up()
+    totals.recount_changed()
     rows.student(cast.lincoln, "New Student")
 
     assert kept(cast).outdated == live(cast)["outdated"] == 1
 
 
 def test_when_the_day_is_over_the_schools_are_asked(cast, now):
-    totals.keep_up()
+    totals.recount_changed()
     assert kept(cast)
 
     now.shift(timedelta(days=1))
@@ -238,7 +238,7 @@ def test_when_the_day_is_over_the_schools_are_asked(cast, now):
 
 
 def test_a_portfolio_never_sees_the_sum_of_all(cast):
-    totals.keep_up()
+    totals.recount_changed()
     with db.writing():
         db.session.execute(update(NetworkTotals).values(schools=99))
     db.session.rollback()
@@ -249,7 +249,7 @@ def test_a_portfolio_never_sees_the_sum_of_all(cast):
 
 
 def test_a_check_finds_every_sum_that_is_not_right(cast):
-    totals.keep_up()
+    totals.recount_changed()
     elsewhere.write("UPDATE network_totals SET with_two = 99 WHERE band = 'all'")
     elsewhere.write("DELETE FROM network_totals WHERE band = 'high'")
     db.session.rollback()
@@ -261,6 +261,6 @@ def test_a_check_finds_every_sum_that_is_not_right(cast):
 
 
 def test_marks_of_schools_in_no_network_are_cleared_away(otto):
-    totals.keep_up()
+    totals.recount_changed()
 
     assert db.session.scalars(select(NetworkChange)).all() == []

@@ -40,7 +40,7 @@ def names(view) -> list[str]:
 
 
 def test_an_admin_sees_every_school_and_a_portfolio_its_own(cast):
-    totals.keep_up()
+    totals.recount_changed()
 
     assert names(look(cast, "nora")) == ["Jefferson High", "Lincoln Elementary", "Riverside Middle"]
     assert names(look(cast, "ona")) == ["Jefferson High", "Lincoln Elementary", "Riverside Middle"]
@@ -48,7 +48,7 @@ def test_an_admin_sees_every_school_and_a_portfolio_its_own(cast):
 
 
 def test_totals_are_those_of_the_schools_in_reach(cast):
-    totals.keep_up()
+    totals.recount_changed()
     lincoln = next(school for school in look(cast, "nora").schools if school.name.startswith("Lincoln"))
 
     of_paul = look(cast, "paul").totals
@@ -56,7 +56,7 @@ def test_totals_are_those_of_the_schools_in_reach(cast):
 
 
 def test_a_school_that_left_the_network_drops_out_of_a_portfolio(cast):
-    totals.keep_up()
+    totals.recount_changed()
     with db.writing():
         db.session.execute(delete(NetworkSchool).where(NetworkSchool.school_id == cast.lincoln.id))
 
@@ -87,7 +87,7 @@ def test_a_school_in_two_networks_is_counted_in_both(cast):
     rows.stored(
         NetworkMembership(staff_id=cast.ona.id, network_id=other.id, level=NetworkLevel.NETWORK_ONLY.value)
     )
-    totals.keep_up()
+    totals.recount_changed()
 
     assert names(look(cast, "ona")) == ["Jefferson High", "Lincoln Elementary", "Riverside Middle"]
     assert [school.name for school in view_of(other, ALL, by=cast.ona).schools] == ["Lincoln Elementary"]
@@ -100,7 +100,7 @@ def thirty(cast):
     with db.writing():
         for school in schools:
             db.session.add(NetworkSchool(network_id=cast.network.id, school_id=school.id))
-    totals.keep_up()
+    totals.recount_changed()
     return schools
 
 
@@ -240,7 +240,7 @@ class TestSmallNumbers:
 
 
 def test_counting_says_how_fresh_the_numbers_are(cast):
-    totals.keep_up()
+    totals.recount_changed()
 
     view = look(cast, "nora")
 

@@ -85,7 +85,7 @@ def test_no_hidden_number_can_be_computed_from_those_that_are_shown(school):
 def test_a_child_without_a_grade_is_not_what_the_school_has_more_than_its_bands(cast, school):
     add(school, 12, grade=3, days=50, absent=2)
     add(school, 1, grade=None, days=50, absent=33)
-    totals.keep_up()
+    totals.recount_changed()
 
     whole, band = seen(cast), seen(cast, GradeBand.ELEMENTARY)
 
@@ -96,7 +96,7 @@ def test_a_child_without_a_grade_is_not_what_the_school_has_more_than_its_bands(
 def test_days_of_a_few_students_are_not_a_school_s_attendance(cast, school):
     add(school, 11, grade=3)
     add(school, 1, grade=4, days=50, absent=33)
-    totals.keep_up()
+    totals.recount_changed()
 
     assert (seen(cast).enrolled, seen(cast).days_known, seen(cast).days_absent) == (12, None, None)
 
@@ -104,7 +104,7 @@ def test_days_of_a_few_students_are_not_a_school_s_attendance(cast, school):
 def test_absences_alone_tell_no_rate(cast, school):
     """As on the school's own dashboard: it would be 0 %."""
     add(school, 12, grade=3, days=4, absent=4, present=0)
-    totals.keep_up()
+    totals.recount_changed()
 
     assert (seen(cast).enrolled, seen(cast).days_known) == (12, 0)
 
@@ -114,7 +114,7 @@ def test_bands_come_to_the_whole(cast, school):
         db.session.execute(update(Network).values(suppresses_small=False))
     for grade, count in ((None, 1), (-1, 2), (6, 3), (12, 4)):
         add(school, count, grade=grade)
-    totals.keep_up()
+    totals.recount_changed()
 
     counts = {band: seen(cast, band).enrolled for band in GradeBand}
     assert counts == {"all": 10, "elementary": 2, "middle": 3, "high": 4, "ungraded": 1}
@@ -124,7 +124,7 @@ def test_where_nothing_may_be_shown_there_is_no_zero(cast, school):
     with db.writing():
         db.session.execute(delete(NetworkSchool).where(NetworkSchool.school_id != school.id))
     add(school, 4, grade=3)
-    totals.note_the_day()
+    totals.take_daily_snapshots()
     db.session.rollback()
 
     assert view_of(cast.network, Looked(), by=cast.nora).totals.enrolled is None

@@ -128,7 +128,7 @@ def test_many_letters_become_a_job(cast, as_, worker, many):
     assert at == f"/jobs/{job().public_id}"
     assert post(otto, page, order="homeroom").location == at  # pressed twice
 
-    worker.work_off()
+    worker.run_queued()
 
     with otto.get(f"{at}/file") as file:
         assert pretty(cast.code_of(cast.mia)) in text_in(file.data)
@@ -142,7 +142,7 @@ def test_several_files_come_in_one_archive(cast, as_, worker, many, monkeypatch)
     otto = as_(cast.otto)
     at = post(otto, printing(otto, school=cast.lincoln.public_id), order="homeroom").location
 
-    worker.work_off()
+    worker.run_queued()
 
     with otto.get(f"{at}/file") as file, ZipFile(io.BytesIO(file.data)) as archive:
         assert len(archive.namelist()) > 1
@@ -160,13 +160,13 @@ def test_kill_9_while_the_letters_are_printed_leaves_one_file_and_one_record(
     dying.start()
     far_end.close()
     assert line.recv() == "printed"
-    worker.work_off()  # another worker stays away while the first one is at it
+    worker.run_queued()  # another worker stays away while the first one is at it
     assert seen(job()).tries == 1
     dying.kill()
     dying.join()
 
     worker.sweep()
-    worker.work_off()
+    worker.run_queued()
 
     assert (seen(job()).stage, job().tries) == (JobStage.READY, 2)
     assert events(EventKind.LETTER_PRINTED) == 2
@@ -180,7 +180,7 @@ def test_a_full_disk_fails_in_words_and_leaves_nothing(cast, as_, worker, many, 
     otto = as_(cast.otto)
     at = post(otto, printing(otto, cast.mia, cast.noah), order="homeroom").location
 
-    worker.work_off()
+    worker.run_queued()
 
     assert seen(job()).stage is JobStage.FAILED
     assert "no room on the disk" in text_of(otto.get(at))
@@ -202,7 +202,7 @@ def test_a_full_disk_sends_no_half_of_a_letter(cast, as_, monkeypatch):
 def test_the_file_is_refused_once_one_student_of_it_is_out_of_reach(cast, as_, worker, many):
     otto = as_(cast.otto)
     at = post(otto, printing(otto, cast.mia, cast.noah), order="homeroom").location
-    worker.work_off()
+    worker.run_queued()
     with db.writing():
         cast.noah.school_id = cast.riverside.id
 
@@ -227,7 +227,7 @@ def test_the_outline_is_one_statement_however_many(cast, as_):
 def test_who_printed_is_on_record(cast, as_, worker, many):
     otto = as_(cast.otto)
     post(otto, printing(otto, cast.mia, cast.noah), order="homeroom")
-    worker.work_off()
+    worker.run_queued()
 
     by = db.session.scalars(select(Event.account_id).filter_by(kind=EventKind.LETTER_PRINTED.value))
     assert set(by) == {cast.otto.id}

@@ -64,7 +64,7 @@ def test_all_of_it_is_owed_and_goes_out(cast, as_, worker):
     page = mailing(otto, cast.mia, cast.noah)
 
     assert post(otto, page).location == page
-    worker.work_off()
+    worker.run_queued()
 
     assert isinstance(worker.sender, MemorySender)
     assert {str(mail["To"]) for mail in worker.sender.sent} == {
