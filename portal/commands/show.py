@@ -8,7 +8,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from portal import views
-from portal.policy.grants import grants_of
+from portal.policy.evaluator import grants_of
 from portal.policy.levels import label_of
 from portal.policy.permissions import GRANTS, Permission
 

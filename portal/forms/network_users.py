@@ -11,7 +11,7 @@ from portal.models import Account, NetworkMembership, School
 from portal.models.users.level_rules import schools_to_give
 from portal.policy.chart import summary_of
 from portal.policy.delegation import Access, Portfolio
-from portal.policy.grants import has_portfolio
+from portal.policy.evaluator import has_portfolio
 from portal.policy.levels import NETWORK_LEVELS
 from portal.policy.permissions import APPOINTED, StaffLevel
 from portal.text.language import gettext

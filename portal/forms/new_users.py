@@ -15,7 +15,7 @@ from portal.models.users.adding import Newcomer
 from portal.models.users.level_rules import schools_to_give
 from portal.models.users.trusted_status import wording_for
 from portal.policy.delegation import Access, grantable
-from portal.policy.grants import has_portfolio, lets_in
+from portal.policy.evaluator import has_portfolio, lets_in
 from portal.policy.permissions import StaffLevel
 from portal.text.language import gettext
 from portal.text.language import lazy_gettext as _

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from portal.policy.grants import Grant, grants_of
+from portal.policy.evaluator import Grant, grants_of
 from portal.policy.levels import NETWORK_LEVELS, SCHOOL_LEVELS, AccessLevel, NetworkLevel, StaffLevel
 from portal.policy.permissions import GRANTS, Condition, Permission, Scope
 from portal.text.language import LazyString

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from portal.policy.grants import grants, has_portfolio
+from portal.policy.evaluator import grants, has_portfolio
 from portal.policy.levels import APPOINTED, AccessLevel, StaffLevel
 from portal.policy.permissions import Permission, Scope
 

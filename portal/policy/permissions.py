@@ -1,4 +1,4 @@
-"""Who may do what, and how far. These tables are the whole policy; `grants.py` evaluates them."""
+"""Who may do what, and how far. These tables are the whole policy; `evaluator.py` evaluates them."""
 
 from collections.abc import Mapping
 from enum import StrEnum

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from portal.policy.chart import SUMMARIES, summary_of
-from portal.policy.grants import always_grants, grants, has_portfolio, lets_in
+from portal.policy.evaluator import always_grants, grants, has_portfolio, lets_in
 from portal.policy.permissions import GRANTS, GUARDIAN, AccessLevel, NetworkLevel, Permission, Scope
 
 P, S = Permission, Scope

@@ -15,7 +15,7 @@ from portal import clock
 from portal.db import Base, Scoped, db
 from portal.models.rows import NEVER, PersonName, PubliclyNamed, fold
 from portal.models.users.assignments import Assignment, reaches_with, read_assignments, with_assignments
-from portal.policy.grants import grants
+from portal.policy.evaluator import grants
 from portal.policy.permissions import GUARDIAN, Permission, Reach
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped
 from portal.db import Refused, Scoped, db
 from portal.models.rows import PubliclyNamed, changes_one
 from portal.policy.delegation import Access
-from portal.policy.grants import lets_in
+from portal.policy.evaluator import lets_in
 from portal.policy.permissions import StaffLevel, level_named
 from portal.policy.reach import Actor
 from portal.text.language import gettext as _

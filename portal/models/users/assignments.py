@@ -16,7 +16,7 @@ from portal.models.schools.network import Network
 from portal.models.schools.school import School
 from portal.models.users.membership import Membership
 from portal.models.users.network_membership import NetworkMembership
-from portal.policy.grants import grants
+from portal.policy.evaluator import grants
 from portal.policy.permissions import Permission, Reach, Scope, StaffLevel, level_named
 
 

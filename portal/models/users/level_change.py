@@ -13,7 +13,7 @@ from portal.models.users.level_rules import objection_to_access, objection_to_pe
 from portal.models.users.membership import Membership
 from portal.models.users.network_membership import NetworkMembership
 from portal.policy.delegation import Access
-from portal.policy.grants import has_portfolio
+from portal.policy.evaluator import has_portfolio
 from portal.policy.permissions import Permission
 from portal.policy.reach import Actor
 from portal.text.language import gettext as _

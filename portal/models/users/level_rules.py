@@ -9,7 +9,7 @@ from portal.db import db
 from portal.models.schools.network import Network, NetworkSchool
 from portal.models.schools.school import School
 from portal.policy.delegation import Access
-from portal.policy.grants import has_portfolio
+from portal.policy.evaluator import has_portfolio
 from portal.policy.permissions import APPOINTED, NetworkLevel
 from portal.policy.reach import Actor
 from portal.text.language import LazyString, gettext

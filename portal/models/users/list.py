@@ -12,7 +12,7 @@ from portal.models.schools.school import School
 from portal.models.supports.duties import Duties, students_in_charge, supports_led
 from portal.models.users.filter import UserFilter
 from portal.models.users.membership import Membership
-from portal.policy.grants import always_grants, lets_in
+from portal.policy.evaluator import always_grants, lets_in
 from portal.policy.permissions import Permission, level_named
 from portal.text.names import full_name
 

@@ -14,7 +14,7 @@ from portal.models.schools.school import School, school_ids_within
 from portal.models.users.any_membership import AnyMembership, source_of
 from portal.models.users.level_rules import objection_to_person
 from portal.policy.delegation import Access
-from portal.policy.grants import always_grants
+from portal.policy.evaluator import always_grants
 from portal.policy.permissions import AccessLevel, Permission, Reach, Scope
 from portal.policy.reach import Actor, HasId
 

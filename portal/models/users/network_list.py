@@ -10,7 +10,7 @@ from portal.db import db
 from portal.models.accounts.account import Account, Staff
 from portal.models.schools.network import Network, NetworkSchool
 from portal.models.users.network_membership import NetworkMembership, PortfolioSchool
-from portal.policy.grants import grants, has_portfolio
+from portal.policy.evaluator import grants, has_portfolio
 from portal.policy.permissions import Permission, Scope, level_named
 
 #: A district's office is no larger; who looks for somebody else searches.

@@ -16,7 +16,7 @@ from portal.models.users.adding import Newcomer, add_user
 from portal.models.users.any_membership import AnyMembership
 from portal.models.users.level_change import appoint_admin, block, change_level, membership_at
 from portal.policy.delegation import MANAGING, Access, Portfolio
-from portal.policy.grants import grants, has_portfolio
+from portal.policy.evaluator import grants, has_portfolio
 from portal.policy.permissions import APPOINTED, AccessLevel, NetworkLevel
 from tests import rows
 
