@@ -19,7 +19,7 @@ from portal.demo.cast import Cast, Passwords
 from portal.demo.crowd import add_crowd
 from portal.demo.people import People
 from portal.models import Network
-from portal.models.grid.layout import choose_columns
+from portal.models.grid.column import choose_columns
 
 __all__ = ["Cast", "People", "build", "prepare"]
 

@@ -10,12 +10,11 @@ from portal.documents.spreadsheets import spreadsheet
 from portal.forms.grid import GridChangeForm, GridColumnsForm, GridFieldForm, GridForm
 from portal.forms.selection import answer_for_chosen
 from portal.models import Event, EventKind, School
-from portal.models.grid import layout
+from portal.models.grid import column as grid_columns
 from portal.models.grid.change import SETTABLE, GridChangePlan, plan_of, set_for_all
 from portal.models.grid.choices import offers_at
-from portal.models.grid.column import COLUMNS, NAME, columns_for
+from portal.models.grid.column import COLUMNS, NAME, chosen_columns, columns_for
 from portal.models.grid.filter import GridFilter
-from portal.models.grid.layout import chosen_columns
 from portal.models.grid.page import page_of, sheet_of
 from portal.models.rows import Done
 from portal.models.students.choices import choices_in
@@ -77,7 +76,7 @@ def choose_columns() -> Answer:
     form.offer(columns_for(sees_guardians=sees))
     grid_filter = GridFilter.from_query(request.args, school, sees_guardians=sees)
     if form.validate_on_submit():
-        layout.choose_columns(g.account, form.columns.data)
+        grid_columns.choose_columns(g.account, form.columns.data)
         return htmx.redirect(_address_of(grid_filter))
     return htmx.render("grid/choose_columns.html", "columns", form=form, query=grid_filter.query), form.status
 

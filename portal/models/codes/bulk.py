@@ -1,4 +1,7 @@
-"""Enabling and resetting the access codes of many students: one transaction, a few statements for thousands."""
+"""Enable or reset the access codes of many students in one transaction (rule A15).
+
+The number of statements does not grow with the number of students, but for one INSERT in 5,000 rows.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -32,7 +35,7 @@ _ENDINGS = {Act.ENABLE: Ending.EXPIRED, Act.RESET: Ending.RESET}
 
 
 def make_codes(batch: Batch, *, by: Asker, progress: Progress = lambda _done, _all: None) -> None:
-    """Enable or reset, as the batch says, everybody in it for whom that can be done now.
+    """Enable or reset the codes of everybody in the batch for whom that is possible now.
 
     Call it outside a write transaction: codes are drawn and sealed before it begins. A second call does nothing.
     """
@@ -42,7 +45,10 @@ def make_codes(batch: Batch, *, by: Asker, progress: Progress = lambda _done, _a
 
 
 def settle(act: Act, batch_id: int, *, by: Asker, at: datetime) -> None:
-    """Write down what becomes of each student; nobody can change their codes until the transaction ends."""
+    """Store the outcome of each student of the batch, and lock the students until the transaction ends.
+
+    Runs in the open transaction. `at` is the moment at which codes are judged.
+    """
     chosen = select(BatchStudent.student_id).where(BatchStudent.batch_id == batch_id)
     locked = select(Student.id).where(Student.id.in_(chosen)).order_by(Student.id).with_for_update()
     db.session.execute(select(func.count()).select_from(locked.subquery()))
@@ -84,14 +90,14 @@ def _store(act: Act, batch_id: int, drawn: Drawn, *, by: Asker) -> None:
 
 
 def _still_wanted(batch_id: int, drawn: Drawn, *, at: datetime) -> list[int]:
-    """Of those for whom a code was drawn, whoever needs it now and for that year."""
+    """Return the ids of those for whom a code was drawn and who still need one for that school year."""
     done = select(BatchStudent.student_id, open_year(at).scalar_subquery()).join(Student)
     rows = db.session.execute(done.where(*_is_done(batch_id)))
     return [one for one, year in rows if one in drawn and drawn[one]["year"] == year]
 
 
 def _end_codes(batch_id: int, ending: Ending, *, by: Asker) -> None:
-    """Of everybody for whom it is done: what is on old letters ends before the new code begins."""
+    """End the open codes of everybody whose outcome is done, so that the new codes can be stored."""
     done = select(BatchStudent.student_id).where(*_is_done(batch_id))
     ended = update(AccessCode).where(AccessCode.student_id.in_(done), AccessCode.is_open())
     ended = ended.values(ended_at=clock.now(), ended_by_id=by.id, ending=ending.value, sealed=None)
@@ -99,7 +105,7 @@ def _end_codes(batch_id: int, ending: Ending, *, by: Asker) -> None:
 
 
 def _insert(rows: list[dict[str, Any]]) -> None:
-    """Where somebody else's code is open already, the index of open codes keeps theirs."""
+    """Store the drawn codes. A student who has an open code by now keeps it: the unique index says so."""
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(AccessCode.__table__).on_conflict_do_nothing()
     for some in batched(rows):
@@ -107,7 +113,7 @@ def _insert(rows: list[dict[str, Any]]) -> None:
 
 
 def _made(batch_id: int, drawn: Drawn) -> list[int]:
-    """The students whose open code is the one that was drawn here."""
+    """Return the ids of the students whose open code is the one that was drawn here."""
     opened = select(AccessCode.student_id, AccessCode.public_id).join(
         BatchStudent, BatchStudent.student_id == AccessCode.student_id
     )
@@ -116,7 +122,7 @@ def _made(batch_id: int, drawn: Drawn) -> list[int]:
 
 
 def _keep_only(batch_id: int, students: Sequence[int]) -> None:
-    """Nothing is done for the others: something else happened to them at the same moment."""
+    """Set the outcome of all others to "changed": something else happened to them at the same moment."""
     done = db.session.scalars(select(BatchStudent.student_id).where(*_is_done(batch_id)))
     if others := set(done) - set(students):
         aside = update(BatchStudent).where(

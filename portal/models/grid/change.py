@@ -1,4 +1,4 @@
-"""Setting one field for many students of the Data Grid: what it is now, and what it becomes."""
+"""Set one field of many students from the Data Grid (rule B14), after its present values were shown."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from portal.db import Refused, db
 from portal.models.accounts.account import Account, Staff
 from portal.models.grid.column import COLUMNS, Column
-from portal.models.grid.query import joined
+from portal.models.grid.page import joined
 from portal.models.rows import Done
 from portal.models.schools.school import School
 from portal.models.students.planning import FIELDS, set_field
@@ -27,7 +27,7 @@ _KINDS = {f"point_{kind.value}": kind for kind in PointKind}
 
 
 class GridChangePlan(NamedTuple):
-    """`before` are the values as they are now, as words, each with how many have it; most of them first."""
+    """What a change would replace. `before` has each present value in words and how many have it, the most first."""
 
     column: Column
     seen: Snapshot
@@ -35,7 +35,10 @@ class GridChangePlan(NamedTuple):
 
 
 def plan_of(selection: Selection, name: str, *, by: Account) -> GridChangePlan:
-    """What the chosen students have now. Raises Refused for no such field or nobody, OutOfReach as `count` does."""
+    """Return what the chosen students have now.
+
+    Raises Refused for an unknown field and for an empty list, and OutOfReach as `Selection.count` does.
+    """
     if name not in SETTABLE:
         raise Refused(_("Choose the field that is to be changed."))
     seen = selection.snapshot(by, Permission.EDIT_STUDENT)
@@ -49,7 +52,7 @@ def plan_of(selection: Selection, name: str, *, by: Account) -> GridChangePlan:
 def set_for_all(
     selection: Selection, name: str, value: str, *, school: School, seen: Snapshot, by: Account
 ) -> Done:
-    """Set the field of all who are chosen, with its history, all of them or none.
+    """Set the field of all chosen students, with its history; of all of them or of none.
 
     `value` as in PlanningField, or the public id of a point person; "" is none. Raises OutOfReach when one of those
     ticked is not there for `by`, and Refused for a wrong value or when those chosen are not those `seen` any more.

@@ -1,15 +1,15 @@
 """The columns of the Data Grid: what each shows of a student, in SQL, and how it is written."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Integer, and_, bindparam, case, func, literal, select
+from sqlalchemy import Date, Integer, and_, bindparam, case, func, literal, select, update
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql import ColumnElement
 
-from portal.db import UtcDateTime
-from portal.models.accounts.account import Account
+from portal.db import UtcDateTime, db
+from portal.models.accounts.account import Account, Staff
 from portal.models.codes.family_status import CODE_JOINS, RANKED, status_rank
 from portal.models.guardians.pairing import guardian_count
 from portal.models.schools.school import School, SchoolYear
@@ -155,6 +155,20 @@ COLUMNS: Mapping[str, Column] = {
 def columns_for(*, sees_guardians: bool) -> dict[str, Column]:
     """Those that somebody may choose and sort by."""
     return {name: each for name, each in COLUMNS.items() if sees_guardians or not each.is_about_guardians}
+
+
+def chosen_columns(account: Account, *, sees_guardians: bool) -> tuple[str, ...]:
+    """Return the columns that a person has chosen, by name, in the order in which they are shown."""
+    chosen = getattr(account, "grid_columns", None)
+    wanted = set(FIRST_CHOICE if chosen is None else chosen)
+    return tuple(name for name in columns_for(sees_guardians=sees_guardians) if name in wanted)
+
+
+def choose_columns(account: Account, names: Iterable[str]) -> None:
+    """Show these columns to this person from now on; names that are no columns are ignored."""
+    wanted = set(names)
+    chosen = [name for name in COLUMNS if name in wanted]
+    db.session.execute(update(Staff).where(Staff.id == account.id).values(grid_columns=chosen))
 
 
 NAME = Column("name", _("Name"), None, Student.sort_key, "roster")

@@ -1,17 +1,17 @@
 """The Data Grid: students of one school in the columns that each person chooses. Two statements a page."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, Select, and_, select
 
 from portal import clock
 from portal.db import db
 from portal.models.accounts.account import Account
-from portal.models.grid.column import COLUMNS
+from portal.models.grid.column import COLUMNS, JOINS, NAME
 from portal.models.grid.filter import GridFilter
-from portal.models.grid.query import lines_of, order_of, place_of
 from portal.models.rows import Order, Page, counted, page
 from portal.models.students.student import Student
 from portal.policy.permissions import Permission
@@ -30,7 +30,7 @@ def page_of(grid_filter: GridFilter, columns: Sequence[str], *, by: Account) -> 
     """The page of students in `by`'s reach that `grid_filter` describes, with the values of `columns`."""
     is_found = and_(Student.reachable(by, Permission.VIEW_STUDENT), *grid_filter.criteria())
     found = page(
-        lines_of((*columns,), grid_filter.sort).where(is_found),
+        _lines_of((*columns,), grid_filter.sort).where(is_found),
         _order(grid_filter),
         after=grid_filter.after,
         size=PAGE,
@@ -47,12 +47,21 @@ def sheet_of(
     """A line of titles, then a line for every student that the criterion finds, in the order of `grid_filter`."""
     shown = [COLUMNS[name] for name in columns]
     yield [_("First name"), _("Last name"), *(str(column.label) for column in shown)]
-    lines = lines_of((*columns,), grid_filter.sort).where(is_chosen).order_by(*_order(grid_filter).by)
+    lines = _lines_of((*columns,), grid_filter.sort).where(is_chosen).order_by(*_order(grid_filter).by)
     writers = [column.cell or column.words for column in shown]
     for _id, first_name, family_name, cells in _in_words(
         db.session.execute(lines, _asked(grid_filter)), writers, ""
     ):
         yield [first_name, family_name, *cells]
+
+
+def joined(rows: Select[Any], columns: Iterable[str]) -> Select[Any]:
+    """`rows`, with the tables that these columns stand in."""
+    rows = rows.select_from(Student)
+    needed = dict.fromkeys(name for each in columns if each in COLUMNS for name in COLUMNS[each].joins)
+    for name in needed:
+        rows = rows.outerjoin(*JOINS[name])
+    return rows
 
 
 def _asked(grid_filter: GridFilter) -> dict[str, Any]:
@@ -62,9 +71,9 @@ def _asked(grid_filter: GridFilter) -> dict[str, Any]:
 
 def _order(grid_filter: GridFilter) -> Order:
     return Order(
-        columns=order_of(grid_filter.sort),
+        columns=_order_of(grid_filter.sort),
         mark=Student.public_id,
-        places=place_of(grid_filter.sort).where(Student.school_id == grid_filter.school.id),
+        places=_place_of(grid_filter.sort).where(Student.school_id == grid_filter.school.id),
         is_descending=grid_filter.is_descending,
     )
 
@@ -79,3 +88,25 @@ def _in_words(rows: Any, writers: Sequence[Callable[[Any], str]], nothing: str) 
                 known[value] = write(value)
             cells.append(known[value])
         yield public_id, first_name, family_name, cells
+
+
+def _order_of(sort: str) -> tuple[Any, ...]:
+    """What a list sorted by that column is ordered by: among equals by name, at last by id."""
+    by_name = (Student.sort_key, Student.id)
+    return by_name if sort == NAME.name else (COLUMNS[sort].order, *by_name)
+
+
+@cache
+def _lines_of(columns: tuple[str, ...], sort: str) -> Select[Any]:
+    """Select the id and names of students, then the values of `columns`. Takes :school_id, :now and :today."""
+    rows = select(*_ALWAYS, *(COLUMNS[name].value.label(f"c_{name}") for name in columns))
+    return joined(rows, [*columns, sort])
+
+
+@cache
+def _place_of(sort: str) -> Select[Any]:
+    """Select what a student has in the order of a list sorted by that column. Takes the same."""
+    return joined(select(*_order_of(sort)), [sort])
+
+
+_ALWAYS = (Student.public_id, Student.first_name, Student.family_name)

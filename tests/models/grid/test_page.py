@@ -6,9 +6,8 @@ import pytest
 
 from portal import db
 from portal.models import AttendanceYear, Membership, PointPerson, Student
-from portal.models.grid.column import COLUMNS, NAME, columns_for
+from portal.models.grid.column import COLUMNS, NAME, choose_columns, chosen_columns, columns_for
 from portal.models.grid.filter import GridFilter
-from portal.models.grid.layout import choose_columns, chosen_columns
 from portal.models.grid.narrowing import FILTERS
 from portal.models.grid.page import PAGE, page_of, sheet_of
 from portal.models.supports.point_person import PointKind
