@@ -30,7 +30,8 @@ def init(password_file: IO[str] | None, **given: str | None) -> None:
     """Make keys, database and the first Network Admin, or the School Admin of a single school."""
     settings = Settings.read()
     _refuse_to_overwrite(settings)
-    place, founder = _place(given), _founder(given)
+    place = _place(given)
+    founder = _founder(given)
     plain = _password(password_file, personal=[founder.name, founder.email, place.name])
     if (
         not settings.key_ring.exists()

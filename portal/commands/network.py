@@ -25,7 +25,8 @@ def appoint(email: str, name: str | None) -> None:
     """Make somebody who has a staff account Network Admin; recorded as the operator's act."""
     with opened(Settings.read()):
         with db.writing():
-            person, place = staff_with_email(email), _network(name)
+            person = staff_with_email(email)
+            place = _network(name)
             appoint_admin(person, place)
         click.echo(f"{person.name} is Network Admin of {place.name}.")
 
@@ -37,7 +38,8 @@ def dismiss_from(email: str, name: str | None) -> None:
     """Take away what somebody holds at a network, a Network Admin's level too; what they hold at schools stays."""
     with opened(Settings.read()):
         with db.writing():
-            person, place = staff_with_email(email), _network(name)
+            person = staff_with_email(email)
+            place = _network(name)
             row = NetworkMembership.of(person, place)
             is_new = row is not None and block(row)
         click.echo(f"{person.name} {'has' if is_new else 'had'} no access to {place.name}.")

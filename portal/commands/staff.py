@@ -36,7 +36,8 @@ def list_(identifier: str | None) -> None:
 def appoint(email: str, identifier: str) -> None:
     """Make somebody School Admin, where the staff file does not say it or says it wrongly."""
     with opened(Settings.read()), db.writing():
-        person, school = staff_with_email(email), _school(identifier)
+        person = staff_with_email(email)
+        school = _school(identifier)
         is_new = appoint_admin(person, school)
         others = _other_admins(person, school)
     click.echo(f"{person.name} is {'now' if is_new else 'already'} School Admin of {school.name}.")
@@ -54,10 +55,12 @@ def block_(email: str, identifier: str | None) -> None:
     with opened(Settings.read()), db.writing():
         person = staff_with_email(email)
         if identifier is None:
-            is_new, state = staff_account.close(person), "blocked everywhere"
+            is_new = staff_account.close(person)
+            state = "blocked everywhere"
         else:
             school = _school(identifier)
-            is_new, state = block(_membership(person, school)), f"without access at {school.name}"
+            is_new = block(_membership(person, school))
+            state = f"without access at {school.name}"
     click.echo(f"{person.name} is {'now' if is_new else 'already'} {state}.")
     if identifier is None:
         click.echo(f"To undo it: portal staff unblock {email}")

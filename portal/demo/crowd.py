@@ -36,7 +36,8 @@ def _sections(cast: Cast, name: str) -> Iterator[ClassSection]:
 
 
 def _newcomer(number: int, section: ClassSection) -> Student:
-    name, homeroom = name_of(number), section.classes[0]
+    name = name_of(number)
+    homeroom = section.classes[0]
     return Student(
         school_id=homeroom.school_id,
         homeroom_id=homeroom.id,

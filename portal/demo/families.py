@@ -82,7 +82,8 @@ def add_expired_codes(students: Sequence[Student], *, by: Staff) -> None:
     AccessCode.enable can make them, without another clock.
     """
     last_year = _last_year(students[0].school_id)
-    right_end, last_year.ends_at = last_year.ends_at, clock.now() + timedelta(days=1)
+    right_end = last_year.ends_at
+    last_year.ends_at = clock.now() + timedelta(days=1)
     db.session.flush()
     codes = [AccessCode.enable(student, by=by) for student in students]
     for code in codes:

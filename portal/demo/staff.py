@@ -62,7 +62,8 @@ def add_staff(cast: Cast, passwords: Passwords) -> None:
         person = _person(cast, passwords, name, network_post)
         _join_network(cast, person, network_post.level)
     for name, class_name in TEACHING:
-        teacher, taught = getattr(cast, name), getattr(cast, class_name)
+        teacher = getattr(cast, name)
+        taught = getattr(cast, class_name)
         db.session.add(TeachingAssignment(staff_id=teacher.id, class_id=taught.id, is_primary=name != "carl"))
 
 

@@ -97,7 +97,8 @@ def add_supports(cast: Cast) -> None:
 def _create(cast: Cast, plan: DemoSupport) -> Support | None:
     """Create the support with its students. Without the crowd some leads do not exist: then return None."""
     school: School = getattr(cast, plan.school)
-    lead, office = _person(cast, school, plan.lead), _office(cast, plan.school)
+    lead = _person(cast, school, plan.lead)
+    office = _office(cast, plan.school)
     if lead is None:
         return None
     last_day = None if plan.ends is None else _day(plan.ends)

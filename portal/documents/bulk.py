@@ -90,7 +90,8 @@ class _BulkPrinter:
 
     def __init__(self, *, has_covers: bool, progress: Callable[[int], None]) -> None:
         self.covers = 0
-        self._has_covers, self._progress = has_covers, progress
+        self._has_covers = has_covers
+        self._progress = progress
         self._templates: dict[Hashable, PageTemplate] = {}
 
     def print(self, homerooms: list[Homeroom], path: Path) -> None:

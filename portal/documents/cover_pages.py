@@ -19,7 +19,8 @@ ROWS = 30
 TICK = 11
 
 #: Hairlines between the rows, and the edge of the boxes to tick: colours as in documents/type.css.
-HAIRLINE, EDGE = ".894 .878 .835 RG .75 w", ".357 .392 .459 RG 1 w"
+HAIRLINE = ".894 .878 .835 RG .75 w"
+EDGE = ".357 .392 .459 RG 1 w"
 
 COLUMNS = ("child", "ident", "class")
 
@@ -72,7 +73,8 @@ def most_covers(pages: int) -> int:
 
 def covers_of(homeroom: list[Letter]) -> Iterator[Sheet]:
     """Yield the cover sheets for these letters, which are handed out together."""
-    first, pages = homeroom[0], pages_of_covers(len(homeroom))
+    first = homeroom[0]
+    pages = pages_of_covers(len(homeroom))
     for page in range(pages):
         rows = homeroom[page * ROWS : (page + 1) * ROWS]
         count = ngettext("%(num)s letter", "%(num)s letters", len(homeroom))

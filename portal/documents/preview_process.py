@@ -34,7 +34,7 @@ def main() -> None:
 
 
 def minimal_app() -> Flask:
-    """An application in whose context letters can be laid out, in a process that does nothing else."""
+    """Return an application in whose context letters can be laid out, for a process that does nothing else."""
     app = Flask("minimal app", template_folder=PORTAL / "templates", static_folder=None)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -18,7 +18,8 @@ def letters_for(recipients: Iterable[Recipient], *, address: str) -> list[Letter
     wordings: dict[tuple[int, str], Wording] = {}
     letters = []
     for recipient in recipients:
-        key, place = (recipient.language, recipient.grade), (recipient.school.id, recipient.language)
+        key = (recipient.language, recipient.grade)
+        place = (recipient.school.id, recipient.language)
         if key not in grades:
             grades[key] = grade_in(recipient.language, recipient.grade)
         if place not in wordings:

@@ -54,7 +54,7 @@ class SecondFactorForm(TriesForm):
 
 
 class PasswordForgottenForm(Form):
-    """Where the link for a new password is to go."""
+    """The form that asks for the email to which the link for a new password is sent."""
 
     email = email_field(_("Your email"))
 

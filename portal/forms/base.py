@@ -28,7 +28,7 @@ class Form(FlaskForm):
     """A form that knows the status of the page it is shown on."""
 
     class Meta(FlaskForm.Meta):
-        """What WTForms asks about a form."""
+        """The settings that WTForms reads from a form."""
 
         def get_translations(self, _form: FlaskForm) -> "_Messages":
             return _Messages()
@@ -77,7 +77,7 @@ class TriesForm(Form):
 
     @property
     def headers(self) -> dict[str, str]:
-        """What goes with the page besides its status."""
+        """The headers that are sent with the page."""
         return {"Retry-After": str(self.retry_after)} if self.retry_after else {}
 
     def check_password(self, field: PasswordField) -> bool:
@@ -123,7 +123,7 @@ class ReauthenticationForm(TriesForm):
 
 
 class _Messages:
-    """What WTForms itself says about wrong fields, in the language of now."""
+    """Translates WTForms' own messages about wrong fields into the language of now."""
 
     def gettext(self, sentence: str) -> str:
         return str(_messages_in(now()).gettext(sentence))

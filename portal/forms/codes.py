@@ -114,7 +114,7 @@ WEIGHTY = {Act.RESET, Act.EXPORT, Act.LETTERS}
 
 
 class BatchForm(ReauthenticationForm):
-    """Nothing to fill in besides, perhaps, the password."""
+    """A form with nothing to fill in, except the password for weighty acts."""
 
     is_weighty = False
 
@@ -124,12 +124,12 @@ class BatchForm(ReauthenticationForm):
 
     @property
     def letter_order(self) -> LetterOrder:
-        """How the letters lie on the pile, where it is about letters."""
+        """The order in which letters are printed, if the act prints any."""
         return LetterOrder.HOMEROOM
 
 
 class PrintForm(BatchForm):
-    """How the letters lie on the pile."""
+    """A form that asks in which order letters are printed."""
 
     order = RadioField(
         _("Which letters lie together?"),
@@ -149,7 +149,7 @@ class PrintForm(BatchForm):
 
 
 def form_for(batch: Batch) -> BatchForm:
-    """The form that confirms the batch's act."""
+    """Return the form that confirms the batch's act."""
     form = PrintForm() if batch.act == Act.LETTERS else BatchForm()
     form.is_weighty = batch.act in WEIGHTY
     return form

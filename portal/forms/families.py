@@ -38,7 +38,7 @@ class CodesForm(TriesForm):
     def attempt(
         self, verb: Callable[[], _T], *, at: Field | None = None, writes_itself: bool = False
     ) -> _T | None:
-        """As every form does, for a verb that counts wrong codes; a kept code that is refused is dropped."""
+        """Do what `Form.attempt` does, for a verb that counts wrong codes. Drop a pending code that is refused."""
         made = super().attempt(lambda: _or_counted(verb), at=at or self.code, writes_itself=writes_itself)
         if isinstance(made, CodeRefused):
             pending_codes.drop(pending_codes.mark_of(made.canonical))
@@ -69,7 +69,7 @@ class DropForm(Form):
 
 
 def _which(typed: str, everything: str) -> str:
-    """The mistyped one, when it stands among others."""
+    """Return the mistyped code and a colon if other codes were typed, too; otherwise an empty text."""
     return f"{typed}: " if typed and typed.strip() != everything.strip() and len(typed) <= 20 else ""
 
 

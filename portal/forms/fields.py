@@ -125,7 +125,7 @@ class RowsField(SelectMultipleField):
 
 
 class ReachableRowsField(RowsField):
-    """As RowsField, where the list may have changed since: any row of `of` on which the account holds `permission`.
+    """A RowsField for lists that change meanwhile. It accepts any row of `of` on which the account holds `permission`.
 
     What was sent is looked up again; one id out of reach refuses the whole request (404).
     """
@@ -134,7 +134,8 @@ class ReachableRowsField(RowsField):
         self, label: Text | None = None, *, of: type[Scoped], permission: Permission, **kwargs: Any
     ) -> None:
         super().__init__(label, **kwargs)
-        self._of, self._permission = of, permission
+        self._of = of
+        self._permission = permission
 
     def pre_validate(self, form: BaseForm) -> None:
         model: Any = self._of

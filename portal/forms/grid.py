@@ -56,12 +56,12 @@ class GridForm(PlainForm):
         return cls(request.args)
 
     def inputs(self, columns: Sequence[str], active: Iterable[str]) -> list[Field]:
-        """The filters that are shown, in their order."""
+        """Return the filters that are shown, in their order."""
         shown = {*ALWAYS, *columns, *active}
         return [self[name] for name in FILTERS if name in shown]
 
     def offer(self, choices: Choices, offers: Offers) -> None:
-        """What can be picked at this school."""
+        """Add the choices that depend on the school."""
         nobody = (NONE, gettext("Unassigned"))
         lists = {
             "grade": [*((str(each), grade(each)) for each in choices.grades), (NONE, gettext("No grade"))],
@@ -77,7 +77,7 @@ class GridForm(PlainForm):
 
 
 def _choices(name: str) -> list[tuple[str, Text]]:
-    """What can be picked at every school."""
+    """Return the choices of this filter that are the same at every school."""
     if name in FIELDS:
         return [*FIELDS[name].choices.items(), (NONE, _("Not known"))]
     return _FIXED.get(name, [])
@@ -142,22 +142,23 @@ class GridChangeForm(SelectionForm):
 
     @classmethod
     def of(cls, name: str, school: School) -> "GridChangeForm":
-        """With the input that the field needs."""
+        """Return the form with the input that this field needs."""
         kind = _PersonForm if name not in FIELDS else _ChoiceForm if FIELDS[name].choices else _DateForm
         form = kind()
         form.offer(name, school)
         return form
 
     def offer(self, name: str, school: School) -> None:
-        """Nothing to be picked from."""
+        """Offer the choices of the field; a field without choices offers none."""
 
     def start(self, plan: GridChangePlan) -> None:
         """Say again whom and what it is about, as the page says it."""
-        self.field.data, self.seen = plan.column.name, plan.seen
+        self.field.data = plan.column.name
+        self.seen = plan.seen
 
     @property
     def new(self) -> str:
-        """As `set_for_all` takes it."""
+        """The new value, as `set_for_all` takes it."""
         return "" if self["value"].data == NOT_KNOWN else self["value"].data
 
 

@@ -57,7 +57,7 @@ class RevocationForm(Form):
 
     @classmethod
     def of(cls, pairings: Sequence[Pairing], *, ticked: Pairing) -> "RevocationForm":
-        """The form about these pairings of one guardian; the one that was clicked is ticked."""
+        """Return the form about these pairings of one guardian, with `ticked` chosen."""
         form = cls(pairings=[ticked.public_id])
         form.pairings.offer(pairings, named=lambda pairing: pairing.student.name)
         return form
@@ -105,7 +105,7 @@ class RestrictionForm(Form):
 
     @classmethod
     def of(cls, student: Student, chosen: str = "") -> "RestrictionForm":
-        """The form about this student; `chosen` is the pairing that was clicked."""
+        """Return the form about this student. `chosen` is the public id of the pairing that was clicked."""
         connected = [person for person in guardians_of(student).connected if not person.is_barred]
         form = cls(person=chosen or SOMEBODY_ELSE, first_day=clock.today(student.school.time_zone))
         form.connected = connected
@@ -126,7 +126,7 @@ class RestrictionForm(Form):
         return CustodyOrder(self.reason.data, self.document.data or None, first_day, self.last_day.data)
 
     def _expect_one_of(self, connected: Sequence[Connected]) -> None:
-        """A pairing out of reach does not exist; who is connected needs no email."""
+        """Ask for no email of somebody who is connected. Answer 404 for anybody else who was not offered."""
         known = {each.public_id for each in connected}
         if self.person.data in known:
             self.email.validators = [Optional()]

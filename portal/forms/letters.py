@@ -41,7 +41,7 @@ class LetterSettingsForm(Form):
 
     @property
     def settings(self) -> dict[str, str | bool]:
-        """By the names that the school knows them by."""
+        """The settings, by the names of the school's columns."""
         return {
             "paper": self.paper.data,
             "office_contact": self.office_contact.data,
@@ -76,16 +76,16 @@ class LetterWordingForm(Form):
         return [self[box] for box in EDITABLE]
 
     def written(self, starters: Mapping[str, str]) -> dict[str, str]:
-        """What differs from our own words, and can be stored. An empty field gives ours back."""
+        """Return the texts to be stored, by box: those that differ from our own words. An empty field restores ours."""
         return {box: self[box].html for box in EDITABLE if self[box].html not in ("", starters[box])}
 
     @property
     def seen_id(self) -> int | None:
-        """None when there was no text of the school's own, and for nonsense."""
+        """The id of the wording that was on the page; None if there was none, or for anything but a number."""
         return int(self.seen.data) if str(self.seen.data or "").isdecimal() else None
 
     def lay_out(self, letter: Letter) -> LetterPreview | None:
-        """The letter on paper; None, and why above the form, when it cannot be laid out."""
+        """Return the preview of the letter. If it cannot be laid out, show why above the form and return None."""
         try:
             return preview_letter(letter)
         except PrintingFailed as failure:

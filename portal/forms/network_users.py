@@ -1,4 +1,4 @@
-"""What somebody may do at a network: the level, the portfolio, and the page on which both are edited."""
+"""Choose and edit what somebody may do at a network: the level and the portfolio."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
@@ -64,7 +64,7 @@ class PortfolioForm(AccessForm):
 
     @property
     def access(self) -> Access:
-        """What is to be held, once the form is valid."""
+        """The access that is given, once the form is valid."""
         level = self.levels[self.level.data]
         ticked = frozenset(school.id for school in self.rows if school.public_id in (self.schools.data or ()))
         portfolio = Portfolio(is_all=True) if self.reach.data == ALL_SCHOOLS else Portfolio(False, ticked)

@@ -1,4 +1,4 @@
-"""What one looks at of a network, and its two settings."""
+"""Choose what is shown of a network, and edit its two settings."""
 
 from collections.abc import Sequence
 
@@ -51,7 +51,7 @@ class NetworkForm(PlainForm):
         )
 
     def query(self, network: Network, **changed: object) -> dict[str, object]:
-        """The address of this view, with what is `changed`."""
+        """Return the query of this page's address, with what is `changed`."""
         looked = self.looked
         return {"network": network.public_id, "band": looked.band.value, "order": looked.order, **changed}
 

@@ -22,7 +22,7 @@ from portal.text.language import lazy_gettext as _
 
 
 class NewcomerForm(Form):
-    """Who is to be added."""
+    """The form that asks who is to be added."""
 
     given_name = name_field(_("First name"), DataRequired(_("Enter a first name, or the only name.")))
     family_name = name_field(_("Last name"))
@@ -41,7 +41,7 @@ class NewcomerForm(Form):
 
     @property
     def access(self) -> Access:
-        """What they are to hold, once the form is valid."""
+        """The access that they are given, once the form is valid."""
         raise NotImplementedError
 
 
@@ -59,7 +59,7 @@ class TrustForm(NewcomerForm, ReauthenticationForm):
 
     @property
     def level_label(self) -> str:
-        """What the chosen level is called; a dash where it is none that was offered."""
+        """The label of the chosen level; a dash for a level that was not offered."""
         level = self.levels.get(self["level"].data)
         return level.label if level else "–"
 

@@ -19,13 +19,13 @@ class UploadForm(Form):
 
 
 class ApplyForm(Form):
-    """Nothing to fill in: pressing the button is what is asked for."""
+    """A form with nothing to fill in: its button applies the roster."""
 
     overrides_limit = None
 
 
 class OverrideForm(Form):
-    """For a roster that takes many people away."""
+    """The form that confirms a roster which removes many people."""
 
     overrides_limit = BooleanField(
         _("Yes, these people have left"),

@@ -50,7 +50,7 @@ class GroupingForm(PlainForm):
 
     @property
     def label(self) -> str:
-        """What the groups are called."""
+        """The label of the groups."""
         chosen = next(choice for choice in self.by.choices if choice.value == self.by.data)
         return gettext("%(kind)s point person", kind=chosen.label) if chosen.optgroup else str(chosen.label)
 

@@ -29,11 +29,12 @@ class SelectionForm(Form):
 
 
 def answer_for_chosen(list_filter: ListFilter, answer: Callable[[Selection], Answer], *, back: str) -> Answer:
-    """What `answer` gives for those who were ticked (`ids`), or for everyone whom the filter describes (`all`).
+    """Return what `answer` gives for the students who were ticked (`ids`), or for all who match the filter (`all`).
 
     Where it, or `Selection.of`, raises Refused, the list at the address `back` says why nothing came of it.
     """
-    ids, takes_all = request.form.getlist("ids"), bool(request.form.get("all"))
+    ids = request.form.getlist("ids")
+    takes_all = bool(request.form.get("all"))
     try:
         return answer(Selection.of(list_filter, ids=ids, everyone=takes_all))
     except Refused as refusal:

@@ -39,7 +39,7 @@ class StudentSearchForm(PlainForm):
 
     @classmethod
     def of(cls, schools: Sequence[School], choices: Choices) -> Self:
-        """The form as this request fills it, with what can be picked."""
+        """Return the form as this request fills it, with the choices it offers."""
         form = cls(request.args)
         form.offer(schools, choices)
         return form
@@ -58,7 +58,7 @@ class StudentSearchForm(PlainForm):
 
     @property
     def grade_names(self) -> dict[int | None, str]:
-        """What each grade of this school is called: asked once for the page, not for every row."""
+        """The name of each grade of this school. Read it once for the page, not for every row."""
         return {int(choice.value): choice.label for choice in self.grade.choices if choice.value}
 
     @property
@@ -111,7 +111,7 @@ class PlanningForm(Form):
 
     @property
     def edits(self) -> dict[str, FieldEdit]:
-        """What the person changed; the rest is left to whoever changes it meanwhile."""
+        """The fields that the person changed. The others keep what somebody else may have stored meanwhile."""
         sent = {name: FieldEdit(self[_seen(name)].data, (self[name].data or "").strip()) for name in FIELDS}
         return {name: edit for name, edit in sent.items() if edit.value != edit.seen}
 
@@ -151,7 +151,7 @@ class PointPersonForm(Form):
 
     @classmethod
     def at(cls, school_id: int, *, now: str | None = None) -> "PointPersonForm":
-        """The form with those who may be point person at that school; `now` is the public id of who it is so far."""
+        """Return the form with those who may be point person at that school. `now` is who it is now."""
         form = cls(staff=now)
         form.staff.offer(db.session.scalars(assignable(school_id)), named=name_and_title)
         return form

@@ -55,7 +55,7 @@ class SupportForm(DateRangeForm):
 
     @classmethod
     def new(cls, school: School) -> Self:
-        """A form that begins today and has everybody of the school to pick a lead from."""
+        """Return a form that begins today and offers everybody of the school as lead."""
         return cls(first_day=clock.today(school.time_zone))._offering(school)
 
     @property
@@ -82,15 +82,15 @@ class SupportChangeForm(SupportForm):
 
     @classmethod
     def of(cls, support: Support) -> Self:
-        """The form about that support, as it stands."""
+        """Return the form about that support, filled with its present terms."""
         form = cls(obj=support, lead=support.lead.public_id, seen=support.versions)
         form.support = support
         return form._offering(support.school)
 
     def refuse(self, refusal: Refused, field: Field | None = None) -> None:
-        """Where somebody else changed it meanwhile, say so beside each field that differs.
+        """Show the refusal. If somebody else changed the support meanwhile, say so beside each field that differs.
 
-        Saving once more is then on purpose.
+        Saving again then overwrites their changes.
         """
         super().refuse(refusal, field)
         if isinstance(refusal, SupportChanged):
@@ -137,7 +137,7 @@ def _words(term: object) -> str:
 
 
 def name_and_title(staff: Staff) -> str:
-    """As people are told apart in a list to pick from."""
+    """Return the name and title by which a list of choices shows a member of staff."""
     return f"{staff.name} · {staff.title}" if staff.title else staff.name
 
 
@@ -166,14 +166,14 @@ class SupportStudentsForm(DaysForm):
 
     @classmethod
     def among(cls, found: Sequence[Student]) -> "SupportStudentsForm":
-        """The form with those students to tick whom a search has found."""
+        """Return the form with the students that a search has found, to be ticked."""
         form = cls(q=searched_words())
         form.students.offer(found, named=_named)
         return form
 
 
 def searched_words() -> str:
-    """What was typed to find students by: in the address, and kept when the form is sent."""
+    """Return the words that were typed to find students: from the address, or from the form once it is sent."""
     return request.values.get("q", "")[:100]
 
 

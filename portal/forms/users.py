@@ -51,7 +51,7 @@ class UserSearchForm(PlainForm):
 
     @property
     def filter(self) -> UserFilter:
-        """What the list is narrowed to."""
+        """The filter of the list."""
         return UserFilter.from_query(request.args)
 
     @property
@@ -88,7 +88,7 @@ class MembershipForm(ReauthenticationForm):
         return Access(level) if level else None
 
     def validate_level(self, field: Any) -> None:
-        """Only what the page offered can have been sent by it."""
+        """Refuse a level that the page did not offer."""
         was_left = bool(self.objection) and not field.raw_data
         if field.data not in self.levels and not was_left:
             raise ValidationError(self.objection or gettext("This access level cannot be given here."))
@@ -102,7 +102,7 @@ class DeactivationForm(ReauthenticationForm):
 
 
 class LevelBatchForm(PlainForm):
-    """What the list asks for those who are ticked."""
+    """The form that asks for one access level for all who are ticked."""
 
     level = SelectField(_("Access Level"))
 

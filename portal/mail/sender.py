@@ -31,7 +31,9 @@ class NotDelivered(Exception):
         self, sentence: str, *, is_final: bool = False, is_for_all: bool = False, is_in_doubt: bool = False
     ) -> None:
         super().__init__(sentence)
-        self.is_final, self.is_for_all, self.is_in_doubt = is_final, is_for_all, is_in_doubt
+        self.is_final = is_final
+        self.is_for_all = is_for_all
+        self.is_in_doubt = is_in_doubt
 
 
 class Sender(Protocol):

@@ -58,7 +58,7 @@ class Access(NamedTuple):
         return is_granted and (not both_have_portfolios or self.portfolio.contains(other.portfolio))
 
     def _grants(self) -> Mapping[Permission, Scope]:
-        """What the level grants; a portfolio of all schools reaches as far as the network."""
+        """Return what the level grants. With a portfolio of all schools it reaches as far as the network."""
         granted = grants(self.level, can_manage_users=self.can_manage_users)
         widened = {Scope.PORTFOLIO: Scope.NETWORK} if self.portfolio.is_all else {}
         return {permission: widened.get(scope, scope) for permission, scope in granted.items()}

@@ -62,7 +62,7 @@ def _context(grid_filter: GridFilter) -> dict[str, Any]:
 
 
 def _address_of(grid_filter: GridFilter, **more: Any) -> str:
-    """The grid as it was."""
+    """Return the address of the grid with the same filter."""
     address: dict[str, Any] = {**grid_filter.query, **more}
     return url_for("grid.index", **address)
 
@@ -71,7 +71,8 @@ def _address_of(grid_filter: GridFilter, **more: Any) -> str:
 @requires(Permission.VIEW_STUDENT)
 def choose_columns() -> Answer:
     """Choose the columns of one's own Data Grid."""
-    school, sees = school_choice().school or abort(404), sees_status(g.account)
+    school = school_choice().school or abort(404)
+    sees = sees_status(g.account)
     form = GridColumnsForm(columns=list(chosen_columns(g.account, sees_guardians=sees)))
     form.offer(columns_for(sees_guardians=sees))
     grid_filter = GridFilter.from_query(request.args, school, sees_guardians=sees)
@@ -89,7 +90,7 @@ def export() -> Answer:
 
 
 def _for_chosen(permission: Permission, answer: Callable[[Selection, GridFilter], Answer]) -> Answer:
-    """What `answer` gives for those who were chosen on the grid; the grid again where the rules refuse."""
+    """Return what `answer` gives for the students chosen on the grid. If the rules refuse, redirect to the grid."""
     grid_filter = GridFilter.from_query(
         request.form, school_for(permission), sees_guardians=sees_status(g.account)
     )
@@ -98,9 +99,10 @@ def _for_chosen(permission: Permission, answer: Callable[[Selection, GridFilter]
 
 
 def _export(selection: Selection, grid_filter: GridFilter) -> Answer:
-    """The file, once it is noted that these students were taken out."""
+    """Record that these students are exported, and send the file."""
     selection.count(g.account, Permission.VIEW_STUDENT)
-    names, school = list(chosen_columns(g.account, sees_guardians=sees_status(g.account))), grid_filter.school
+    names = list(chosen_columns(g.account, sees_guardians=sees_status(g.account)))
+    school = grid_filter.school
     lines = list(sheet_of(selection.criterion(g.account, Permission.VIEW_STUDENT), grid_filter, names))
     about: dict[str, Any] = {"school_id": school.id, "students": len(lines) - 1, "columns": names}
     with db.writing():
@@ -122,7 +124,7 @@ def _plan(selection: Selection, grid_filter: GridFilter) -> Answer:
 
 
 def _page(form: GridChangeForm, plan: GridChangePlan, selection: Selection) -> Answer:
-    """The page that says what would be changed."""
+    """Return the page that says what would be changed."""
     form.start(plan)
     context = {"form": form, "plan": plan, "selection": selection}
     return htmx.render("grid/change.html", "change", **context), form.status

@@ -23,7 +23,8 @@ def revoke(pairing: Pairing) -> Answer:
     """Say what revoking does, and end the chosen pairings of a guardian (rule A13)."""
     form = RevocationForm.of(revocable_with(pairing, by=g.account), ticked=pairing)
     if form.validate_on_submit():
-        pairings, note = form.pairings.rows, form.note.data or None
+        pairings = form.pairings.rows
+        note = form.note.data or None
         codes = revocation.revoke(pairings, by=g.account, reason=form.why, note=note)
         names = ", ".join(each.student.name for each in pairings)
         htmx.flash(
@@ -36,7 +37,7 @@ def revoke(pairing: Pairing) -> Answer:
 
 
 def _left_to_do(pairing: Pairing, codes: list[AccessCode]) -> str:
-    """Whoever has yet to pair needs the new code; said on the tab of this student."""
+    """Return the sentence about new codes for those who have yet to pair, for the tab of this student."""
     if any(code.student_id == pairing.student_id for code in codes):
         return _("A new access code was made. Give it to anyone who has yet to pair.")
     if codes:
@@ -69,7 +70,8 @@ def _restrict(student: Student, form: RestrictionForm) -> Restriction | None:
 @requires(Permission.RESTRICT_GUARDIAN, on=Restriction)
 def end_restriction(restriction: Restriction) -> Answer:
     """End a restriction."""
-    form, student = RestrictionEndForm(), restriction.student
+    form = RestrictionEndForm()
+    student = restriction.student
     if form.validate_on_submit():
         restricting.lift(restriction, by=g.account, reason=form.reason.data)
         htmx.flash(_("The restriction has ended."))

@@ -78,7 +78,7 @@ def _shown(job: Job, form: ReauthenticationForm) -> str:
 
 
 def _again(job: Job) -> Job:
-    """The new job; the one there is, with a word about it, when the rules say no."""
+    """Start the job again, and return the new one. If the rules refuse, say why and return this one."""
     try:
         return db.retrying(lambda: job.retry(by=g.account))
     except Refused as refusal:

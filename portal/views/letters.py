@@ -50,7 +50,8 @@ def _back_to_settings(school: School, message: str) -> Answer:
 @requires(Permission.EDIT_SETTINGS, writes_itself=True)
 def write(language: str) -> Answer:
     """Write the words of a school's letters in one language."""
-    school, ours = school_for(Permission.EDIT_SETTINGS), starters(language)
+    school = school_for(Permission.EDIT_SETTINGS)
+    ours = starters(language)
     current = LetterWording.current(school, language)
     seen, texts = (current.id, current.boxes) if current else ("", {})
     form = LetterWordingForm(seen=seen, **(ours | texts))
@@ -76,7 +77,7 @@ def _store(language: str, boxes: Boxes, *, seen: int | None) -> bool:
 
 
 def _sample_of(school: School, language: str, boxes: Boxes) -> Letter:
-    """The sample letter that the preview shows."""
+    """Return the sample letter that the preview shows."""
     address = current_app.extensions["settings"].address
     return sample_letter(school, language, boxes, address=address, today=clock.today(school.time_zone))
 
@@ -94,13 +95,14 @@ def preview(language: str) -> Answer:
 @requires(Permission.EDIT_SETTINGS, writes_itself=True)
 def preview_draft(language: str) -> Answer:
     """Send the letter with the words that were typed, before they are saved."""
-    school, form = school_for(Permission.EDIT_SETTINGS), LetterWordingForm()
+    school = school_for(Permission.EDIT_SETTINGS)
+    form = LetterWordingForm()
     boxes = form.written(starters(language)) if form.validate() else {}
     return _preview(form, school, language, boxes)
 
 
 def _preview(form: LetterWordingForm, school: School, language: str, boxes: Boxes) -> Answer:
-    """The PDF, or in its place on the page what stands against it."""
+    """Return the PDF for the frame. If there is none, return a page that says why."""
     if form.status == 200 and (laid_out := form.lay_out(_sample_of(school, language, boxes))):
         return headers.in_frame(make_response(laid_out.pdf), is_pdf=True)
     page = htmx.render("letters/preview_refused.html", form=form)
@@ -111,7 +113,8 @@ def _preview(form: LetterWordingForm, school: School, language: str, boxes: Boxe
 @requires(Permission.EDIT_SETTINGS)
 def restore_original(language: str) -> Answer:
     """Give back the portal's own words in one language."""
-    school, form = school_for(Permission.EDIT_SETTINGS), Form()
+    school = school_for(Permission.EDIT_SETTINGS)
+    form = Form()
     current = LetterWording.current(school, language)
     if form.validate_on_submit():
         LetterWording.write(school, language, {}, by=g.account, seen=current.id if current else None)

@@ -68,7 +68,7 @@ def _receive(form: UploadForm) -> RosterImport | None:
 
 
 def _store(file: FileStorage) -> RosterImport:
-    """The file stored first, then the row that knows of it: a row never waits for half a file."""
+    """Store the file, and after it the row about it: a row never waits for half a file."""
     public_id = uploads.receive(file.stream, name=file.filename or "")
     with db.writing():
         return RosterImport.upload(public_id=public_id, file_name=file.filename or "", by=g.account)

@@ -66,7 +66,8 @@ class _Assets:
     """Answers for the files it knows and leaves every other request to the app."""
 
     def __init__(self, app: "WSGIApplication", served: dict[str, tuple[Asset, str]]) -> None:
-        self.app, self.served = app, served
+        self.app = app
+        self.served = served
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ["PATH_INFO"] not in self.served:

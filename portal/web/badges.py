@@ -21,7 +21,7 @@ class Badge(NamedTuple):
 
 
 def badge_of(state: StrEnum) -> Badge:
-    """The badge of a state; a template hands it on to `ui.badge`."""
+    """Return the badge of a state, which a template passes to `ui.badge`."""
     return BADGES[type(state)][state]
 
 

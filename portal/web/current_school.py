@@ -19,9 +19,9 @@ class SchoolChoice(NamedTuple):
 
 
 def school_choice(permission: Permission = Permission.VIEW_STUDENT) -> SchoolChoice:
-    """The school that `?school=` names, else the first by name, of those in which one holds `permission`.
+    """Return the school that `?school=` names, else the first by name, of those where the account holds `permission`.
 
-    A foreign one does not exist: 404. The header then shows it, and its links stay in it.
+    Answer 404 for any other school. The header shows the school, and its links stay in it.
     """
     asked = request.args.get("school", "")
     schools = schools_of(g.account, permission, first=asked)
@@ -32,24 +32,25 @@ def school_choice(permission: Permission = Permission.VIEW_STUDENT) -> SchoolCho
 
 
 def stay_in_school(permission: Permission = Permission.VIEW_STUDENT) -> None:
-    """For pages about no school in particular: the header goes on to name the school one comes from."""
+    """Keep the school one comes from in the header, for pages about no school in particular."""
     if request.args.get("school") or not reaches_several(g.account):
         school_choice(permission)
 
 
 def school_for(permission: Permission) -> School:
-    """The school of `school_choice`, for pages that are always about one: 404 without any."""
+    """Return the school of `school_choice`, for pages that are always about one. Answer 404 if there is none."""
     school = school_choice(permission).school
     return school or abort(404)
 
 
 def networks_for(permission: Permission) -> tuple[list[Network], Network | None]:
-    """The networks at which one holds `permission`, by name, and the one that `?network=` names, else the first.
+    """Return the networks where the account holds `permission`, and the one that `?network=` names, else the first.
 
-    A foreign one does not exist: 404.
+    They are ordered by name. Answer 404 for any other network.
     """
     ids = [place for reach in g.account.reaches(permission) for place in reach.places]
-    networks, asked = list(db.session.scalars(_BY_NAME, {"ids": ids})), request.args.get("network", "")
+    networks = list(db.session.scalars(_BY_NAME, {"ids": ids}))
+    asked = request.args.get("network", "")
     if not asked:
         return networks, networks[0] if networks else None
     return networks, next((each for each in networks if each.public_id == asked), None) or abort(404)
@@ -61,7 +62,7 @@ def network_for(permission: Permission) -> Network:
 
 
 def current_school() -> School | None:
-    """The school of this page: the one it chose, or that of the row it is about."""
+    """Return the school of this page: the one that was chosen, or that of the row it is about."""
     school: School | None = g.get("school") or getattr(g.get("row"), "school", None)
     return school
 
@@ -79,7 +80,7 @@ def has_to_choose() -> bool:
 
 
 def address_of(endpoint: str, **values: Any) -> str:
-    """The address of a page in the school one is in, for those who could be in another."""
+    """Return the address of a page. It names the present school for those who could be in another."""
     school = current_school()
     if school and reaches_several(g.account):
         values["school"] = school.public_id
@@ -87,7 +88,7 @@ def address_of(endpoint: str, **values: Any) -> str:
 
 
 def _count_places(account: Account) -> int:
-    """A network or portfolio counts as two: itself, and the schools in it."""
+    """Count the places; a network or portfolio counts as two: itself, and the schools in it."""
     entered = account.reaches(Permission.ENTER_SCHOOL)
     schools = sum(len(reach.places) if reach.scope is Scope.SCHOOL else 1 for reach in entered)
     return schools + sum(len(reach.places) for reach in account.reaches(Permission.VIEW_NETWORK))

@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 
 
 class _Viewer(NamedTuple):
-    """What an event keeps of the account that saw something; the row itself would be read again."""
+    """The part of an account that an event records; the row itself would be read again."""
 
     id: int
     acting_from: str | None
@@ -23,7 +23,8 @@ class _Viewer(NamedTuple):
 
 def disclose(kind: EventKind, student: Student, **details: Any) -> None:
     """Have an event of `kind` written when the page about `student` has been made."""
-    by, student_id = _Viewer(g.account.id, g.account.acting_from), student.id
+    by = _Viewer(g.account.id, g.account.acting_from)
+    student_id = student.id
     record = reveal if kind in REVEALS else Event.record
     write_afterwards(lambda: record(kind, by=by, student_id=student_id, **details))
 
@@ -53,7 +54,7 @@ def _has_shown(response: Response) -> bool:
 
 
 def _write_down(stale: int | None) -> None:
-    """A full disk or a database that takes no writes keeps nobody from reading: it is logged, the page goes out."""
+    """Record what the page disclosed. If the database takes no writes, log that and let the page go out."""
     try:
         with db.writing():
             for write in g.pop("disclosed", ()):

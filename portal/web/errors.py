@@ -33,7 +33,7 @@ def _http_error(error: HTTPException) -> Answer:
 
 
 def _wrong_host(_error: SecurityError) -> Answer:
-    """In plain words: for a host that is not ours, no address on a page can be made."""
+    """Answer in plain text: for a host that is not ours, no address on a page can be made."""
     return (
         _("The portal does not answer to this address."),
         400,

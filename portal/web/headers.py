@@ -45,7 +45,7 @@ UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104
 
 
 def settings_for_flask(settings: Settings) -> dict[str, object]:
-    """What Flask and Flask-WTF are told about cookies, secrets and hosts."""
+    """Return the settings of Flask and Flask-WTF for cookies, secrets and hosts."""
     is_secure = settings.is_secure
     return {
         "SECRET_KEY": keys.secret("cookies-v1"),
@@ -83,7 +83,7 @@ def init_app(app: Flask) -> None:
 
 
 def with_frame(page: str, status: int) -> Response:
-    """A page that shows another page of ours in a frame."""
+    """Return a page that may show another page of ours in a frame."""
     return Response(page, status, {"Content-Security-Policy": WITH_FRAME}, content_type="text/html")
 
 
@@ -97,9 +97,9 @@ def in_frame(response: Response, *, is_pdf: bool = False) -> Response:
 
 
 def client_address() -> str:
-    """The network address of the browser; through ProxyFix when proxies of ours are configured.
+    """Return the network address of the browser. ProxyFix finds it when proxies are configured.
 
-    In one spelling, so that throttles count it as one: an IPv4 address that came mapped into IPv6 is itself.
+    It is spelled in one way, so that throttles count it as one: an IPv4 address mapped into IPv6 is unmapped.
     """
     try:
         address = ip_address((request.remote_addr or "").partition("%")[0])

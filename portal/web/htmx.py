@@ -24,7 +24,7 @@ def wants_part() -> bool:
 
 
 def render(template: str, *parts: str, **context: Any) -> str:
-    """The page, or only the named blocks of it when htmx asked for a part.
+    """Render the page, or only the named blocks of it if htmx asked for a part.
 
     The first part goes where htmx aims; each further one finds its place by its id.
     What the request wrote is committed first: nothing slow happens inside a write transaction.
@@ -46,7 +46,7 @@ def redirect(address: str) -> AnyResponse:
 
 
 def flash(message: str, kind: str = "good") -> None:
-    """A short message on the page that follows; with the kind "danger" it stays until it is closed."""
+    """Show a short message on the next page. With the kind "danger" it stays until it is closed."""
     if wants_part():
         g.toast = {"message": message, "kind": kind}
     else:

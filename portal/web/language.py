@@ -30,7 +30,7 @@ def init_app(app: Flask) -> None:
 
 
 def chosen() -> str:
-    """The language of this request: of the account, else the one picked here, else the browser's."""
+    """Return the language of this request: of the account, else the one picked here, else the browser's."""
     if not has_request_context():
         return LANGUAGES[0]
     account = g.get("account")

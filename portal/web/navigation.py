@@ -86,25 +86,25 @@ def init_app(app: Flask) -> None:
 
 
 def sections() -> list[Link]:
-    """What stands in the header: the sections this person may open, and Settings when any of it is theirs."""
+    """Return the links of the header: the sections this person may open, and Settings if they may open a tab of it."""
     own = settings()
     last = [Link(_("Settings"), own[0].href, any(tab.is_here for tab in own))] if own else []
     return [*_links(SECTIONS), *last]
 
 
 def settings() -> list[Link]:
-    """The tabs under Settings that this person may open from here."""
+    """Return the tabs under Settings that this person may open from here."""
     return _links(section for section in SETTINGS if not (section.is_in_school and has_to_choose()))
 
 
 def list_of_students(school: School) -> tuple[LazyString, str]:
-    """Where one looks for students of that school: what leads back there, and the address."""
+    """Return the label and the address of the list where this person finds students of that school."""
     section = _home_of_students(g.account)
     return section.label, url_for(section.endpoint, school=school.public_id)
 
 
 def start_page(account: Account) -> str:
-    """Where work begins: the choice of a place where there is one, one's caseload, all students, or the network."""
+    """Return the address of the start page: the School Picker, the caseload, all students, or the network."""
     if reaches_several(account) and account.may(Permission.ENTER_SCHOOL):
         return url_for("schools.index")
     if not account.may(Permission.VIEW_STUDENT):
@@ -113,7 +113,7 @@ def start_page(account: Account) -> str:
 
 
 def return_to(otherwise: str, asked: str | None = None) -> str:
-    """The page of ours named by `asked` or by `next` in the address; `otherwise` when it leads elsewhere."""
+    """Return the page of ours that `asked` or `next` in the address names; `otherwise` if it leads elsewhere."""
     page = asked or request.args.get("next", "")
     return page if _is_ours(page) else otherwise
 
@@ -128,7 +128,7 @@ def _links(sections: Iterable[Section]) -> list[Link]:
 
 
 def _address_of(section: Section) -> str:
-    """Where a link leads: nobody enters a school, and is noted down there, without having chosen it."""
+    """Return the address of a section. Nobody enters a school, which is recorded, without having chosen it."""
     return (
         url_for("schools.index") if section.is_in_school and has_to_choose() else address_of(section.endpoint)
     )
@@ -144,7 +144,7 @@ def _lies_in(section: Section) -> bool:
 
 
 def _home_of_students(account: Account) -> Section:
-    """Those who see their caseload only have a page of their own for it."""
+    """Return the section with the students of this account: its caseload if it sees nothing else."""
     return CASELOAD if sees_caseload_only(account) else STUDENTS
 
 

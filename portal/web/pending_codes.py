@@ -29,7 +29,7 @@ class TooMany(Refused):
 
 
 def kept() -> list[str]:
-    """The canonical codes, in the order they came; none once the time is over."""
+    """Return the canonical codes in the order they were entered; none once the time is over."""
     try:
         sealed = urlsafe_b64decode(session.get(_PLACE, ""))
         opened = json.loads(keys.open_sealed(sealed, purpose=_PURPOSE, owner=_OWNER))
@@ -40,7 +40,7 @@ def kept() -> list[str]:
 
 
 def with_kept(codes: Iterable[str]) -> list[str]:
-    """The kept codes and these, each once. Raises TooMany."""
+    """Return the kept codes and these, each once. Raises TooMany."""
     together = list(dict.fromkeys([*kept(), *codes]))
     if len(together) > MOST_AT_ONCE:
         raise TooMany
@@ -68,5 +68,5 @@ def forget() -> None:
 
 
 def mark_of(code: str) -> str:
-    """A name for the code in forms, from which nobody learns it."""
+    """Return a name for the code in forms, from which nobody can learn the code."""
     return keys.index(_PURPOSE, code).hex()[:16]

@@ -1,4 +1,4 @@
-"""What every template may use, and that a misspelt name in one is an error."""
+"""Give every template its helpers, and make a misspelt name in one an error."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -52,7 +52,7 @@ def init_app(app: Flask) -> None:
 
 
 def attributes(given: Mapping[str, Any]) -> Markup:
-    """The attributes of an element, with hyphens for underscores: `hx_get="/x"` becomes ` hx-get="/x"`.
+    """Return attributes of an element, with hyphens for underscores: `hx_get="/x"` becomes ` hx-get="/x"`.
 
     True is an attribute without a value; None and False are none.
     """
@@ -71,7 +71,7 @@ _NAME, _NAME_AND_VALUE = Markup(" %s"), Markup(' %s="%s"')
 
 
 def percent(part: int, all_of_them: int) -> str:
-    """A share to the nearest per cent, but 100% for all of them only, and 0% for none."""
+    """Return a share to the nearest per cent, but 100% for all of them only, and 0% for none."""
     rounded = (200 * part + all_of_them) // (2 * all_of_them)
     if part < all_of_them:
         rounded = min(rounded, 99)
@@ -79,7 +79,7 @@ def percent(part: int, all_of_them: int) -> str:
 
 
 def day(moment: date | datetime, zone: str = "UTC", format: str = "medium") -> str:
-    """A date as the reader's language writes it; a moment as the clocks in `zone` show it."""
+    """Return a date as the reader's language writes it; for a moment, its date in the time zone `zone`."""
     if isinstance(moment, datetime):
         moment = moment.astimezone(ZoneInfo(zone)).date()
     return _written(moment, format, language.now())
@@ -97,14 +97,14 @@ def moment(at: datetime, zone: str) -> str:
 
 
 def days(moments: Iterable[datetime | None], zone: str) -> dict[datetime | None, str]:
-    """Each moment as `day` writes it, a dash for none: for long lists, where many moments lie on few days."""
+    """Map each moment to what `day` writes, None to a dash. Use it for long lists."""
     clock = ZoneInfo(zone)
     found = {moment: moment.astimezone(clock).date() for moment in moments if moment}
     return {moment: day(date) for moment, date in found.items()} | {None: "–"}
 
 
 def grade(number: int | None) -> str:
-    """A grade in words: "Grade 4", "Kindergarten"."""
+    """Return a grade in words: "Grade 4", "Kindergarten"."""
     match number:
         case None:
             return ""
@@ -117,7 +117,7 @@ def grade(number: int | None) -> str:
 
 
 def language_name(tag: str) -> str:
-    """What a language is called in the reader's: "Vietnamese" for "vi"; the tag itself when nobody knows it."""
+    """Return the name of a language in the reader's: "Vietnamese" for "vi"; the tag itself if it has no name."""
     return language.language_name(tag, language.now())
 
 
@@ -126,7 +126,7 @@ SEPARATOR = "\x00"
 
 
 def filled(patterns: Mapping[str, Markup], rows: Iterable[tuple[str, Sequence[str]]]) -> Markup:
-    """One after the other the rows, each a name in `patterns` and the texts for its `{}` places, in order."""
+    """Fill and join the rows. Each is a name in `patterns` and the texts for its `{}` places, in order."""
     forms = {name: str(pattern).format for name, pattern in patterns.items()}
     return Markup("".join(forms[name](*_escaped(texts)) for name, texts in rows))  # noqa: S704
 

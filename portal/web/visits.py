@@ -16,8 +16,9 @@ TOLD = "visited"
 
 
 def visited_school() -> School | None:
-    """The school of this page, when one is in it by a network alone; none for those who work there."""
-    account, school = g.get("account"), current_school()
+    """Return the school of this page if the account enters it by a network alone; None for those who work there."""
+    account = g.get("account")
+    school = current_school()
     if account is None or not account.is_staff or school is None:
         return None
     return None if account.may_at_school(Permission.ENTER_SCHOOL, school.id) else school
@@ -29,7 +30,7 @@ def init_app(app: Flask) -> None:
 
 
 def _write_down(response: Response) -> Response:
-    """As with disclosures: a database that takes no writes keeps nobody from reading, but it is logged."""
+    """Record the visit. If the database takes no writes, log that and let the page go out."""
     school = visited_school() if response.status_code < 400 else None
     if school is None or school.public_id in session.get(TOLD, ()):
         return response

@@ -24,7 +24,7 @@ EVERY = timedelta(milliseconds=300)
 
 
 class Progress(NamedTuple):
-    """How much is done, of how much."""
+    """How many steps of the work are done, of how many."""
 
     done: int
     all: int
@@ -46,7 +46,7 @@ class Folder:
 
     @classmethod
     def every(cls) -> Iterator[Self]:
-        """All that there are."""
+        """Yield all folders of this kind."""
         return (cls(folder.name) for folder in cls._parent().glob("*") if folder.is_dir())
 
     def make(self, *inside: str) -> None:
@@ -105,7 +105,7 @@ class JobFolder(Folder):
 
     @property
     def notes(self) -> str:
-        """What to read beside the file, a sentence a line."""
+        """The notes to read beside the file, a sentence a line."""
         return self._read("notes")
 
     @notes.setter
@@ -113,7 +113,7 @@ class JobFolder(Folder):
         self._write("notes", notes)
 
     def fresh_draft(self) -> Path:
-        """An empty folder to work in: nothing of an earlier try is left in it."""
+        """Return an empty folder to work in, without the files of an earlier try."""
         draft = self.path / "draft"
         shutil.rmtree(draft, ignore_errors=True)
         self.make("draft")
@@ -133,7 +133,7 @@ class JobFolder(Folder):
         return ""
 
     def _write(self, name: str, text: str) -> None:
-        """Whole or not at all; a full disk must not stop the work."""
+        """Write the file whole or not at all. A full disk must not stop the work."""
         draft = self.path / f".{name}"
         with suppress(OSError):
             draft.write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What nobody needs any more is deleted: files and folders every minute, rows every hour."""
+"""Delete what nobody needs any more: files and folders every minute, rows every hour."""
 
 from sqlalchemy import delete
 
@@ -38,7 +38,7 @@ def delete_rows() -> None:
 
 
 def _discard_what_is_over() -> None:
-    """Uploads that were applied or refused, and folders without a row, where the web server died meanwhile."""
+    """Discard uploads that were applied or refused, and folders without a row."""
     for upload in Upload.every():
         row = RosterImport.named(upload.public_id)
         if row.stage in {Stage.APPLIED, Stage.FAILED} if row else upload.is_older_than(roster_import.KEPT):

@@ -33,7 +33,7 @@ class Download(NamedTuple):
 
 
 def print_batch(batch: Batch, *, order: LetterOrder, by: Account) -> Download | Job:
-    """The letters of a batch: while its author waits where they are few, else the job that will make them.
+    """Return the letters of a batch if they are few, so that its author can wait; otherwise start and return a job.
 
     Call it outside a write transaction. Raises Refused when there are none, or the PDF engine gives up.
     """
@@ -90,7 +90,7 @@ def _print(
 
 
 def _file(printed: PrintedLetters) -> Path:
-    """The one PDF, or all of them in one archive."""
+    """Return the only PDF, or an archive of all of them."""
     if len(printed.files) == 1:
         return printed.files[0]
     path = printed.files[0].with_name("letters.zip")
@@ -102,7 +102,7 @@ def _file(printed: PrintedLetters) -> Path:
 
 
 def _name(recipients: Sequence[Recipient], path: Path) -> str:
-    """In plain letters, as every system can store it."""
+    """Return the name of the file in plain letters, which every system can store."""
     schools = {each.school.name for each in recipients}
     school = plain(schools.pop()) if len(schools) == 1 else ""
     return "-".join(filter(None, ("login-instructions", school))) + path.suffix

@@ -1,4 +1,4 @@
-"""What the two jobs of a roster import do: read the uploaded file for a preview, and apply it."""
+"""Do the two jobs of a roster import: read the uploaded file for a preview, and apply it."""
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -52,7 +52,7 @@ def _import_of(job: Job) -> RosterImport:
 
 
 def _importer(author: Account) -> Importer:
-    """Whoever asked for the job, whose reach counts as it is now."""
+    """Return the importer: whoever asked for the job, with their present reach. Raises Refused without permission."""
     if not author.may(Permission.IMPORT_ROSTER):
         raise Refused(_("Whoever uploaded this roster may not import rosters any more."))
     return Importer.by(author)

@@ -41,18 +41,19 @@ MOST_TRIES = 3
 
 
 class Cancelled(Exception):
-    """Whoever asked for it does not want it any more, or a later try counts instead."""
+    """The person cancelled the job, or a later try counts instead."""
 
 
 class GivenUp(Exception):
-    """Workers died at it too often."""
+    """The worker died too often during this job."""
 
 
 class Run:
     """One try at a job, as the work on it sees it."""
 
     def __init__(self, job: Job, folder: JobFolder) -> None:
-        self.job, self.folder = job, folder
+        self.job = job
+        self.folder = folder
         #: The number of this try. Kept here, since the row may be read again.
         self.tries = job.tries
         self.arguments, self.total = job.arguments, job.total
@@ -73,7 +74,7 @@ class Run:
             self.stop_if_cancelled()
 
     def note(self, notes: str) -> None:
-        """Something to read beside the file, kept as long as the file: it may hold names."""
+        """Store notes to read beside the file, for as long as the file is kept: they may hold names."""
         self.folder.notes = notes
 
     def stop_if_cancelled(self) -> None:
@@ -84,7 +85,7 @@ class Run:
 
 
 class Result(NamedTuple):
-    """What came out of a run."""
+    """The result of a run."""
 
     #: Called in the transaction that ends the job: stores or changes what the work is for, or raises.
     record: Callable[[], None]
@@ -96,7 +97,7 @@ class Result(NamedTuple):
 
 
 class Work(NamedTuple):
-    """What one kind of job does."""
+    """The functions that do one kind of job."""
 
     #: Does it, outside a transaction, as far as that goes.
     make: Callable[[Run], Result]
@@ -194,6 +195,6 @@ def _explained(error: Exception, run: Run) -> str:
 
 
 def reason(error: Exception) -> str:
-    """What the log says of an exception: no text, since that may quote a letter or a line of a roster."""
+    """Return what the log says of an exception: never its text, which may quote a letter or a line of a roster."""
     code = errno.errorcode.get(error.errno or 0) if isinstance(error, OSError) else None
     return code or type(error).__name__

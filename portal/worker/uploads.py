@@ -41,7 +41,7 @@ class Upload(Folder):
 
 
 def receive(file: IO[bytes], *, name: str) -> str:
-    """Store a file that was sent; its public id. Raises Refused when there is no room for it."""
+    """Store a file that was sent, and return its public id. Raises Refused when there is no room for it."""
     public_id = new_public_id()
     Upload(public_id).keep(file, name=name)
     return public_id

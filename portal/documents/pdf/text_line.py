@@ -63,7 +63,8 @@ class TextLine(NamedTuple):
         return self._operators_for(runs, self.size * min(1, self.width / max(text_width, 1)), canvas)
 
     def _operators_for(self, runs: list[tuple[Any, str]], size: float, canvas: Any) -> str:
-        x, document = self.x, canvas._doc
+        x = self.x
+        document = canvas._doc
         if self.is_right_aligned:
             x += self.width - sum(font.stringWidth(run, size) for font, run in runs)
         shown = [

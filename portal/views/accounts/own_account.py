@@ -82,7 +82,8 @@ def ask_to_confirm_email() -> Answer:
 @requires(Permission.VIEW_CHILD)
 def confirm_email(token: str) -> Answer:
     """Confirm the email that a mailed link is about; a used or old link says so."""
-    claims, form = signed_links.read(signed_links.EMAIL_CHECK, token), Form()
+    claims = signed_links.read(signed_links.EMAIL_CHECK, token)
+    form = Form()
     if claims is None or claims["account"] != g.account.public_id:
         return htmx.render("accounts/email_link_too_late.html", is_of_another=claims is not None), 410
     email = claims["email"]

@@ -32,7 +32,8 @@ def second_factor() -> Answer:
 @public
 def check_second_factor() -> Answer:
     """Accept the digits or a recovery code, and finish signing in."""
-    sign_in, form = _half_signed_in(has_factor=True), SecondFactorForm()
+    sign_in = _half_signed_in(has_factor=True)
+    form = SecondFactorForm()
     if form.validate_on_submit() and form.confirm(sign_in):
         return htmx.redirect(return_to(start_page(sign_in.account)))
     page = htmx.render("accounts/second_factor.html", form=form, sign_in=sign_in)
@@ -43,7 +44,8 @@ def check_second_factor() -> Answer:
 @public
 def set_up_second_factor() -> Answer:
     """Set up the second factor, and show the recovery codes once."""
-    sign_in, form = _half_signed_in(has_factor=False), SetUpForm()
+    sign_in = _half_signed_in(has_factor=False)
+    form = SetUpForm()
     secret = _offered_secret(sign_in)
     if form.validate_on_submit() and (codes := _set_up(sign_in, secret, form)):
         session.pop("totp", None)
@@ -55,7 +57,7 @@ def set_up_second_factor() -> Answer:
 
 
 def _half_signed_in(*, has_factor: bool) -> SignIn:
-    """The sign-in that lacks its second step; everybody else goes where they belong."""
+    """Return the sign-in that lacks its second step. Redirect anybody else to their own page."""
     sign_in: SignIn | None = g.half_signed_in
     if sign_in is None:
         abort(htmx.redirect(start_page(g.account) if g.account else url_for("accounts.sign_in_staff")))
@@ -66,7 +68,7 @@ def _half_signed_in(*, has_factor: bool) -> SignIn:
 
 
 def _set_up(sign_in: SignIn, secret: str, form: SetUpForm) -> list[str] | None:
-    """The recovery codes, once the digits show that the app has the secret."""
+    """Set the second factor up if the digits show that the app has the secret. Return the recovery codes."""
     digits = form.digits.data
     return form.attempt(
         lambda: factors.set_up(sign_in, secret, digits, address=client_address()), at=form.digits
@@ -74,7 +76,7 @@ def _set_up(sign_in: SignIn, secret: str, form: SetUpForm) -> list[str] | None:
 
 
 def _offered_secret(sign_in: SignIn) -> str:
-    """The secret this browser was shown, kept until confirmed so that a reload shows the same one."""
+    """Return the secret that this browser was shown. It is kept until confirmed, so that a reload shows it again."""
     owner = sign_in.account.public_id
     try:
         return keys.open_sealed(base64.b64decode(session["totp"]), purpose=PURPOSE, owner=owner)

@@ -75,7 +75,7 @@ def sign_in_staff() -> Answer:
 
 
 def _enter(kind: AccountKind, form: SignInForm | StaffSignInForm) -> Account | None:
-    """The account that this browser is signed in to from now on."""
+    """Sign this browser in, and return the account."""
     email, password = form.email.data, form.password.data
     return form.attempt(lambda: browser_session.enter(kind, email, password), writes_itself=True)
 
@@ -98,7 +98,7 @@ def choose_language() -> Answer:
 
 @bp.app_context_processor
 def choices() -> dict[str, Any]:
-    """What layouts offer to choose from; nothing on pages of staff, which are in English."""
+    """Return the languages that layouts offer; none on pages of staff, which are in English."""
     if not has_request_context():  # a mail is written
         return {}
     account = g.get("account")

@@ -51,8 +51,9 @@ def show(batch: Batch) -> Answer:
 
 
 def _context(batch: Batch) -> dict[str, Any]:
-    """What the page says: totals, and the names of each outcome, or more of the one that the address asks for."""
-    totals, asked = batch.totals(g.account), request.args.get("fate", "")
+    """Return what the page shows: totals, and names of each outcome, or more of the one that the address names."""
+    totals = batch.totals(g.account)
+    asked = request.args.get("fate", "")
     after = request.args.get("after", "")[:22]
     page = {"after": after} if asked else {"limit": SHOWN}
     return _about_act(batch) | {
@@ -71,12 +72,12 @@ def _context(batch: Batch) -> dict[str, Any]:
 
 
 def _in_order(batch: Batch) -> list[Outcome]:
-    """What was done comes first; of a plan, the reasons why some are left out: there they can still be mended."""
+    """Return the outcomes with "done" first; for a plan last, so that reasons that can still be mended come first."""
     return sorted(Outcome, key=lambda outcome: outcome is Outcome.DONE and not batch.is_done())
 
 
 def _about_act(batch: Batch) -> dict[str, Any]:
-    """What the page says about letters and mails."""
+    """Return what the page shows about letters or mails."""
     if batch.act == Act.LETTERS:
         return {"outline": outline_of(batch, by=g.account), "at_once": letters.AT_ONCE}
     if batch.act != Act.EMAIL:
@@ -102,7 +103,7 @@ def _make_codes(batch: Batch, _form: BatchForm) -> Answer:
 
 
 def _export(batch: Batch, _form: BatchForm) -> Answer:
-    """The file itself; when it was sent before, the page that says so."""
+    """Send the spreadsheet of codes. If it was sent before, return the page that says so."""
     students = export_codes(batch, by=g.account)
     if not students:
         return _page_of(batch)
@@ -112,7 +113,7 @@ def _export(batch: Batch, _form: BatchForm) -> Answer:
 
 
 def _print_letters(batch: Batch, form: BatchForm) -> Answer:
-    """The letters themselves; where they are many, the page of the job that makes them."""
+    """Send the letters. If they are many, redirect to the job that prints them."""
     made = letters.print_batch(batch, order=form.letter_order, by=g.account)
     if isinstance(made, Job):
         return htmx.redirect(url_for("jobs.show", job_id=made.public_id))

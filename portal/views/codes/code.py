@@ -29,7 +29,7 @@ def show(student: Student) -> Answer:
 
 
 def student_tab(student: Student, *parts: str, news: str | None = None) -> Answer:
-    """The tab after an act: its page, or these parts of it, the first one where htmx aims.
+    """Return the tab after an act: these parts of it for htmx, the first one at its target; otherwise the whole page.
 
     `news` stands in the card of the code, or above the page.
     """
@@ -85,7 +85,7 @@ def copy(student: Student) -> Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class Instructions:
-    """What the window shows. `join_url` is the address to type, without the code."""
+    """The content of the window. `join_url` is the address to type, without the code."""
 
     student: Student
     code: AccessCode
@@ -110,7 +110,7 @@ def instructions(student: Student) -> Answer:
 
 
 def _window(student: Student, code: AccessCode) -> Instructions:
-    """The window's content; that the code was shown is recorded."""
+    """Return the content of the window, and record that the code was shown."""
     disclose(EventKind.CODE_SHOWN, student)
     return Instructions(
         student=student,

@@ -43,8 +43,9 @@ def index() -> Answer:
 def _rows(
     page: Page[StudentLine], form: AccessSearchForm, school: School
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Of each line the status, and the texts of the row in the order of their places."""
-    grades, made = form.grade_names, days((line.letter_made_at for line in page.lines), school.time_zone)
+    """Yield the status of each line, and the texts of its row in the order of their places."""
+    grades = form.grade_names
+    made = days((line.letter_made_at for line in page.lines), school.time_zone)
     focus = " data-focus" if form.filter.after and htmx.wants_part() else ""
     now = clock.now()
     for line in page.lines:

@@ -77,12 +77,12 @@ def drop_code() -> Answer:
 
 
 def _guardian() -> Guardian | None:
-    """Who is signed in as a guardian; staff in the same browser present codes as strangers do."""
+    """Return the guardian who is signed in. Staff in this browser count as strangers when they enter codes."""
     return g.account if g.account and g.account.may(Permission.ADD_CHILD) else None
 
 
 def _look_up(codes: Sequence[str]) -> list[Student]:
-    """The students of these codes, which are pending from now on beside those that were already."""
+    """Return the students of these codes, and keep the codes beside those that are already pending."""
     together = pending_codes.with_kept(codes)
     students = look_up(codes, by=_guardian(), address=client_address())
     pending_codes.keep(together)
@@ -114,14 +114,14 @@ def sign_up() -> Answer:
 
 
 def _guessable(form: SignUpForm) -> list[str]:
-    """What others would try as the password."""
+    """Return what others would try as the password."""
     looked_up = set(form.codes) & set(pending_codes.kept())  # of others, no answer before they are counted
     schools = [child.school.name for child in still_usable(sorted(looked_up), by=None).values()]
     return [form.email.data, form.given_name.data, form.family_name.data, form.full_name, *schools]
 
 
 def _sign_up(form: SignUpForm) -> str | None:
-    """The view to go on to; None when the form is to be shown again, with what is wrong or new in it."""
+    """Return the address to go on to; None if the form is shown again, with what is wrong or new in it."""
     if set(form.codes) <= set(pending_codes.kept()):
         return _create_account(form)
     _look_up_first(form)
@@ -165,7 +165,7 @@ def _applicant(form: SignUpForm) -> Applicant:
 
 
 def _register(codes: Sequence[str], applicant: Applicant) -> SignIn | Applicant:
-    """The new guardian's first sign-in; the applicant again, when a mailed link has to prove the email first."""
+    """Sign the new guardian up and in. Return the applicant if a mailed link has to prove the email first."""
     guardian = signing_up.sign_up(codes, applicant, address=client_address())
     if guardian is None:
         return applicant

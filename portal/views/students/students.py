@@ -58,7 +58,7 @@ def _batch(school: School | None) -> dict[str, bool]:
 
 
 def _overview(student: Student) -> dict[str, Any]:
-    """What the tab's template is given."""
+    """Return what the template of the tab shows."""
     homeroom, courses = homeroom_and_courses(student)
     return {
         "student": student,

@@ -72,21 +72,21 @@ def plan_batch(school: School, listing: str) -> Answer:
 
 
 def _sent_filter(listing: str, school: School) -> StudentFilter | GridFilter:
-    """What the list that sent them was narrowed to."""
+    """Return the filter of the list from which the students were sent."""
     if listing == "grid":
         return GridFilter.from_query(request.form, school, sees_guardians=sees_status(g.account))
     return StudentFilter.from_query(request.form)._replace(school=school.public_id, status=None)
 
 
 def _ticks(list_filter: ListFilter) -> str:
-    """The list as it was, with its check boxes."""
+    """Return the address of the list with the same filter and with check boxes."""
     endpoint = "grid.index" if isinstance(list_filter, GridFilter) else "students.index"
     address: dict[str, Any] = {**list_filter.query, "select": 1}
     return url_for(endpoint, **address)
 
 
 def _page(form: SupportBatchForm, listing: str, school: School, chosen: Selection) -> Answer:
-    """The page that asks which support, and says for how many. Raises Refused as `plan_adding`."""
+    """Return the page that asks which support, and says for how many. Raises Refused as `plan_adding` does."""
     plan = plan_adding(chosen, by=g.account)
     form.seen = plan.seen
     context = {"form": form, "listing": listing, "school": school, "selection": chosen, "plan": plan}

@@ -63,6 +63,6 @@ def respond_added(added: AnyMembership, list_address: str) -> Answer:
 
 
 def _ask_to_confirm(form: TrustedUserForm, school: School) -> Answer:
-    """The page on which trusted status is confirmed, with what was typed before."""
+    """Return the page on which trusted status is confirmed, with what was typed before."""
     page = htmx.render("users/confirm_trust.html", "trusted_status", form=form, school=school)
     return page, form.status, form.headers

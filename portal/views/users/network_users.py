@@ -24,7 +24,8 @@ from portal.web.htmx import Answer
 def index() -> Answer:
     """List the people of a network."""
     networks, _network = networks_for(Permission.MANAGE_NETWORK_USERS)
-    network, form = network_for(Permission.MANAGE_NETWORK_USERS), SearchForm.of_request()
+    network = network_for(Permission.MANAGE_NETWORK_USERS)
+    form = SearchForm.of_request()
     users = network_users(network, form.words, by=g.account)
     context = {"network": network, "networks": networks, "form": form, "users": users}
     return htmx.render("network_users/index.html", "results", **context)
@@ -34,7 +35,8 @@ def index() -> Answer:
 @requires(Permission.MANAGE_NETWORK_USERS, writes_itself=True)
 def add() -> Answer:
     """Take the details of somebody new, and lead on to the portfolio and trusted status."""
-    network, form = network_for(Permission.MANAGE_NETWORK_USERS), NewNetworkUserForm.blank()
+    network = network_for(Permission.MANAGE_NETWORK_USERS)
+    form = NewNetworkUserForm.blank()
     if form.is_sent() and check_newcomer(form, network):
         return _ask_for_the_rest(TrustedNetworkUserForm.at(network, by=g.account), network)
     return htmx.render("network_users/add.html", "new_user", form=form, network=network), form.status
@@ -55,7 +57,8 @@ def choose_portfolio() -> Answer:
 @requires(Permission.MANAGE_NETWORK_USERS, on=NetworkMembership, writes_itself=True)
 def edit(network_membership: NetworkMembership) -> Answer:
     """Change what one person may do at a network."""
-    row, form = network_membership, NetworkAccessForm.of(network_membership, by=g.account)
+    row = network_membership
+    form = NetworkAccessForm.of(network_membership, by=g.account)
     if form.validate_on_submit() and form.confirm_password() and _save(row, form):
         htmx.flash(_("The access of %(name)s is saved.", name=row.staff.name))
         return htmx.redirect(url_for(".index", network=row.network.public_id))
@@ -65,7 +68,7 @@ def edit(network_membership: NetworkMembership) -> Answer:
 
 
 def _ask_for_the_rest(form: TrustedNetworkUserForm, network: Network) -> Answer:
-    """The second page, with what was typed on the first."""
+    """Return the second page, with what was typed on the first."""
     page = htmx.render("network_users/choose_portfolio.html", "portfolio", form=form, network=network)
     return page, form.status, form.headers
 
