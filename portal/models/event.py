@@ -128,8 +128,8 @@ class Event(Base):
     def record_all(cls, kind: EventKind, lines: Iterable[dict[str, Any]], *, by: Actor) -> None:
         """Add many events of one kind. `student_id` and `about_id` of a line are columns, all other items details."""
         common = {"kind": kind.value, "account_id": by.id, "address": by.acting_from, "at": clock.now()}
-        for some in batched([common | _split(line) for line in lines]):
-            db.session.execute(_INSERT, some)
+        for chunk in batched([common | _split(line) for line in lines]):
+            db.session.execute(_INSERT, chunk)
 
 
 def _split(line: dict[str, Any]) -> dict[str, Any]:

@@ -95,8 +95,8 @@ def fold(text: str) -> str:
 def batched(rows: Iterable[_Row], size: int = ROWS) -> Iterator[list[_Row]]:
     """Take `rows` in order, at most `size` at a time."""
     remaining = iter(rows)
-    while some := list(islice(remaining, size)):
-        yield some
+    while chunk := list(islice(remaining, size)):
+        yield chunk
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,7 +33,7 @@ def recount_changed() -> int:
     for school_ids in batched(waiting, school_count.AT_ONCE):
         with db.writing():
             school_count.count_again(school_ids)
-    if network_count.is_waiting():
+    if network_count.needs_adding_up():
         with db.writing():
             network_count.add_up_again()
     return len(waiting)
@@ -80,13 +80,13 @@ def _statements_for_networks() -> Iterator[tuple[Any, Any]]:
     """Yield the same pair for each network that has sums: its kept row, and the sum of its schools' kept totals."""
     networks = (
         select(Network)
-        .where(network_count.has_sums(Network.id), ~network_count.is_marked(Network.id))
+        .where(network_count.has_sums(Network.id), ~network_count.network_has_changed(Network.id))
         .order_by(Network.id)
     )
     for network in db.session.scalars(networks).all():
         yield (
             select(NetworkTotals).where(NetworkTotals.c.network_id == network.id),
-            network_count.added_up(network),
+            network_count.select_totals(network),
         )
 
 

@@ -108,8 +108,8 @@ def _insert(rows: list[dict[str, Any]]) -> None:
     """Store the drawn codes. A student who has an open code by now keeps it: the unique index says so."""
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(AccessCode.__table__).on_conflict_do_nothing()
-    for some in batched(rows):
-        db.session.execute(statement, some)
+    for chunk in batched(rows):
+        db.session.execute(statement, chunk)
 
 
 def _made(batch_id: int, drawn: Drawn) -> list[int]:

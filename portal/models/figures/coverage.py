@@ -1,4 +1,4 @@
-"""How far the families of the students in one's reach are reached: in all, by grade, homeroom and home language."""
+"""Count the students whose families can or do use the portal: in all, by grade, homeroom and home language."""
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -15,14 +15,15 @@ from portal.models.schools.school_class import SchoolClass
 from portal.models.students.student import Student
 from portal.policy.permissions import Permission
 
-#: By what the board puts students together, in the order of the columns of its statement.
+#: The properties by which students are grouped, in the order of the statement's columns.
 AXES = ("grade", "homeroom", "language")
 
 
 class CoverageShare(NamedTuple):
-    """Students who share a grade, homeroom or home language; `key` is none for those who have none.
+    """Counts of the students who share a grade, homeroom or home language; `key` is None for those without one.
 
-    `enabled`: a code works now, or somebody is connected; `one` and `two`: at least so many guardians are.
+    `enabled` counts students who have a code that works or a guardian; `one` and `two` those who have at least that
+    many guardians.
     """
 
     key: Any
@@ -32,18 +33,19 @@ class CoverageShare(NamedTuple):
     two: int = 0
 
     def with_further(self, counts: Iterable[int]) -> "CoverageShare":
+        """Return this share with `counts` added to its numbers."""
         return CoverageShare(self.key, *(mine + more for mine, more in zip(self[1:], counts, strict=True)))
 
 
 class Coverage(NamedTuple):
-    """The whole, and for each of AXES its shares: in order, what is not known last."""
+    """All students together, and for each of AXES the sorted shares; the share without a key is last."""
 
     all: CoverageShare
     by: dict[str, list[CoverageShare]]
 
 
 def coverage_of(school: School, *, by: Account) -> Coverage:
-    """Of the students of `school` whose codes `by` may manage. One statement."""
+    """Count the students of `school` whose codes `by` may manage, in one statement."""
     each = _each_student().where(
         Student.school_id == school.id, Student.reachable(by, Permission.MANAGE_CODES)
     )
@@ -51,7 +53,8 @@ def coverage_of(school: School, *, by: Account) -> Coverage:
     keys = [rows.c[axis] for axis in AXES]
     summed = [func.sum(rows.c[measure]) for measure in ("enabled", "one", "two")]
     found = db.session.execute(select(*keys, func.count(), *summed).group_by(*keys)).all()
-    whole, shares = CoverageShare(None), {axis: dict[Any, CoverageShare]() for axis in AXES}
+    whole = CoverageShare(None)
+    shares = {axis: dict[Any, CoverageShare]() for axis in AXES}
     for row in found:
         keys_of_row, counts = row[: len(AXES)], row[len(AXES) :]
         whole = whole.with_further(counts)
@@ -61,7 +64,7 @@ def coverage_of(school: School, *, by: Account) -> Coverage:
 
 
 def _place(axis: str) -> Any:
-    """Grades from low to high, homerooms by title, languages from the most spoken on."""
+    """Return the sort key of shares: grades from low to high, homerooms by title, the most spoken language first."""
 
     def place(share: CoverageShare) -> tuple[Any, ...]:
         order = -share.students if axis == "language" else share.key
@@ -71,7 +74,7 @@ def _place(axis: str) -> Any:
 
 
 def _each_student() -> Any:
-    """A row for each student who is there now, with ones and zeros to be summed."""
+    """Select a row for each enrolled student, with ones and zeros to be summed."""
     connected = guardian_count()
     measures = {
         "enabled": is_enabled(has_working_code(clock.now()), connected),

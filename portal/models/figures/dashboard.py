@@ -1,4 +1,4 @@
-"""A school in figures, group by group: students, their guardians, attendance, supports. Two statements in all."""
+"""The figures of a school by group: students, guardians, attendance and supports. Two statements in all."""
 
 from typing import Any, NamedTuple
 
@@ -19,14 +19,15 @@ from portal.models.supports.support_student import SupportStudent
 from portal.models.users.membership import Membership
 from portal.policy.permissions import Permission
 
-#: By what students can be put together.
+#: The properties by which students can be grouped.
 GROUPINGS = ("grade", "homeroom", *(kind.value for kind in PointKind))
 
 
 class Group(NamedTuple):
-    """Students who share a grade, a homeroom or a point person; `key` is none for those who have none.
+    """Counts of the students who share a grade, homeroom or point person; `key` is None for those without one.
 
-    `enabled`: a code works now, or somebody is connected; `one` and `two`: at least so many guardians are.
+    `enabled` counts students who have a code that works or a guardian; `one` and `two` those who have at least that
+    many guardians. `days`, `present` and `late` are days of all students together.
     """
 
     key: Any
@@ -43,12 +44,12 @@ class Group(NamedTuple):
 
     @property
     def attended(self) -> float | None:
-        """The share of known days on which students came; none where only absences are sent."""
+        """The share of known days on which students came; None where the roster sends absences only."""
         return (self.present + self.late) / self.days if self.present else None
 
 
 class OfficeNumbers(NamedTuple):
-    """What else an office keeps an eye on. `staff` are those who may sign in."""
+    """Counts that do not depend on students: supports, and staff who may sign in."""
 
     supports: int
     staff: int
@@ -56,7 +57,7 @@ class OfficeNumbers(NamedTuple):
 
 
 def groups_of(school: School, grouping: str) -> list[Group]:
-    """The students of `school`, by grade, homeroom or point person; each in one group. One statement."""
+    """Count the students of `school` by grade, homeroom or point person, each in one group. One statement."""
     pupils = _pupils(school, grouping).subquery()
     key, label, order, *measures = pupils.c
     summed = (func.coalesce(func.sum(measure), 0) for measure in measures)
@@ -67,13 +68,13 @@ def groups_of(school: School, grouping: str) -> list[Group]:
 
 
 def all_of(groups: list[Group]) -> Group:
-    """The whole school."""
+    """Return the sums of `groups`, which are those of the whole school."""
     sums: Any = (sum(measure) for measure in zip(*(group[2:] for group in groups), strict=True))
     return Group(None, None, *sums) if groups else Group(None, None, *([0] * 9))
 
 
 def duties_at(school: School) -> OfficeNumbers:
-    """Supports that are running, and staff without a second factor. One statement."""
+    """Count the running supports, the staff, and the staff without a second factor. One statement."""
     works_here = and_(
         Membership.staff_id == Staff.id,
         Membership.school_id == school.id,
@@ -89,7 +90,7 @@ def duties_at(school: School) -> OfficeNumbers:
 
 
 def _pupils(school: School, grouping: str) -> Select[Any]:
-    """A row for each student, with ones and zeros to be summed."""
+    """Select a row for each student, with ones and zeros to be summed."""
     connected = guardian_count()
     columns = (
         _one(is_enabled(has_working_code(clock.now()), connected)).label("enabled"),
@@ -102,12 +103,12 @@ def _pupils(school: School, grouping: str) -> Select[Any]:
         _one(Student.id.in_(in_running_support(school))).label("supported"),
     )
     year = and_(AttendanceYear.student_id == Student.id, AttendanceYear.year == running_year(school))
-    rows = _grouped(select(*_key(grouping), *columns).select_from(Student), grouping)
+    rows = _join_group_tables(select(*_key(grouping), *columns).select_from(Student), grouping)
     return rows.outerjoin(AttendanceYear, year).where(Student.school_id == school.id, Student.is_enrolled())
 
 
 def _key(grouping: str) -> tuple[ColumnElement[Any], ...]:
-    """What tells groups apart, what they are called, and by what they are ordered."""
+    """Return the columns that identify, name and order the groups."""
     if grouping == "grade":
         columns: Any = (Student.grade, literal(""), Student.grade)
     elif grouping == "homeroom":
@@ -117,7 +118,8 @@ def _key(grouping: str) -> tuple[ColumnElement[Any], ...]:
     return tuple(column.label(name) for column, name in zip(columns, ("key", "label", "place"), strict=True))
 
 
-def _grouped(rows: Select[Any], grouping: str) -> Select[Any]:
+def _join_group_tables(rows: Select[Any], grouping: str) -> Select[Any]:
+    """Return `rows` joined with the tables that the columns of `_key` come from."""
     if grouping == "grade":
         return rows
     if grouping == "homeroom":
@@ -127,7 +129,7 @@ def _grouped(rows: Select[Any], grouping: str) -> Select[Any]:
 
 
 def in_running_support(school: School) -> Select[int]:
-    """The ids of the students who take part in a support of that school today."""
+    """Select the ids of the students who take part in a support of that school today."""
     running = and_(Support.school_id == school.id, Support.is_in_force_at(Support.school_id))
     takes_part = SupportStudent.is_in_force_at(Support.school_id)
     rows = select(SupportStudent.student_id).join(Support, Support.id == SupportStudent.support_id)

@@ -1,4 +1,4 @@
-"""How schools are added up to what a network sees of them: one way, for sums that are kept and for all others."""
+"""Add up the counts of schools for a network, in the same way for stored totals and for computed ones."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from sqlalchemy.orm import join
 from sqlalchemy.sql.selectable import FromClause
 
 from portal.models.figures.school_totals import GradeBand, SchoolCount, SchoolTotals
-from portal.models.figures.small_numbers import STUDENT_MEASURES, added_up, shown
+from portal.models.figures.small_numbers import STUDENT_MEASURES, shown_columns, sum_columns
 from portal.models.schools.school import School
 from portal.models.users.membership_count import StaffCount
 
@@ -15,7 +15,7 @@ STAFF = tuple(column for column in StaffCount.columns if not column.primary_key)
 
 
 def counted_schools(band: GradeBand) -> FromClause:
-    """Each school with its row of that band; what was not counted yet, or has nobody, has none."""
+    """Join each school with its totals of that band, which are NULL where nobody was counted."""
     of_band = and_(SchoolTotals.school_id == School.id, SchoolTotals.band == band.value)
     counted: Any = join(School, SchoolTotals, of_band, isouter=True)
     counted = counted.outerjoin(SchoolCount, SchoolCount.school_id == School.id)
@@ -23,9 +23,12 @@ def counted_schools(band: GradeBand) -> FromClause:
     return tables
 
 
-def sums(band: GradeBand, schools: ColumnElement[bool], *, suppresses: bool) -> Select[*tuple[Any, ...]]:
-    """All numbers of these schools, as far as they are shown; how many schools, and since when it is so."""
-    measures = zip(STUDENT_MEASURES, added_up(shown(SchoolTotals, suppresses=suppresses)), strict=True)
+def select_sums(
+    band: GradeBand, schools: ColumnElement[bool], *, suppresses: bool
+) -> Select[*tuple[Any, ...]]:
+    """Select the sums of the numbers that may be shown, the number of schools, and the time of the oldest count."""
+    totals = sum_columns(shown_columns(SchoolTotals, suppresses=suppresses))
+    measures = zip(STUDENT_MEASURES, totals, strict=True)
     return (
         select(
             *(total.label(name) for name, total in measures),
@@ -40,5 +43,5 @@ def sums(band: GradeBand, schools: ColumnElement[bool], *, suppresses: bool) -> 
 
 
 def is_there(schools: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Those of `schools` that the roster still names."""
+    """Narrow `schools` to those that the roster still names."""
     return and_(School.is_on_roster(), schools)

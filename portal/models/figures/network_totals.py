@@ -1,7 +1,7 @@
-"""The sums of a network's schools, kept so that its page costs the same for any number. Apart as they are tables.
+"""The tables of networks' totals, stored so that a page costs the same for any number of schools.
 
-Whatever could make a sum wrong leaves a row in `network_changes`, by a trigger, and from then on the sum is not
-looked at. The worker adds up again what is marked; see portal.models.figures.network_count.
+A trigger writes a row to `network_changes` whenever a total may have become wrong, and from then on the total is not
+read. The worker computes it again; see portal.models.figures.network_count.
 """
 
 from sqlalchemy import Column, ForeignKey, Integer, String, Table
@@ -11,24 +11,24 @@ from portal.db import Base, UtcDateTime
 from portal.models.figures.small_numbers import STUDENT_MEASURES
 from portal.models.users.membership_count import LEVELS
 
-#: A row for each network and grade band, as its setting on small numbers has it shown.
+#: A row for each network and grade band; small numbers are left out if the network's setting says so.
 NetworkTotals = Table(
     "network_totals",
     Base.metadata,
     Column("network_id", Integer, ForeignKey("networks.id"), primary_key=True),
     Column("band", String(12), primary_key=True),
-    #: None where there is nothing to show.
+    #: NULL where there is nothing to show.
     *(Column(name, Integer) for name in STUDENT_MEASURES),
     *(Column(name, Integer, nullable=False) for name in ("supports", *LEVELS, "schools")),
-    #: Of the school that was counted first.
+    #: When the school with the oldest count was counted.
     Column("counted_at", UtcDateTime()),
-    #: The end of the first day that ends at one of its schools; none where one was not counted yet.
+    #: When the day ends at the first of its schools; NULL when one was not counted yet.
     Column("fresh_until", UtcDateTime()),
 )
 
 
 class NetworkChange(Base):
-    """A network has changed since it was added up, or a school has, in whatever networks it is."""
+    """A note that a network, or a school in any networks, has changed since the totals were stored."""
 
     __tablename__ = "network_changes"
 

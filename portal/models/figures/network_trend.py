@@ -1,4 +1,4 @@
-"""How a network's totals went over the last weeks: one day of each, from the snapshots that the worker takes."""
+"""A network's totals over the last weeks: one day of each week, from the snapshots that the worker takes."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -11,7 +11,7 @@ from portal import clock
 from portal.db import db
 from portal.models.accounts.account import Account
 from portal.models.figures.school_snapshot import SchoolSnapshot
-from portal.models.figures.small_numbers import NESTED, added_up, shown
+from portal.models.figures.small_numbers import NESTED, shown_columns, sum_columns
 from portal.models.schools.network import Network
 from portal.models.schools.school import School
 from portal.policy.permissions import Permission
@@ -21,7 +21,7 @@ WEEKS = 8
 
 
 def trend_of(network: Network, *, by: Account) -> Sequence[Row[*tuple[Any, ...]]]:
-    """A row a week, the oldest first: `day`, `schools`, and totals. Weeks without snapshots are left out."""
+    """Return a row for each week that has snapshots, the oldest first: `day`, `schools` and the totals."""
     scopes, asker = asked_by(by, Permission.VIEW_NETWORK, at=network.id)
     today = clock.now().date()
     days = [today - timedelta(weeks=week) for week in range(1, WEEKS)]
@@ -31,7 +31,8 @@ def trend_of(network: Network, *, by: Account) -> Sequence[Row[*tuple[Any, ...]]
 
 @lru_cache
 def _weeks(scopes: Scopes, *, suppresses: bool) -> Select[*tuple[Any, ...]]:
-    sums = zip(NESTED, added_up(shown(SchoolSnapshot, suppresses=suppresses, measures=NESTED)), strict=True)
+    columns = shown_columns(SchoolSnapshot, suppresses=suppresses, measures=NESTED)
+    sums = zip(NESTED, sum_columns(columns), strict=True)
     newest = select(func.max(SchoolSnapshot.day)).scalar_subquery()
     days = bindparam("days", type_=Date, expanding=True)
     return (

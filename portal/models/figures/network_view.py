@@ -1,4 +1,4 @@
-"""A network school by school: numbers that are kept, a page of them at a time, and their totals."""
+"""The schools of a network with their stored numbers, a page at a time, and the totals of all."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -10,11 +10,11 @@ from sqlalchemy import ColumnElement, Integer, Result, Row, Select, and_, bindpa
 from portal import clock
 from portal.db import UtcDateTime, db
 from portal.models.accounts.account import Account
-from portal.models.figures.network_count import kept_sums
-from portal.models.figures.network_sums import STAFF, counted_schools, is_there, sums
+from portal.models.figures.network_count import read_kept_sums
+from portal.models.figures.network_sums import STAFF, counted_schools, is_there, select_sums
 from portal.models.figures.school_count import has_changed
 from portal.models.figures.school_totals import GradeBand, SchoolCount, SchoolTotals
-from portal.models.figures.small_numbers import STUDENT_MEASURES, shown
+from portal.models.figures.small_numbers import STUDENT_MEASURES, shown_columns
 from portal.models.rows import cut
 from portal.models.schools.network import Network
 from portal.models.schools.school import School
@@ -23,7 +23,7 @@ from portal.policy.reach import Scopes, asked_by
 
 PAGE = 50
 
-#: What the table can be ordered by; numbers from the highest down, what is not shown last.
+#: What the table can be ordered by. The highest number comes first, and a number that is not shown comes last.
 ORDERS = (
     "name",
     "enrolled",
@@ -37,7 +37,7 @@ ORDERS = (
 
 
 class Looked(NamedTuple):
-    """What somebody wants to see of a network. `page` counts from 0; none for all schools at once."""
+    """The part of a network that somebody asks for. `page` counts from 0; None is all schools at once."""
 
     band: GradeBand = GradeBand.ALL
     order: str = "name"
@@ -45,7 +45,7 @@ class Looked(NamedTuple):
 
 
 class NetworkView(NamedTuple):
-    """`schools` have name, public_id and the measures; in `totals` also how many schools, and how fresh they are."""
+    """The numbers of each school on a page, and the totals of all schools with their number and age."""
 
     schools: Sequence[SimpleNamespace]
     totals: Row[Any]
@@ -53,25 +53,26 @@ class NetworkView(NamedTuple):
 
 
 def view_of(network: Network, looked: Looked, *, by: Account) -> NetworkView:
-    """The schools of that network in `by`'s reach. Two statements, however many schools, at most three."""
+    """Return the schools of that network in reach of `by`, in two or three statements."""
     scopes, asker = asked_by(by, Permission.VIEW_NETWORK, at=network.id)
     page, totals = _statements(looked.band, looked.order, scopes, suppresses=network.suppresses_small)
-    first, most = (0, _EVERY) if looked.page is None else (looked.page * PAGE, PAGE)
+    first = 0 if looked.page is None else looked.page * PAGE
+    most = _EVERY if looked.page is None else PAGE
     connection = db.session.connection()
     found = _plain(connection.execute(page, asker | {"first": first, "most": most + 1}))
-    kept = kept_sums(network, looked.band) if Scope.NETWORK in scopes else None
+    kept = read_kept_sums(network, looked.band) if Scope.NETWORK in scopes else None
     added = kept or connection.execute(totals, asker | {"now": clock.now()}).one()
     schools, has_more = cut(found, most)
     return NetworkView(schools, added, has_more=has_more)
 
 
 def _plain(rows: Result[Any]) -> list[SimpleNamespace]:
-    """On a page each column is read several times: of a Row, that takes longer than the statement."""
+    """Return the rows as plain objects: a page reads each column several times, which is slow with a Row."""
     names = rows.keys()
     return [SimpleNamespace(**dict(zip(names, row, strict=True))) for row in rows]
 
 
-#: More than any network has.
+#: More schools than any network has.
 _EVERY = 1_000_000
 
 
@@ -79,20 +80,22 @@ _EVERY = 1_000_000
 def _statements(
     band: GradeBand, order: str, scopes: Scopes, *, suppresses: bool
 ) -> tuple[Select[Any], Select[Any]]:
-    """Those of a page and of the totals: to build them takes longer than to ask them."""
+    """Build the statements of a page and of the totals; cached, because building takes longer than executing."""
     schools = School.reachable_by_asker(scopes)
-    totals = sums(band, schools, suppresses=suppresses).add_columns(_OUTDATED.label("outdated"))
+    totals = select_sums(band, schools, suppresses=suppresses).add_columns(_OUTDATED.label("outdated"))
     return _page(band, order, schools, suppresses=suppresses), totals
 
 
 def _page(
     band: GradeBand, order: str, schools: ColumnElement[bool], *, suppresses: bool
 ) -> Select[*tuple[Any, ...]]:
-    """Which schools first, with no more of each than the order needs; then their numbers."""
-    measures, tables = shown(SchoolTotals, suppresses=suppresses), counted_schools(band)
-    by_order, columns = _order(order, measures), (measures[name].label(name) for name in STUDENT_MEASURES)
+    """Select the page's schools by their order alone in a subquery, then the numbers of only those schools."""
+    measures = shown_columns(SchoolTotals, suppresses=suppresses)
+    tables = counted_schools(band)
+    by_order = _order(order, measures)
+    columns = (measures[name].label(name) for name in STUDENT_MEASURES)
     ids = select(School.id).select_from(tables).where(is_there(schools)).order_by(*by_order)
-    # A thousand rows at the most, for most orders all of them looked at anyway: an offset costs nothing.
+    # An offset costs nothing: there are a thousand rows at most, and most orders read all of them anyway.
     ids = ids.limit(bindparam("most", type_=Integer)).offset(bindparam("first", type_=Integer))
     page = select(
         School.public_id, School.name, SchoolTotals.school_id.is_not(None).label("has_students"), *columns,
@@ -101,7 +104,7 @@ def _page(
     return page.select_from(tables).where(School.id.in_(ids)).order_by(*by_order)
 
 
-#: Of all that are added up, those whose numbers may have changed since they were counted.
+#: Counts the schools whose numbers may have changed since they were counted.
 _IS_FRESH = and_(SchoolCount.fresh_until > bindparam("now", type_=UtcDateTime()), ~has_changed(School.id))
 _OUTDATED = func.count() - func.count().filter(_IS_FRESH)
 
@@ -121,7 +124,7 @@ def _order(order: str, measures: Mapping[str, ColumnElement[Any]]) -> tuple[Colu
 
 
 def staff_of(school: Any) -> list[tuple[str, int]]:
-    """The access levels that anybody holds at that school, or in the row of totals, and how many do."""
+    """Return the access levels held at that school, or in the row of totals, and how many people hold each."""
     return [(label, count) for name, label in _LEVELS if (count := getattr(school, name))]
 
 

@@ -1,4 +1,4 @@
-"""Counting schools for the networks they belong to: a few statements, however many schools."""
+"""Count schools for the networks they belong to, in a few statements for any number of schools."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -40,30 +40,30 @@ from portal.models.supports.support import Support
 from portal.models.users.membership import Membership
 from portal.models.users.membership_count import StaffCount, staff_by_level
 
-#: Schools counted in one transaction: while it lasts, on SQLite others wait to write.
+#: How many schools are counted in one transaction. On SQLite, nobody else can write while it lasts.
 AT_ONCE = 50
 
 
 def outdated() -> list[int]:
-    """The ids of schools whose totals may have changed since they were counted."""
+    """Return the ids of schools whose totals may have changed since they were counted."""
     return list(db.session.scalars(select(School.id).where(is_outdated(School.id))))
 
 
 def is_outdated(school_id: Any) -> ColumnElement[bool]:
-    """Whether the school with that id has changed, or a day has ended there, since it was counted."""
+    """Select whether the school with that id has changed, or a day has ended there, since it was counted."""
     is_fresh = exists().where(SchoolCount.school_id == school_id, SchoolCount.fresh_until > clock.now())
     return or_(~is_fresh, has_changed(school_id))
 
 
 def has_changed(school_id: Any) -> ColumnElement[bool]:
-    """Whether anything that is counted was changed at the school with that id since it was counted."""
+    """Select whether anything that is counted has changed at the school with that id since the count."""
     return exists().where(SchoolChange.school_id == school_id)
 
 
 def count_again(school_ids: Sequence[int]) -> None:
-    """Bring the kept totals of these schools up to date, in the open transaction.
+    """Bring the stored totals of these schools up to date, in the open transaction.
 
-    What others change at the same moment leaves its mark again, and is counted the next time.
+    A change that is made meanwhile leaves a SchoolChange of its own, and is counted the next time.
     """
     for table in (SchoolChange, SchoolTotals, SchoolCount):
         db.session.execute(delete(table).where(table.school_id.in_(school_ids)), execution_options=_AS_IT_IS)
@@ -78,9 +78,9 @@ def count_again(school_ids: Sequence[int]) -> None:
 
 
 def students_counted(concerned: ColumnElement[bool]) -> CompoundSelect[*tuple[Any, ...]]:
-    """The columns of SchoolTotals, counted afresh from the students that the criterion finds.
+    """Select the columns of SchoolTotals, counted from the students that the criterion finds.
 
-    A row for each school and band that has any, and one for the school as a whole.
+    There is a row for each school and band that has students, and one for the school as a whole.
     """
     each = _each_student(concerned).cte("each_student")
     whole = select(each.c.school_id, literal(GradeBand.ALL.value), *_sums(each)).group_by(each.c.school_id)
@@ -89,7 +89,7 @@ def students_counted(concerned: ColumnElement[bool]) -> CompoundSelect[*tuple[An
 
 
 def staff_counted(school_ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
-    """The columns of StaffCount, counted afresh."""
+    """Select the columns of StaffCount, counted from the memberships."""
     return (
         select(Membership.school_id, *staff_by_level().values())
         .join(Account, Account.id == Membership.staff_id)
@@ -99,7 +99,7 @@ def staff_counted(school_ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
 
 
 def supports_counted(school_ids: Sequence[int]) -> Select[int, str, int]:
-    """Of each of these schools the id, the time zone and how many supports are running."""
+    """Select the id, the time zone and the number of running supports of each of these schools."""
     running = and_(Support.school_id == School.id, Support.is_in_force_at(School.id))
     return (
         select(School.id, School.time_zone, func.count(Support.id))
@@ -110,7 +110,7 @@ def supports_counted(school_ids: Sequence[int]) -> Select[int, str, int]:
 
 
 def _each_student(concerned: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    """One row a student who is at school now."""
+    """Select one row for each enrolled student."""
     point_person = select(PointPerson.id).where(PointPerson.is_current_for(Student))
     return (
         select(
@@ -129,6 +129,7 @@ def _each_student(concerned: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
 
 
 def _sums(each: CTE) -> Iterator[ColumnElement[int]]:
+    """Yield the columns of _TOTALS behind the band, in their order."""
     has_guardian = each.c.guardians > 0
     yield func.count()
     for claim in (
@@ -139,7 +140,7 @@ def _sums(each: CTE) -> Iterator[ColumnElement[int]]:
     ):
         yield func.sum(case((claim, 1), else_=0))
     yield func.count(each.c.days_known)
-    # Where absences only are sent, there is no rate to tell, as on the school's own dashboard.
+    # Without days present, the roster sends absences only, and no rate is shown; see dashboard.Group.attended.
     tells_a_rate = func.sum(each.c.days_present) > 0
     yield case((tells_a_rate, func.sum(each.c.days_known)), else_=0)
     yield case((tells_a_rate, func.sum(each.c.days_absent)), else_=0)

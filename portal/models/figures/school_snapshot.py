@@ -1,4 +1,4 @@
-"""A school's totals as they stood on one day: what a trend is drawn from."""
+"""The table of schools' totals by day, from which trends are drawn."""
 
 from datetime import date
 
@@ -12,13 +12,13 @@ from portal.models.supports.date_range import today_at
 
 
 class SchoolSnapshot(Base):
-    """One a day and school; the columns mean what they mean in SchoolTotals."""
+    """The totals of one school on one day; the columns are those of SchoolTotals."""
 
     __tablename__ = "school_snapshots"
     __table_args__ = (Index(None, "day"),)
 
     school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"), primary_key=True)
-    #: By the clocks of the school.
+    #: The date in the time zone of the school.
     day: Mapped[date] = mapped_column(primary_key=True)
     enrolled: Mapped[int]
     enabled: Mapped[int]
@@ -31,7 +31,7 @@ class SchoolSnapshot(Base):
 
 
 def take_snapshots() -> None:
-    """Keep today's totals of every school that has none for today yet, in the open transaction. One statement."""
+    """Store today's totals of every school that has no snapshot for today, in the open transaction. One statement."""
     columns = [column.name for column in SchoolSnapshot.__table__.columns]
     totals = [getattr(SchoolTotals, name) for name in columns[2:-1]]
     day = today_at(School.id)

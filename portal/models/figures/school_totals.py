@@ -1,7 +1,7 @@
-"""What a network sees of a school: numbers that are kept, so that no view has to count half a million students.
+"""The tables of schools' totals, stored so that no view has to count half a million students.
 
-A change to anything that is counted leaves a row in `school_changes`, by a trigger: no verb, import or statement
-can forget to. The worker counts such schools again; see portal.models.figures.school_count.
+A trigger writes a row to `school_changes` whenever anything that is counted changes, so no code can forget to. The
+worker then counts the school again; see portal.models.figures.school_count.
 """
 
 from datetime import datetime
@@ -14,13 +14,13 @@ from portal.db import Base
 
 
 class GradeBand(StrEnum):
-    """Grades that are looked at together. All but ALL are apart from each other and come to ALL."""
+    """A range of grades. ALL is every student; each student is in exactly one of the other bands."""
 
     ALL = "all"
     ELEMENTARY = "elementary"
     MIDDLE = "middle"
     HIGH = "high"
-    #: Those whose grade the roster does not say.
+    #: Students whose grade is not in the roster.
     UNGRADED = "ungraded"
 
 
@@ -29,7 +29,7 @@ LAST_GRADES = {GradeBand.ELEMENTARY: 5, GradeBand.MIDDLE: 8}
 
 
 class SchoolTotals(Base):
-    """The students of one school and band who are there now, counted."""
+    """Counts of the enrolled students of one school and band."""
 
     __tablename__ = "school_totals"
     __table_args__ = (Index(None, "band", "school_id"),)
@@ -37,36 +37,36 @@ class SchoolTotals(Base):
     school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"), primary_key=True)
     band: Mapped[str] = mapped_column(String(12), primary_key=True)
     enrolled: Mapped[int]
-    #: Have a code that works, or a guardian already.
+    #: Students who have a code that works, or a guardian.
     enabled: Mapped[int]
-    #: Have at least one guardian.
+    #: Students who have at least one guardian.
     with_one: Mapped[int]
-    #: Have at least two.
+    #: Students who have at least two guardians.
     with_two: Mapped[int]
-    #: Have no point person of any kind.
+    #: Students who have no point person of any kind.
     without_point_person: Mapped[int]
-    #: Of how many of them any day is known in the school year that has begun last.
+    #: Students with attendance for any day of the school year that began last.
     students_known: Mapped[int] = mapped_column(server_default="0")
-    #: The days on which it is known whether they were there; 0 where absences only are sent.
+    #: Days of these students with known attendance; 0 where the roster sends absences only.
     days_known: Mapped[int]
-    #: Of these, the days on which they were not there, excused or not.
+    #: Days among them on which the students were absent, excused or not.
     days_absent: Mapped[int]
 
 
 class SchoolCount(Base):
-    """When a school was counted last, and what does not depend on grades."""
+    """The time of a school's last count, and the numbers that do not depend on grades."""
 
     __tablename__ = "school_counts"
 
     school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"), primary_key=True)
     counted_at: Mapped[datetime]
-    #: The end of the school's day: then codes may have expired, and supports begun or ended, by themselves.
+    #: The end of the day at the school: codes may expire, and supports begin or end, without a SchoolChange.
     fresh_until: Mapped[datetime]
     supports_running: Mapped[int]
 
 
 class SchoolChange(Base):
-    """Something at that school was changed since it was counted."""
+    """A note that something at that school has changed since it was counted."""
 
     __tablename__ = "school_changes"
 

@@ -1,7 +1,7 @@
-"""What a network sees of each school, and which numbers are too small to be shown.
+"""Leave out numbers of students that are too small to be shown to a network (decision 17).
 
-A number is small when it counts fewer than five students, or leaves fewer than five of what it is a part of. What
-would give a small one away is left out with it: see decision 17.
+A number is small when it counts fewer than five students, or all but fewer than five of those it is a part of. Other
+numbers from which a small one could be worked out are left out with it.
 """
 
 from collections.abc import Sequence
@@ -12,49 +12,50 @@ from sqlalchemy.orm import aliased
 
 from portal.models.figures.school_totals import GradeBand, SchoolTotals
 
-#: Below this, a number of students may tell who they are.
+#: The least number of students that may be shown: a smaller one may identify them.
 FEWEST = 5
 
-#: Each a part of the one before: what is left over is as telling as what is counted.
+#: Each measure counts a part of the one before it, so the difference of two must not be small either.
 NESTED = ("enrolled", "enabled", "with_one", "with_two")
 
 STUDENT_MEASURES = (*NESTED, "without_point_person", "days_known", "days_absent")
 
 
-def shown(
+def shown_columns(
     table: Any, *, suppresses: bool, measures: Sequence[str] = STUDENT_MEASURES
 ) -> dict[str, ColumnElement[int | None]]:
-    """For each of `measures` of `table` (SchoolTotals, SchoolSnapshot) what may be shown: null in place of the rest.
+    """Return the columns of `measures` in `table` (SchoolTotals, SchoolSnapshot), with NULL for hidden numbers.
 
-    With the rows of grade bands, a measure that is too small in one band of a school is left out in all of them,
-    since the school as a whole less the other bands would give it away.
+    A measure that is too small in one grade band of a school is hidden in all of its bands, because it could be
+    worked out from the whole school and the other bands.
     """
     columns = {name: getattr(table, name) for name in measures}
     if not suppresses:
         return columns
-    return {name: case((_hidden(table, name), null()), else_=column) for name, column in columns.items()}
+    return {name: case((_is_hidden(table, name), null()), else_=column) for name, column in columns.items()}
 
 
-def added_up(shown_columns: dict[str, ColumnElement[int | None]]) -> list[ColumnElement[int | None]]:
-    """The totals of what is shown, which hold no hidden number; none where nothing is."""
-    return [func.sum(column).cast(Integer) for column in shown_columns.values()]
+def sum_columns(shown: dict[str, ColumnElement[int | None]]) -> list[ColumnElement[int | None]]:
+    """Return the sum of each shown column, without hidden numbers; NULL where all are hidden."""
+    return [func.sum(column).cast(Integer) for column in shown.values()]
 
 
-def _hidden(table: Any, name: str) -> ColumnElement[bool]:
-    own = _is_hidden_by_itself(table, name)
+def _is_hidden(table: Any, name: str) -> ColumnElement[bool]:
+    """Select whether this number is hidden, for its size or for its size in another band of the school."""
+    is_hidden_here = _is_hidden_by_itself(table, name)
     if table is not SchoolTotals:
-        return own
+        return is_hidden_here
     band = aliased(SchoolTotals)
     elsewhere = exists().where(
         band.school_id == table.school_id,
         band.band != GradeBand.ALL.value,
         _is_hidden_by_itself(band, name),
     )
-    return or_(own, and_(table.band != GradeBand.ALL.value, elsewhere))
+    return or_(is_hidden_here, and_(table.band != GradeBand.ALL.value, elsewhere))
 
 
 def _is_hidden_by_itself(table: Any, name: str) -> ColumnElement[bool]:
-    """Whether this number of a row is too small, or one that it is a part of is: between them, they would tell it."""
+    """Select whether this number of a row, or one that it is a part of, is too small."""
     if name in ("days_known", "days_absent"):
         few: ColumnElement[bool] = table.students_known.between(1, FEWEST - 1)
         return few

@@ -65,9 +65,9 @@ def record_printed(recipients: Sequence[Recipient], *, by: Account | None) -> No
     common = {"kind": EventKind.LETTER_PRINTED.value, "at": made_at}
     if by:
         common |= {"account_id": by.id, "address": by.acting_from}
-    for some in batched(recipients):
-        db.session.execute(insert(Event), [common | {"student_id": each.student_id} for each in some])
-        mark_made([each.code_id for each in some], at=made_at)
+    for chunk in batched(recipients):
+        db.session.execute(insert(Event), [common | {"student_id": each.student_id} for each in chunk])
+        mark_made([each.code_id for each in chunk], at=made_at)
 
 
 def mark_made(code_ids: Sequence[int], *, at: datetime) -> None:

@@ -120,8 +120,8 @@ def _owe(batch_id: int, *, by: Account) -> None:
         "kind": MessageKind.LOGIN_INSTRUCTIONS.value, "batch_id": batch_id, "created_by_id": by.id,
         "created_at": now, "due_at": now, "tries": 0,
     }  # fmt: skip
-    for some in batched(addressees):
-        db.session.execute(insert(OutboxMessage), [common | _row(each) for each in some])
+    for chunk in batched(addressees):
+        db.session.execute(insert(OutboxMessage), [common | _row(each) for each in chunk])
     mailed = dict.fromkeys(each.student_id for each in addressees)
     Event.record_all(EventKind.CODE_MAILED, ({"student_id": one} for one in mailed), by=by)
     watch_reveals(by=by)

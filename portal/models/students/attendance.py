@@ -80,8 +80,8 @@ class AttendanceYear(Base):
 
 def count_anew(student_ids: Iterable[int]) -> None:
     """Count the days of these students again, by the school years of their present school."""
-    for some in batched(student_ids, _AT_ONCE):
-        _count(Student.id.in_(some))
+    for chunk in batched(student_ids, _AT_ONCE):
+        _count(Student.id.in_(chunk))
 
 
 def count_all_anew(concerned: ColumnElement[bool]) -> None:

@@ -123,8 +123,8 @@ def set_field(students: ColumnElement[bool], name: str, value: str, *, by: Accou
     locked = select(Student.id, column).where(students).order_by(Student.id).with_for_update(of=Student)
     found = db.session.execute(locked).all()
     differing = [(student_id, as_text(old)) for student_id, old in found if old != new]
-    for some in batched(differing):
-        _write(some, name, new, by=by)
+    for chunk in batched(differing):
+        _write(chunk, name, new, by=by)
     if differing:
         only = differing[0][0] if len(differing) == 1 else None
         Event.record(EventKind.FIELD_CHANGED, by=by, student_id=only, field=name, students=len(differing))

@@ -22,7 +22,7 @@ from portal.models import (
     SchoolTotals,
     StaffCount,
 )
-from portal.models.figures.network_count import add_up_again, is_marked, kept_sums
+from portal.models.figures.network_count import add_up_again, network_has_changed, read_kept_sums
 from portal.models.figures.network_view import Looked, view_of
 from portal.models.figures.school_count import count_again, outdated
 from portal.worker import totals
@@ -33,7 +33,7 @@ from tests.database import FreshDatabase
 def kept(cast: Cast, band: GradeBand = GradeBand.ALL) -> Any:
     db.session.rollback()
     db.session.expire_all()
-    return kept_sums(db.session.get_one(Network, cast.network.id), band)
+    return read_kept_sums(db.session.get_one(Network, cast.network.id), band)
 
 
 def seen(cast: Cast, band: GradeBand = GradeBand.ALL) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def seen(cast: Cast, band: GradeBand = GradeBand.ALL) -> dict[str, Any]:
 def live(cast: Cast, band: GradeBand = GradeBand.ALL) -> dict[str, Any]:
     """What the same page says where no sum is kept."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("portal.models.figures.network_view.kept_sums", lambda *_: None)
+        patch.setattr("portal.models.figures.network_view.read_kept_sums", lambda *_: None)
         return seen(cast, band)
 
 
@@ -180,7 +180,7 @@ def test_a_sum_that_may_be_wrong_is_marked_whoever_changed_it(cast, trigger):
 
 def is_marked_now(cast: Cast) -> bool:
     db.session.rollback()
-    return bool(db.session.scalar(select(is_marked(cast.network.id))))
+    return bool(db.session.scalar(select(network_has_changed(cast.network.id))))
 
 
 def test_every_table_that_is_added_up_has_its_triggers(app):
@@ -204,7 +204,7 @@ def test_a_network_elsewhere_keeps_its_sums(cast):
     elsewhere.write("UPDATE school_totals SET enrolled = 99 WHERE school_id = :id", id=cast.lincoln.id)
 
     assert kept(cast) is None
-    assert kept_sums(other, GradeBand.ALL).schools == 1
+    assert read_kept_sums(other, GradeBand.ALL).schools == 1
 
 
 def test_a_school_in_two_networks_is_added_up_again_in_both(cast):
@@ -212,11 +212,11 @@ def test_a_school_in_two_networks_is_added_up_again_in_both(cast):
     rows.stored(NetworkSchool(network_id=other.id, school_id=cast.lincoln.id))
     totals.recount_changed()
     rows.student(cast.lincoln, "New Student")
-    before = kept_sums(other, GradeBand.ALL).enrolled
+    before = read_kept_sums(other, GradeBand.ALL).enrolled
 
     totals.recount_changed()
 
-    assert kept_sums(other, GradeBand.ALL).enrolled == before + 1
+    assert read_kept_sums(other, GradeBand.ALL).enrolled == before + 1
     assert kept(cast).enrolled == live(cast)["enrolled"]
 
 
