@@ -1,4 +1,4 @@
-"""The secret on the letter: who holds it can be paired with the student until it ends."""
+"""The table of access codes. A code is printed on a letter, and lets its reader be paired with the student."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -25,7 +25,7 @@ _OPEN = text("ended_at IS NULL")
 
 
 class Ending(StrEnum):
-    """How a code came to its end; it never lives again."""
+    """The reason why a code ended. An ended code never works again."""
 
     RESET = "reset"
     REVOKED = "revoked"
@@ -42,29 +42,29 @@ class AccessCode(PubliclyNamed, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     student_id: Mapped[int] = mapped_column(ForeignKey("students.id"))
-    #: The school year it is good for, read with the school the student is at when it is used.
+    #: The school year in which it works, at the school where the student is when it is used.
     year: Mapped[int]
     #: The code itself, encrypted; erased when it ends.
     sealed: Mapped[bytes | None]
-    #: A keyed hash of the code; kept, so that an old letter is recognised.
+    #: A keyed hash of the code; kept after the code ends, so that an old letter is recognised.
     digest: Mapped[bytes] = mapped_column(unique=True)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     ended_at: Mapped[datetime | None]
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     ending: Mapped[str | None] = mapped_column(String(8))
-    #: When a letter with this very code was last made; none when it stands on no paper yet.
+    #: When a letter with this code was last made; None when there was none.
     letter_made_at: Mapped[datetime | None]
 
     student: Mapped[Student] = relationship(viewonly=True)
 
     if TYPE_CHECKING:
-        #: The first moment at which it no longer works; none when the school has no such year.
+        #: The first moment at which it no longer works; None when the school has no such year.
         expires_at: Mapped[datetime | None]
 
     @classmethod
     def enable(cls, student: Student, *, by: Account) -> "AccessCode":
-        """The student's live code, made now if there is none: two staff at once get the same one.
+        """Return the student's working code, and make it if there is none. Two staff at once get the same one.
 
         Raises Refused when the student has left or the school has no year to make codes for.
         """
@@ -75,10 +75,10 @@ class AccessCode(PubliclyNamed, Base):
 
     @classmethod
     def replace(cls, student: Student, *, by: Account, seen: str | None = None) -> "AccessCode":
-        """Issue a fresh code; the one on letters already sent stops working. Pairings stay.
+        """Issue a new code; the one on letters already sent stops working. Pairings stay.
 
-        Raises Refused as `enable` does, and when `seen`, the public id of the code that was to be replaced,
-        is not the present one any more.
+        `seen` is the public id of the code that the author wants to replace. Raises Refused as `enable` does, and
+        when another code is current by now.
         """
         code = cls._open_code(student)
         if seen is not None and (code is None or code.public_id != seen):
@@ -87,10 +87,10 @@ class AccessCode(PubliclyNamed, Base):
 
     @classmethod
     def replace_after_revocation(cls, student: Student, *, by: Account) -> "AccessCode | None":
-        """Take back the code because someone who knew it lost access, and issue a fresh one for a live one.
+        """End the code, because someone who knows it has lost access, and issue a new one if it worked.
 
-        The student has to be locked. None when there was none to replace: no code, an expired one (which a later
-        last day of school would bring back), or the student has left.
+        The student has to be locked. Returns None when there was no code, when the student has left, or when the
+        code had expired; such a code is ended too, because a later last day of school would let it work again.
         """
         code, at = db.session.scalar(_OPEN_OF, {"student_id": student.id}), moment()
         if code is None:
@@ -101,43 +101,43 @@ class AccessCode(PubliclyNamed, Base):
         return cls._issue(student, Ending.REVOKED, at, by=by, after=code)
 
     def close(self, *, by: Account) -> None:
-        """No more sign-ups with this code, and no new code either until staff enable again."""
+        """End this code without a new one, so that nobody can sign up until staff enable the student again."""
         if self._open_code(self.student) is self:
             self._take_back(Ending.CLOSED, by=by)
 
     @classmethod
     def find(cls, canonical: str) -> "AccessCode | None":
-        """The row of this code in any state, its student with it."""
+        """Return the row of this code, in any state, together with its student."""
         return db.session.scalar(_WITH_DIGEST, {"digests": keys.indexes(PURPOSE, canonical)})
 
     @classmethod
     def lock_students(cls, codes: Iterable[str]) -> Sequence[Student]:
-        """Whose codes these are, in any state; locked, always in the same order, until the transaction ends."""
+        """Lock and return the students of these codes, in any state, always in the same order to avoid deadlocks."""
         digests = [digest for canonical in codes for digest in keys.indexes(PURPOSE, canonical)]
         return db.session.scalars(_HOLDERS, {"digests": digests}).all()
 
     @hybrid_method
     def is_open(self) -> bool:
-        """Whether nothing has ended it, though it may have expired; of the class or an alias, the criterion."""
+        """Return whether it was not ended, though it may have expired; of the class or an alias, the criterion."""
         return self.ended_at == NEVER
 
     def works_at(self, at: datetime) -> bool:
-        """Whether it is open and its school year is not over; in SQL family_status.has_working_code."""
+        """Return whether it is open and its school year is not over; in SQL, see family_status.has_working_code."""
         return self.is_open() and has_not_ended(self.expires_at, at)
 
     def pairs_at(self, at: datetime) -> bool:
-        """Whether who holds it can be paired with the student at that moment."""
+        """Return whether its holder can be paired with the student at that moment."""
         return self.works_at(at) and self.student.is_enrolled()
 
     @property
     def text(self) -> str:
-        """The code as it is spoken to people who may see it: twelve symbols, no dashes."""
+        """The code in plain text: twelve symbols without dashes."""
         if self.sealed is None:
             raise Refused(_("This code is no longer in use."))
         return open_code(self.sealed, student_id=self.student_id, public_id=self.public_id)
 
     def last_day(self, zone: str) -> date | None:
-        """The last day on which it works, where the clocks show `zone`."""
+        """Return the last day on which it works, in the time zone `zone`."""
         return clock.last_day_before(self.expires_at, zone) if self.expires_at else None
 
     @classmethod
@@ -149,7 +149,7 @@ class AccessCode(PubliclyNamed, Base):
     def _issue(
         cls, student: Student, ending: Ending, at: datetime, *, by: Account, after: "AccessCode | None"
     ) -> "AccessCode":
-        """A fresh code; the one it comes `after`, if any, ends by `ending`."""
+        """Issue a new code; the one it comes `after`, if any, ends for the reason `ending`."""
         year = _year_for(student, at)  # refuses before the code that it comes `after` has ended
         if after:
             after._end(ending, by=by)

@@ -1,6 +1,6 @@
-"""Something done for many students at once: planned for those who were chosen, looked at, then done or forgotten.
+"""The tables of batches: one act for many students, which is planned, shown to its author, then done or dropped.
 
-Who was chosen is kept, so that what is done is what was looked at; and so is what became of each.
+The chosen students are stored, so that the act is done for those who were shown; so is the outcome of each.
 """
 
 from datetime import datetime, timedelta
@@ -34,7 +34,7 @@ from portal.policy.permissions import Permission, Reach
 from portal.policy.reach import Asker, HasId
 from portal.text.language import gettext as _
 
-#: Names on one page of a list of what became of students.
+#: How many names one page of an outcome lists.
 PAGE = 100
 
 #: How long a plan waits to be confirmed, and how long results can be looked up.
@@ -49,24 +49,24 @@ class Batch(PubliclyNamed, Scoped, Base):
     #: The search fields of the list it came from, to go back there.
     query: Mapped[dict[str, Any]] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
-    #: None for the operator at the shell.
+    #: None for the operator, who works at the shell.
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     done_at: Mapped[datetime | None]
 
     @hybrid_method
     def is_done(self) -> bool:
-        """Whether it is more than a plan; of the class, the criterion."""
+        """Return whether the act was done; of the class, the criterion."""
         return self.done_at != NEVER
 
     @classmethod
     def within(cls, _reach: Reach, account: HasId) -> ColumnElement[bool]:
-        """Plans and results are their own author's alone."""
+        """Return the criterion for the batches of this account: nobody else sees them."""
         owner: int = account.id
         return cls.created_by_id == owner
 
     @classmethod
     def plan(cls, act: Act, selection: Selection, *, by: Asker) -> Self:
-        """Note who was chosen. Raises OutOfReach as `Selection.count` does, and Refused when that is nobody."""
+        """Store the chosen students. Raises OutOfReach as `Selection.count` does, and Refused when nobody is chosen."""
         if not selection.count(by, Permission.MANAGE_CODES):
             raise Refused(_("Nobody is in this list any more. Nothing was done."))
         row = cls(act=act.value, query=selection.list_filter.query, created_by_id=by.id)
@@ -78,23 +78,23 @@ class Batch(PubliclyNamed, Scoped, Base):
         return row
 
     def begin(self) -> bool:
-        """In the transaction that does it: whether that is still to be done. Of two at once one gets a yes."""
+        """Mark it as done, in the transaction that does it; return False when another request was first."""
         still_open = update(Batch).where(Batch.id == self.id, ~Batch.is_done())
         is_first = changes_one(still_open.values(done_at=clock.now()))
         db.session.expire(self, ["done_at"])
         return is_first
 
     def totals(self, by: Asker) -> dict[Outcome, int]:
-        """How many students have, or would have, each outcome."""
+        """Count the students who have, or would have, each outcome."""
         outcome = self._outcome(by)
         counted = select(outcome, func.count()).select_from(BatchStudent).join(Student)
         rows = db.session.execute(counted.where(BatchStudent.batch_id == self.id).group_by(outcome))
         return {Outcome(name): count for name, count in sorted(map(tuple, rows))}
 
     def students_with(self, outcome: Outcome, *, by: Asker, after: str = "", limit: int = PAGE) -> Page[Any]:
-        """The first of those who have, or would have, `outcome`, behind the one with the public id `after`.
+        """Return a page of the students who have, or would have, `outcome`, behind the public id `after`.
 
-        Only of them who are in `by`'s reach now.
+        Only students in `by`'s reach now are returned.
         """
         is_meant = and_(
             BatchStudent.batch_id == self.id,
@@ -108,7 +108,7 @@ class Batch(PubliclyNamed, Scoped, Base):
 
     @classmethod
     def tidy_up(cls) -> None:
-        """Forget plans that nobody confirmed, and results that are old; the record of events stays."""
+        """Delete plans that nobody confirmed, and old results. The events that record them stay."""
         now = clock.now()
         is_over = (cls.created_at < now - RESULTS_LAST) | (
             ~cls.is_done() & (cls.created_at < now - PLANS_LAST)
@@ -119,7 +119,7 @@ class Batch(PubliclyNamed, Scoped, Base):
 
 
 class BatchStudent(Base):
-    """One of those who were chosen, and what became of them."""
+    """One of the chosen students, with the outcome."""
 
     __tablename__ = "batch_students"
 

@@ -21,7 +21,7 @@ from portal.models.students.student import Student
 
 
 class Exported(NamedTuple):
-    """One student with the code. `ends_at` is the first moment at which it no longer works."""
+    """A student with a code. `ends_at` is the first moment at which the code no longer works."""
 
     school: str
     time_zone: str
@@ -38,14 +38,14 @@ class Exported(NamedTuple):
 
     @property
     def code(self) -> str:
-        """The twelve symbols; opened only when they are asked for."""
+        """The twelve symbols of the code, which is decrypted only when it is read."""
         return open_code(self.sealed, student_id=self.student_id, public_id=self.code_public_id)
 
 
 def export_codes(batch: Batch, *, by: Account) -> list[Exported]:
-    """Everybody of the batch who has a code that works, by school, homeroom and name; on record for each.
+    """Return the students of the batch who have a working code, by school, homeroom and name, and record each.
 
-    Call it outside a write transaction. A batch is exported once: afterwards the list is empty.
+    Call it outside a write transaction. A batch is exported once; a second call returns an empty list.
     """
     batch_id = batch.id
     return retrying(lambda: _export(batch_id, by=by))
@@ -62,7 +62,7 @@ def _export(batch_id: int, *, by: Account) -> list[Exported]:
     return rows
 
 
-#: Whose act was done has both: a code, and the year it is good for.
+#: Students whose outcome is "done" have both a code and the school year in which it works.
 _ROWS: Any = with_codes(
     select(
         School.name,

@@ -1,4 +1,4 @@
-"""Where a student stands with guardians (rule A15): said once, in SQL, in Python and in words."""
+"""The status of a student's family in the portal (rule A15), in SQL, in Python and in words."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,21 +15,21 @@ from portal.text.language import lazy_gettext as _
 
 
 class FamilyStatus(StrEnum):
-    """What is true of each student, one of these; in the order in which lists sort by it."""
+    """The status of a student's family; each student has exactly one. Lists sort by it in this order."""
 
     LEFT = "left"
     NOT_ENABLED = "not_enabled"
     EXPIRED = "expired"
     #: A code works, and nobody is paired yet.
     WAITING = "waiting"
-    #: Whatever became of the code: pairings live on from year to year (rule A14).
+    #: In any state of the code, since pairings go on from year to year (rule A14).
     PAIRED = "paired"
 
     @classmethod
     def of_code(
         cls, *, is_enrolled: bool, has_code: bool, expires_at: datetime | None, at: datetime
     ) -> "FamilyStatus":
-        """The status as if nobody were paired: what letters and the Portal Access tab go by (rule A14)."""
+        """Return the status as if nobody were paired, as letters and the Portal Access tab need it (rule A14)."""
         if not is_enrolled:
             return cls.LEFT
         if not has_code:
@@ -37,12 +37,12 @@ class FamilyStatus(StrEnum):
         return cls.WAITING if has_not_ended(expires_at, at) else cls.EXPIRED
 
     def with_guardians(self, number: int) -> "FamilyStatus":
-        """The status of a student with so many guardians whose code stands like this."""
+        """Return the status of a student with this status of the code and so many guardians."""
         return FamilyStatus.PAIRED if number and self is not FamilyStatus.LEFT else self
 
     @property
     def rank(self) -> int:
-        """Its place in the order, which stands for it in SQL."""
+        """Its place in the order, which represents it in SQL."""
         return RANKED.index(self)
 
     @property
@@ -54,22 +54,24 @@ RANKED = tuple(FamilyStatus)
 
 
 class StatusChoice(StrEnum):
-    """What a list of students can be narrowed to: one status, or what several have in common."""
+    """A choice in the status filter of a list of students: one status, or a property that several share."""
 
     NOT_ENABLED = "not_enabled"
     WAITING = "waiting"
     PAIRED = "paired"
     EXPIRED = "expired"
-    #: Neither a code that works now nor anybody connected.
+    #: There is neither a working code nor a guardian.
     NO_CODE = "no_code"
     UNPAIRED = "unpaired"
     ONE_GUARDIAN = "one_guardian"
-    #: Somebody could connect now, or is connected.
+    #: There is a working code or a guardian.
     ENABLED = "enabled"
 
     def criterion(self, at: datetime) -> ColumnElement[bool]:
-        """The students at school who are meant, at that moment. Says of each choice what `status_rank` comes to."""
-        guardians, has_code, works = guardian_count(), _has_open_code(), has_working_code(at)
+        """Return the criterion for the enrolled students of this choice, by the same rules as `status_rank`."""
+        guardians = guardian_count()
+        has_code = _has_open_code()
+        works = has_working_code(at)
         paired = guardians > 0
         meant = {
             StatusChoice.PAIRED: paired,
@@ -91,7 +93,7 @@ class StatusChoice(StrEnum):
 #: The choices that are one status each, in the order in which they are offered.
 STATUSES = (StatusChoice.NOT_ENABLED, StatusChoice.WAITING, StatusChoice.PAIRED, StatusChoice.EXPIRED)
 
-#: By the value: a status and the choice of it are called the same.
+#: The labels, by value: a status and the choice of the same name have one label.
 WORDS: Mapping[str, Any] = {
     "left": _("Left the school"),
     "not_enabled": _("Not enabled"),
@@ -106,7 +108,7 @@ WORDS: Mapping[str, Any] = {
 
 
 def status_rank(at: Any) -> ColumnElement[int]:
-    """The rank of each Student's status at that moment, in a statement with both joins of CODE_JOINS."""
+    """Return the rank of each Student's status at that moment, in a statement with both joins of CODE_JOINS."""
     return case(
         (~Student.is_enrolled(), FamilyStatus.LEFT.rank),
         (guardian_count() > 0, FamilyStatus.PAIRED.rank),
@@ -117,17 +119,17 @@ def status_rank(at: Any) -> ColumnElement[int]:
 
 
 def is_enabled(works: ColumnElement[bool], guardians: ColumnElement[int]) -> ColumnElement[bool]:
-    """Whether students count as enabled: a code works, or somebody is connected. Takes what was asked of both."""
+    """Return the criterion that a student is enabled: the code works, or there is a guardian."""
     return or_(works, guardians > 0)
 
 
 def has_working_code(at: Any) -> Exists:
-    """Whether a code of the Student of the statement around works at that moment, which may be a parameter."""
+    """Select whether the Student of the enclosing statement has a code that works at `at`, which may be a parameter."""
     return _open_code().where(_IS_ITS_YEAR, SchoolYear.is_open_at(at)).exists()
 
 
 def with_codes(students: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    """`students`, with the open AccessCode of each and the SchoolYear it is good for, where there are any."""
+    """Return `students` joined with the open AccessCode of each and its SchoolYear, where there are any."""
     for table, criterion in CODE_JOINS.values():
         students = students.outerjoin(table, criterion)
     return students
@@ -142,7 +144,7 @@ def _has_open_code() -> Exists:
 
 
 def working_code(student: Student, at: datetime) -> AccessCode | None:
-    """The code that would pair somebody at that moment: none when it expired, and none for students who left."""
+    """Return the code if it pairs at that moment; None when it has expired or the student has left."""
     return student.code if student.code and student.code.pairs_at(at) else None
 
 

@@ -1,4 +1,4 @@
-"""What becomes of a student when something is done for many: the rules, in SQL."""
+"""The acts that can be done for many students at once, and the SQL rules for the outcome of each student."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -15,7 +15,7 @@ from portal.policy.reach import Asker
 
 
 class Act(StrEnum):
-    """What can be done for many students at once."""
+    """An act that can be done for many students at once."""
 
     ENABLE = "enable"
     RESET = "reset"
@@ -25,7 +25,7 @@ class Act(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of one of them; all but the first mean that nothing was done."""
+    """The outcome for one student; all but DONE mean that nothing was done."""
 
     DONE = "done"
     HAD_CODE = "had_code"
@@ -40,29 +40,29 @@ class Outcome(StrEnum):
 
 
 def outcome_of(act: Act, *, by: Asker, at: datetime) -> ColumnElement[Any]:
-    """The outcome of each student, by the same rules as for one alone; the first reason counts."""
+    """Return the SQL for the outcome of each student, by the same rules as for one alone; the first reason counts."""
     works = has_working_code(at)
     match act:
         case Act.ENABLE:
-            own = [(works, Outcome.HAD_CODE.value), (~open_year(at).exists(), Outcome.NO_YEAR.value)]
+            reasons = [(works, Outcome.HAD_CODE.value), (~open_year(at).exists(), Outcome.NO_YEAR.value)]
         case Act.EMAIL:
-            own = [
+            reasons = [
                 (~works, Outcome.NO_CODE.value),
                 (~has_address(), Outcome.NO_ADDRESS.value),
                 (~has_fresh_address(), Outcome.ON_ITS_WAY.value),
             ]
         case _needs_code:
-            own = [(~works, Outcome.NO_CODE.value)]
+            reasons = [(~works, Outcome.NO_CODE.value)]
     return case(
         (~Student.reachable(by, Permission.MANAGE_CODES), Outcome.OUT_OF_REACH.value),
         (~Student.is_enrolled(), Outcome.LEFT.value),
-        *own,
+        *reasons,
         else_=Outcome.DONE.value,
     )
 
 
 def open_year(at: datetime) -> Select[Any]:
-    """The school year that codes of a student are made for at that moment: the first one not over."""
+    """Select the school year for which a student's code is made at that moment: the first that is not over."""
     open_years = select(SchoolYear.year).where(
         SchoolYear.school_id == Student.school_id, SchoolYear.is_open_at(at)
     )

@@ -1,4 +1,4 @@
-"""How a student stands with guardians: everything the Portal Access tab says, in three statements."""
+"""Read everything that the Portal Access tab of a student shows, in three statements."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ from portal.models.mail.message_kind import MessageKind
 from portal.models.mail.outbox import OutboxMessage
 from portal.models.students.student import Student
 
-#: What the tab tells of; looking at a page is recorded but not retold.
+#: The kinds of events that the tab lists. Views of pages are recorded but not listed.
 TOLD = (
     EventKind.CODE_ENABLED,
     EventKind.CODE_RESET,
@@ -35,7 +35,10 @@ EVENTS_SHOWN, MAILS_SHOWN = 5, 3
 
 
 class PortalAccess(NamedTuple):
-    """`code_status` is the status as if nobody were paired. `has_year`: whether a code could be made now."""
+    """The contents of the tab. `code_status` is the status as if nobody were paired.
+
+    `has_year` says whether the school has a year for which a code can be made.
+    """
 
     student: Student
     code: AccessCode | None
@@ -53,8 +56,10 @@ class PortalAccess(NamedTuple):
 
 
 def portal_access_of(student: Student) -> PortalAccess:
-    """What the tab shows now."""
-    code, status, people = student.code, _code_status(student), guardians_of(student)
+    """Return what the tab shows now."""
+    code = student.code
+    status = _code_status(student)
+    people = guardians_of(student)
     events = list(db.session.connection().execute(_EVENTS, _of(student)))
     return PortalAccess(
         student=student,
@@ -72,7 +77,7 @@ def portal_access_of(student: Student) -> PortalAccess:
 
 
 def live_code(student: Student) -> AccessCode | None:
-    """The code that can be handed out now: none when it expired, and none for students who left."""
+    """Return the code that can be handed out now; None when it has expired or the student has left."""
     return working_code(student, clock.now())
 
 
@@ -93,7 +98,8 @@ def _of(student: Student) -> dict[str, object]:
 
 _STUDENT_ID = bindparam("student_id", type_=Integer)
 _SINCE = bindparam("since", type_=UtcDateTime())
-_actor, _about = aliased(Account), aliased(Account)
+_actor = aliased(Account)
+_about = aliased(Account)
 _tried = aliased(Event)
 
 _OLD_CODE_TRIES = (

@@ -8,18 +8,19 @@ from portal.models.rows import new_public_id
 from portal.policy.reach import Actor
 from portal.text import access_code
 
-#: Names the sub-keys that seal and index codes. A change makes every code unreadable.
+#: The name of the sub-keys that encrypt and index codes. Changing it makes every code unreadable.
 PURPOSE = "code-v1"
 
 
 def open_code(sealed: bytes, *, student_id: int, public_id: str) -> str:
-    """The twelve symbols of a code that was read as columns."""
+    """Decrypt a code and return its twelve symbols."""
     return keys.open_sealed(sealed, purpose=PURPOSE, owner=_owner(student_id, public_id))
 
 
 def draw_row(student_id: int, *, year: int, by: Actor) -> dict[str, Any]:
-    """A fresh code as a row to be stored. Costs chance and encryption, and asks the database nothing."""
-    canonical, public_id = access_code.draw(), new_public_id()
+    """Draw a random code and return the row to store. Needs no query."""
+    canonical = access_code.draw()
+    public_id = new_public_id()
     return {
         "public_id": public_id,
         "student_id": student_id,
@@ -32,5 +33,5 @@ def draw_row(student_id: int, *, year: int, by: Actor) -> dict[str, Any]:
 
 
 def _owner(student_id: int, public_id: str) -> str:
-    """What the sealed code of that row is bound to."""
+    """Return the text to which the encrypted code of that row is bound."""
     return f"{student_id}:{public_id}"

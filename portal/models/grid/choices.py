@@ -1,4 +1,4 @@
-"""What the Data Grid of a school can be narrowed to that differs from school to school. One statement, or none."""
+"""The values that the filters of the Data Grid offer at one school: home languages and point people."""
 
 from collections.abc import Set
 from functools import lru_cache
@@ -16,14 +16,14 @@ from portal.policy.reach import Scopes, asked_by
 
 
 class Offers(NamedTuple):
-    """Languages spoken at home, and who may be point person as public id and name, by name."""
+    """Home languages, and the staff who may be point people as public id and name, sorted by name."""
 
     languages: list[str]
     staff: list[tuple[str, str]]
 
 
 def offers_at(school: School, filters: Set[str], *, by: Account) -> Offers:
-    """As far as these filters need them: of those students of `school` whom `by` may see, and of its staff."""
+    """Return what `filters` need, of the school's students whom `by` may see and its staff. One statement."""
     scopes, asker = asked_by(by, Permission.VIEW_STUDENT)
     queries: list[Any] = []
     if "language" in filters:
@@ -36,13 +36,13 @@ def offers_at(school: School, filters: Set[str], *, by: Account) -> Offers:
     return Offers(sorted(key for kind, key, _name in rows if kind == "language"), staff)
 
 
-#: Built once: the school is told by a parameter.
+#: A parameter for the school, so that the statements are built once.
 _HERE: Any = bindparam("school_id", type_=Integer)
 
 
 @lru_cache
 def _languages(scopes: Scopes) -> Any:
-    """Reads every student of the school who is in reach, so it is left out where nobody asks."""
+    """Select the home languages. This reads every student in reach, so it is left out when no filter needs it."""
     here = (Student.school_id == _HERE, Student.is_enrolled(), Student.language.is_not(None))
     spoken = select(literal("language"), Student.language, literal(""))
     return spoken.where(*here, Student.reachable_by_asker(scopes)).distinct()

@@ -1,4 +1,4 @@
-"""The columns of the Data Grid: what each shows of a student, in SQL, and how it is written."""
+"""The columns of the Data Grid: the SQL of what each shows of a student, and the text of a value."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -21,12 +21,12 @@ from portal.models.supports.point_person import PointKind, PointPerson
 from portal.text.language import language_name
 from portal.text.language import lazy_gettext as _
 
-#: A table to be joined and the criterion, by the names that columns ask for them with.
+#: A table to be joined, and the criterion of the join.
 Join = tuple[Any, ColumnElement[bool]]
 
 
 class Column(NamedTuple):
-    """`value` is what is shown, `order` what is sorted by and never NULL. `words` writes one value."""
+    """A column. `value` is shown, `order` is sorted by and never NULL, and `words` returns a value as text."""
 
     name: str
     label: Any
@@ -36,7 +36,7 @@ class Column(NamedTuple):
     joins: tuple[str, ...] = ()
     words: Callable[[Any], str] = str
     is_number: bool = False
-    #: As a spreadsheet has it, where that is written otherwise.
+    #: Returns a value as text for a spreadsheet, where that differs from `words`.
     cell: Callable[[Any], str] | None = None
 
     @property
@@ -44,7 +44,7 @@ class Column(NamedTuple):
         return self.group == "guardians"
 
 
-#: By what columns are put together where they are chosen.
+#: The groups under which the columns are listed where people choose them.
 GROUPS = {
     "roster": _("From the roster"),
     "planning": _("Planning"),
@@ -53,10 +53,11 @@ GROUPS = {
     "guardians": _("Guardian access"),
 }
 
-#: What somebody sees who has not chosen yet.
+#: The columns shown to somebody who has not chosen any.
 FIRST_CHOICE = ("number", "grade", "homeroom", "absent", "point_attendance", "status")
 
-_NOW, _TODAY = bindparam("now", type_=UtcDateTime()), bindparam("today", type_=Date)
+_NOW = bindparam("now", type_=UtcDateTime())
+_TODAY = bindparam("today", type_=Date)
 
 _running_year = (
     select(SchoolYear.year)
@@ -85,8 +86,9 @@ def _number(name: str, label: Any, value: Any, group: str, **more: Any) -> Colum
     return Column(name, label, value, func.coalesce(value, -2), group, is_number=True, **more)
 
 
-def _planned(name: str) -> Column:
-    field, value = FIELDS[name], getattr(Student, name)
+def _planning(name: str) -> Column:
+    field = FIELDS[name]
+    value = getattr(Student, name)
     if field.choices:
         return _text(
             name, field.label, value, "planning", words=lambda each: str(field.choices.get(each, each))
@@ -114,14 +116,16 @@ _POINT_LABELS = {
 
 def _point(kind: PointKind) -> Column:
     name = f"point_{kind.value}"
-    who, person = aliased(PointPerson), aliased(Account)
+    who = aliased(PointPerson)
+    person = aliased(Account)
     JOINS[name] = (who, and_(who.is_current_for(Student), who.kind == kind.value))
     JOINS[f"{name}_name"] = (person, person.id == who.staff_id)
     order = func.coalesce(person.family_name + " " + person.given_name, "")
     return Column(name, _POINT_LABELS[kind], person.name, order, "point", joins=(name, f"{name}_name"))
 
 
-def _known(value: Any) -> ColumnElement[Any]:
+def _if_known(value: Any) -> ColumnElement[Any]:
+    """Return `value` for students with any attendance this year, and NULL for others."""
     return case((AttendanceYear.days > 0, value))
 
 
@@ -140,10 +144,10 @@ COLUMNS: Mapping[str, Column] = {
         _text("homeroom", _("Homeroom"), SchoolClass.title, joins=("homeroom",)),
         _text("language", _("Language"), Student.language, words=language_name),
         _text("school", _("School"), School.name, joins=("school",)),
-        *(_planned(name) for name in FIELDS),
+        *(_planning(name) for name in FIELDS),
         *(_point(kind) for kind in PointKind),
-        _number("absent", _("Days absent"), _known(_missed), **_ATTENDANCE),
-        _number("late", _("Days late"), _known(AttendanceYear.late), **_ATTENDANCE),
+        _number("absent", _("Days absent"), _if_known(_missed), **_ATTENDANCE),
+        _number("late", _("Days late"), _if_known(AttendanceYear.late), **_ATTENDANCE),
         _number("attendance", _("Attendance rate"), _rate, words=lambda each: f"{each / 10:.1f}%", **_ATTENDANCE),
         Column("status", _("Parent/guardian login"), _status, _status, "guardians", tuple(CODE_JOINS),
                words=lambda rank: RANKED[rank].label),
@@ -153,7 +157,7 @@ COLUMNS: Mapping[str, Column] = {
 
 
 def columns_for(*, sees_guardians: bool) -> dict[str, Column]:
-    """Those that somebody may choose and sort by."""
+    """Return the columns that a person may choose and sort by."""
     return {name: each for name, each in COLUMNS.items() if sees_guardians or not each.is_about_guardians}
 
 

@@ -1,4 +1,4 @@
-"""Which students somebody looks for in the Data Grid, and in which order: as an address has it, and in SQL."""
+"""The filter and the order of the Data Grid, read from an address and translated into SQL."""
 
 from collections.abc import Mapping
 from typing import NamedTuple, Self
@@ -11,13 +11,14 @@ from portal.models.rows import fold
 from portal.models.schools.school import School
 from portal.models.students.student import Student
 
+#: The greatest lengths of the search words and of the text of a filter.
 LONGEST_WORDS, LONGEST_TEXT = 100, 200
 
 
 class GridFilter(NamedTuple):
-    """Students of one school. `filters` are texts by the name of what they narrow; `sort` is a column.
+    """A filter on the students of one school. `filters` holds the names and texts of filters; `sort` is a column.
 
-    A page has one more, which narrows nothing: `after`, the public id of the last student already shown.
+    `after` is the public id of the last student already shown; the page begins behind that student.
     """
 
     school: School
@@ -29,7 +30,7 @@ class GridFilter(NamedTuple):
 
     @classmethod
     def from_query(cls, sent: Mapping[str, str], school: School, *, sees_guardians: bool) -> Self:
-        """From an address or a form. Nonsense is left aside: it narrows nothing."""
+        """Read the filter from an address or a form. Values that make no sense are ignored."""
         sort, is_descending = _sort(sent.get("sort", ""), sees_guardians=sees_guardians)
         return cls(
             school,
@@ -42,7 +43,7 @@ class GridFilter(NamedTuple):
 
     @property
     def query(self) -> dict[str, str]:
-        """As `from_query` takes it, without the page: for an address or hidden fields."""
+        """The fields that `from_query` reads, without `after`, for an address or hidden fields."""
         told = {
             "school": self.school.public_id,
             "q": self.words,
@@ -53,7 +54,7 @@ class GridFilter(NamedTuple):
 
     @property
     def sort_text(self) -> str:
-        """The column, with a minus before it when the list is upside down; "" for the usual order."""
+        """The column, with a minus before it for descending order; "" for the usual order."""
         is_usual = self.sort == NAME.name and not self.is_descending
         return "" if is_usual else f"{'-' * self.is_descending}{self.sort}"
 
@@ -62,13 +63,13 @@ class GridFilter(NamedTuple):
         return bool(self.words or self.filters)
 
     def criteria(self) -> list[ColumnElement[bool]]:
-        """What it says about students, in SQL. Those who left are not in the grid."""
+        """Return the criteria on Student. Students who left are not in the grid."""
         words = (Student.search_key.contains(word, autoescape=True) for word in fold(self.words).split())
         narrowed = (FILTERS[name](text, self.school) for name, text in self.filters)
         return [*self.bounds(), *words, *(criterion for criterion in narrowed if criterion is not None)]
 
     def bounds(self) -> list[ColumnElement[bool]]:
-        """Who can be in the grid of this school at all."""
+        """Return the criteria for all students that the grid of this school can show."""
         return [Student.school_id == self.school.id, and_(Student.is_enrolled())]
 
 
@@ -79,7 +80,7 @@ def _filters(sent: Mapping[str, str], school: School, *, sees_guardians: bool) -
 
 
 def _text(sent: Mapping[str, str], name: str) -> str:
-    """Without zero bytes, which PostgreSQL takes in no text."""
+    """Return a field without zero bytes, which PostgreSQL accepts in no text."""
     return sent.get(name, "").replace("\x00", "").strip()
 
 

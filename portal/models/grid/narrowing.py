@@ -1,4 +1,4 @@
-"""What the Data Grid can be narrowed to, column by column. What makes no sense narrows nothing."""
+"""The filters of the Data Grid. Each returns the criterion for a text, or None when the text makes no sense."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -19,7 +19,7 @@ from portal.models.students.planning import FIELDS, FIRST_YEAR, LAST_YEAR
 from portal.models.students.student import Student
 from portal.models.supports.point_person import PointKind, PointPerson
 
-#: For whoever has none of it: no homeroom, no point person, not known.
+#: The text that stands for a missing value: no homeroom, no point person, not known.
 NONE = "none"
 
 Criterion = ColumnElement[bool]
@@ -44,7 +44,7 @@ def _language(text: str, _school: School) -> Criterion:
     return Student.language.is_(None) if text == NONE else Student.language == text
 
 
-def _planned(name: str) -> Filter:
+def _planning_field(name: str) -> Filter:
     column: Any = getattr(Student, name)
 
     def is_planned(text: str, _school: School) -> Criterion | None:
@@ -115,9 +115,9 @@ FILTERS: Mapping[str, Filter] = {
     "grade": _grade,
     "homeroom": _homeroom,
     "language": _language,
-    "diploma_type": _planned("diploma_type"),
+    "diploma_type": _planning_field("diploma_type"),
     "planned_graduation": _graduates_in,
-    "safety_net": _planned("safety_net"),
+    "safety_net": _planning_field("safety_net"),
     **{f"point_{kind.value}": _point(kind) for kind in PointKind},
     "absent": _at_least(AttendanceYear.absent + AttendanceYear.excused),
     "late": _at_least(AttendanceYear.late),
@@ -127,5 +127,5 @@ FILTERS: Mapping[str, Filter] = {
     "support": _support,
 }
 
-#: What only those may ask who see guardians: the answer would tell.
+#: The filters only for people who may see guardians, because the result tells about guardians.
 ABOUT_GUARDIANS = frozenset({"status", "guardians"})

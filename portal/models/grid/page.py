@@ -18,7 +18,7 @@ from portal.policy.permissions import Permission
 from portal.text.language import gettext as _
 
 PAGE = 100
-#: Counting stops here: beyond it, "10,000+" says enough.
+#: The greatest number that is counted; beyond it, the page shows "10,000+".
 MOST_COUNTED = 10_000
 
 
@@ -27,7 +27,7 @@ Line = tuple[str, str, str, list[str]]
 
 
 def page_of(grid_filter: GridFilter, columns: Sequence[str], *, by: Account) -> Page[Line]:
-    """The page of students in `by`'s reach that `grid_filter` describes, with the values of `columns`."""
+    """Return the page of students in `by`'s reach that `grid_filter` describes, with the values of `columns`."""
     is_found = and_(Student.reachable(by, Permission.VIEW_STUDENT), *grid_filter.criteria())
     found = page(
         _lines_of((*columns,), grid_filter.sort).where(is_found),
@@ -44,7 +44,7 @@ def page_of(grid_filter: GridFilter, columns: Sequence[str], *, by: Account) -> 
 def sheet_of(
     is_chosen: ColumnElement[bool], grid_filter: GridFilter, columns: Sequence[str]
 ) -> Iterator[list[str]]:
-    """A line of titles, then a line for every student that the criterion finds, in the order of `grid_filter`."""
+    """Yield the column titles, then a line for every student that is chosen, in the order of `grid_filter`."""
     shown = [COLUMNS[name] for name in columns]
     yield [_("First name"), _("Last name"), *(str(column.label) for column in shown)]
     lines = _lines_of((*columns,), grid_filter.sort).where(is_chosen).order_by(*_order(grid_filter).by)
@@ -56,7 +56,7 @@ def sheet_of(
 
 
 def joined(rows: Select[Any], columns: Iterable[str]) -> Select[Any]:
-    """`rows`, with the tables that these columns stand in."""
+    """Return `rows` joined with the tables that these columns come from."""
     rows = rows.select_from(Student)
     needed = dict.fromkeys(name for each in columns if each in COLUMNS for name in COLUMNS[each].joins)
     for name in needed:
@@ -79,7 +79,7 @@ def _order(grid_filter: GridFilter) -> Order:
 
 
 def _in_words(rows: Any, writers: Sequence[Callable[[Any], str]], nothing: str) -> Iterator[Line]:
-    """Each different value is put into words once."""
+    """Yield the lines with values as text. Each different value is formatted once; a missing one becomes `nothing`."""
     words: list[dict[Any, str]] = [{None: nothing, "": nothing} for _writer in writers]
     for public_id, first_name, family_name, *values in rows:
         cells = []
@@ -91,7 +91,7 @@ def _in_words(rows: Any, writers: Sequence[Callable[[Any], str]], nothing: str) 
 
 
 def _order_of(sort: str) -> tuple[Any, ...]:
-    """What a list sorted by that column is ordered by: among equals by name, at last by id."""
+    """Return the columns to order by: that column, then the name, then the id."""
     by_name = (Student.sort_key, Student.id)
     return by_name if sort == NAME.name else (COLUMNS[sort].order, *by_name)
 
@@ -105,7 +105,7 @@ def _lines_of(columns: tuple[str, ...], sort: str) -> Select[Any]:
 
 @cache
 def _place_of(sort: str) -> Select[Any]:
-    """Select what a student has in the order of a list sorted by that column. Takes the same."""
+    """Select the sort values of students in a list sorted by that column. Takes the same parameters."""
     return joined(select(*_order_of(sort)), [sort])
 
 
