@@ -1,4 +1,4 @@
-"""An access code as it is stored: encrypted, and bound to its row."""
+"""An access code as it is stored: encrypted, bound to its row. Apart: readers of columns need no row to open it."""
 
 from typing import Any
 
