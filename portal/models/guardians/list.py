@@ -1,4 +1,4 @@
-"""Who is connected to a student and who is restricted, as the Portal Access tab lists them: one statement."""
+"""List the guardians and the restrictions of a student, as the Portal Access tab shows them, in one statement."""
 
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -25,7 +25,7 @@ from portal.models.students.student import Student
 
 
 class Connected(NamedTuple):
-    """One pairing. `is_barred`: a restriction keeps this guardian from seeing the student at present."""
+    """A pairing. `is_barred` is set while a restriction keeps this guardian from seeing the student."""
 
     public_id: str
     name: str
@@ -35,10 +35,10 @@ class Connected(NamedTuple):
 
 
 class Notice(NamedTuple):
-    """A restriction that nobody has ended and that is not over. `tries`: how often they entered a code since.
+    """A restriction that nobody has ended and that is not over.
 
-    `email` is what staff named. `emails` are all that the person is known by, some from restrictions at other
-    schools: never shown.
+    `email` is the one that staff entered. `emails` are all known emails of the person, some of them from restrictions
+    at other schools, so they are never shown. `tries` counts how often the person has entered a code since.
     """
 
     public_id: str
@@ -57,7 +57,7 @@ class Notice(NamedTuple):
 
     @property
     def whom(self) -> set[int | str]:
-        """The account and the emails it is about."""
+        """The id of the account and the emails of the restricted person."""
         return {*self.emails} | ({self.guardian_id} if self.guardian_id else set())
 
 
@@ -67,7 +67,7 @@ class GuardianList(NamedTuple):
 
 
 def guardians_of(student: Student) -> GuardianList:
-    """Connected guardians in the order in which they paired; restrictions in the order in which they were placed."""
+    """Return the guardians in the order of pairing, and the restrictions in the order in which they were placed."""
     now = clock.now()
     rows = sorted(
         db.session.connection().execute(_PEOPLE, {"student_id": student.id, "now": now}), key=_order
@@ -83,7 +83,7 @@ def guardians_of(student: Student) -> GuardianList:
 
 
 def notices_about(pairing: Pairing) -> list[Notice]:
-    """The restrictions of this guardian for this student."""
+    """Return the restrictions of this guardian for this student."""
     guardian = pairing.guardian
     who: set[int | str] = {guardian.id, guardian.email}
     return [each for each in guardians_of(pairing.student).notices if who & each.whom]
@@ -106,7 +106,9 @@ def _notice(row: Row[Any], now: datetime) -> Notice:
 
 
 _STUDENT_ID = bindparam("student_id", type_=Integer)
-_owner, _author, _tried = aliased(Account), aliased(Account), aliased(Event)
+_owner = aliased(Account)
+_author = aliased(Account)
+_tried = aliased(Event)
 
 _TRIES = (
     select(func.count())
@@ -120,7 +122,7 @@ _TRIES = (
     .scalar_subquery()
 )
 
-#: One to a line.
+#: The known emails of the restricted person, one a line.
 _EMAILS = (
     select(func.aggregate_strings(RestrictionEmail.email, "\n"))
     .where(RestrictionEmail.restriction_id == Restriction.id)
@@ -151,5 +153,5 @@ _RESTRICTIONS = (
     .where(Restriction.student_id == _STUDENT_ID, is_not_over_at(bindparam("now", type_=UtcDateTime())))
 )  # fmt: skip
 
-#: Restrictions first: their columns say of which kind each one is.
+#: Restrictions come first, because the first SELECT sets the types of the columns.
 _PEOPLE: CompoundSelect[Any] = union_all(_RESTRICTIONS, _PAIRINGS)

@@ -1,4 +1,4 @@
-"""A guardian and a student belong together, from a moment, until someone takes it back."""
+"""The table of pairings: a guardian may see a student from a moment on, until somebody revokes it."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -27,7 +27,7 @@ class RevocationReason(StrEnum):
     MISTAKE = "mistake"
     LETTER_LOST = "letter_lost"
     OTHER = "other"
-    #: Kept when guardians remove a student from their own account.
+    #: The reason when guardians remove a student from their account themselves.
     OWN_WISH = "own_wish"
 
 
@@ -61,12 +61,12 @@ class Pairing(PubliclyNamed, Scoped, Base):
 
     @hybrid_method
     def is_live(self) -> bool:
-        """Whether nobody has taken it back; of the class or an alias, the criterion."""
+        """Return whether nobody has revoked it; of the class or an alias, the criterion."""
         return self.revoked_at == NEVER
 
     @classmethod
     def within(cls, reach: Reach, account: HasId) -> ColumnElement[bool]:
-        """Live pairings of students inside `reach`; for guardians their own."""
+        """Return the criterion for live pairings of students inside `reach`; for guardians, for their own."""
         if reach.scope is Scope.OWN_STUDENTS:
             is_barred = cls.student_id.in_(students_barred_to(account.id))
             return and_(cls.is_live(), cls.guardian_id == account.id, ~is_barred)
@@ -75,7 +75,7 @@ class Pairing(PubliclyNamed, Scoped, Base):
         return and_(cls.is_live(), cls.student.has(Student.within(reach, account)))
 
     def end(self, *, by: Account, reason: RevocationReason, note: str | None = None) -> None:
-        """Take the pairing back; the first author is kept when it already was."""
+        """End the pairing. When it has ended already, keep the first author and reason."""
         if not self.is_live():
             return
         self.revoked_at, self.revoked_by_id = clock.now(), by.id
@@ -85,6 +85,6 @@ class Pairing(PubliclyNamed, Scoped, Base):
 
 
 def guardian_count() -> ScalarSelect[int]:
-    """How many guardians are paired with the Student of the statement around."""
+    """Select the number of guardians who are paired with the Student of the enclosing statement."""
     live = select(func.count()).where(Pairing.student_id == Student.id, Pairing.is_live())
     return live.correlate(Student).scalar_subquery()

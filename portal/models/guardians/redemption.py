@@ -1,4 +1,4 @@
-"""A guardian turns codes into pairings."""
+"""Check the codes that somebody enters, and pair a guardian with their students."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -18,14 +18,14 @@ from portal.models.guardians.restriction import barring
 from portal.models.students.student import Student
 from portal.text.language import lazy_gettext
 
-#: One answer for every failure: a stranger learns nothing from it.
+#: The same answer for every failure, so that a stranger learns nothing from it.
 CANNOT_BE_USED = lazy_gettext(
     "This code can't be used. It may be mistyped, replaced or out of date. Ask the school for the current one."
 )
 
 
 class CodeRefused(Refused):
-    """A code that does not pair. The try has been counted: return rather than raise, to keep the count."""
+    """A code does not pair. Handlers must return an answer rather than raise, to commit the count of the try."""
 
     def __init__(self, canonical: str) -> None:
         super().__init__(str(CANNOT_BE_USED))
@@ -33,14 +33,14 @@ class CodeRefused(Refused):
 
 
 class Failure(NamedTuple):
-    """What is recorded of a code that does not pair; the person hears the same sentence of all."""
+    """The event to record when a code does not pair. The person gets the same answer in all cases."""
 
     kind: EventKind
     details: Mapping[str, int] = {}
 
 
 class CodeHolder(NamedTuple):
-    """Who presents a code: a guardian, or a stranger who may have given an email."""
+    """The person who enters a code: a guardian, or a stranger who may have given an email."""
 
     account: Account | None
     email: str | None
@@ -58,11 +58,11 @@ def look_up(
     email: str | None = None,
     locking: bool = False,
 ) -> list[Student]:
-    """The students these canonical codes stand for, in their order; nothing is consumed.
+    """Return the students of these canonical codes, in the same order, without pairing anybody.
 
-    `email` is that of a stranger who gave it. With `locking`, what is found stays true until the transaction ends.
-    Raises throttle.TooManyTries before looking when too many codes were wrong, and CodeRefused,
-    already counted, at the first one that cannot be used.
+    `email` is that of a stranger who gave it. With `locking`, the students are locked until the transaction ends.
+    Raises throttle.TooManyTries when too many codes were wrong before, and CodeRefused at the first code that cannot
+    be used; that try has been counted.
     """
     throttle.check_guesses(by=by, address=address)
     holder = CodeHolder.of(by, email)
@@ -70,8 +70,9 @@ def look_up(
 
 
 def still_usable(codes: Sequence[str], *, by: Account | None) -> dict[str, Student]:
-    """Of codes that were looked up before, those that would pair now, each with its student."""
-    now, holder = moment(), CodeHolder.of(by)
+    """Return those codes that would pair now, each with its student, without counting a try."""
+    now = moment()
+    holder = CodeHolder.of(by)
     found = {canonical: AccessCode.find(canonical) for canonical in codes}
     return {
         canonical: code.student
@@ -81,9 +82,9 @@ def still_usable(codes: Sequence[str], *, by: Account | None) -> dict[str, Stude
 
 
 def redeem(codes: Sequence[str], *, by: Guardian, address: str) -> list[Pairing]:
-    """Pair `by` with the student of each code: with all or, when one cannot be used, with none.
+    """Pair `by` with the student of each code, or with none when one code cannot be used; return the pairings.
 
-    A student already paired with `by` stays as it is. Raises as `look_up` does.
+    An existing pairing of `by` and a student is kept. Raises as `look_up` does.
     """
     throttle.check_guesses(by=by, address=address)
     paired = []
@@ -96,7 +97,8 @@ def redeem(codes: Sequence[str], *, by: Guardian, address: str) -> list[Pairing]
 def _usable(
     codes: Sequence[str], holder: CodeHolder, *, address: str, locking: bool = False
 ) -> list[AccessCode]:
-    found, now = _found(codes, locking=locking), moment()
+    found = _find_codes(codes, locking=locking)
+    now = moment()
     for canonical, code in found.items():
         failure = _failure(code, holder, now)
         if failure:
@@ -105,8 +107,8 @@ def _usable(
     return [code for code in found.values() if code]
 
 
-def _found(codes: Sequence[str], *, locking: bool) -> dict[str, AccessCode | None]:
-    """The row of each code. With `locking`, nobody else can change one until the transaction ends."""
+def _find_codes(codes: Sequence[str], *, locking: bool) -> dict[str, AccessCode | None]:
+    """Return the row of each code. With `locking`, nobody else can change one until the transaction ends."""
     locked = {student.id: student for student in AccessCode.lock_students(codes)} if locking else {}
     found = {canonical: AccessCode.find(canonical) for canonical in codes}
     for code in found.values():
@@ -116,7 +118,7 @@ def _found(codes: Sequence[str], *, locking: bool) -> dict[str, AccessCode | Non
 
 
 def _failure(code: AccessCode | None, holder: CodeHolder, now: datetime) -> Failure | None:
-    """Why the code does not pair this person; none when it does."""
+    """Return why the code does not pair this person; None when it does."""
     if code is None:
         return Failure(EventKind.WRONG_CODE_TRIED)
     if not code.pairs_at(now):
@@ -129,7 +131,7 @@ def _failure(code: AccessCode | None, holder: CodeHolder, now: datetime) -> Fail
 
 
 def _standing(student_id: int, holder: CodeHolder, now: datetime) -> tuple[int, int, int | None]:
-    """How many guardians are paired, whether this one is (1 or 0), and the restriction that bars them."""
+    """Return the number of guardians, 1 or 0 for whether this person is one, and the restriction that bars them."""
     asked = {
         "student_id": student_id,
         "guardian_id": holder.account.id if holder.account else 0,
@@ -165,7 +167,8 @@ def _count(failure: Failure, code: AccessCode | None, *, by: Account | None, add
     Event.record(failure.kind, by=by, student_id=student_id, address=address, **failure.details)
 
 
-_STUDENT_ID, _GUARDIAN_ID = bindparam("student_id", type_=Integer), bindparam("guardian_id", type_=Integer)
+_STUDENT_ID = bindparam("student_id", type_=Integer)
+_GUARDIAN_ID = bindparam("guardian_id", type_=Integer)
 _IS_LIVE = and_(Pairing.student_id == _STUDENT_ID, Pairing.is_live())
 _IS_OWN = Pairing.guardian_id == _GUARDIAN_ID
 _BARRED = barring(

@@ -1,4 +1,4 @@
-"""Placing and ending restrictions."""
+"""Place and end restrictions."""
 
 from datetime import date
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from portal.text.language import gettext as _
 
 
 class CustodyOrder(NamedTuple):
-    """What is decided: why, by which paper, and on which days where the school's clocks show the time."""
+    """The terms of a restriction: the reason, the document, and the days in the time zone of the school."""
 
     reason: str
     document: str | None
@@ -30,13 +30,14 @@ class CustodyOrder(NamedTuple):
 def restrict(
     student: Student, email: str, order: CustodyOrder, *, replaces_code: bool, by: Account
 ) -> Restriction:
-    """Keep whoever has that email from seeing the student, paired or not, whatever their email becomes.
+    """Keep the person with that email from seeing the student, paired or not, even when the email changes later.
 
-    With `replaces_code` the live code is replaced, since they may know it. Raises Refused when that person is
-    restricted already, or the days are in the wrong order or over.
+    With `replaces_code` the working code is replaced, since the person may know it. Raises Refused when that person is
+    restricted already, or when the days are over or in the wrong order.
     """
     student.lock()
-    zone, now = student.school.time_zone, clock.now()
+    zone = student.school.time_zone
+    now = clock.now()
     _refuse_odd_days(order, today=clock.today(zone))
     _make_room(student, email.lower())
     row = Restriction(
@@ -55,7 +56,7 @@ def restrict(
 
 
 def lift(restriction: Restriction, *, by: Account, reason: str) -> None:
-    """End it now; the first author is kept when it already was. Who is still paired sees the student again."""
+    """End it now; when it has ended already, keep the first author. A guardian still paired sees the student again."""
     ending = update(Restriction).where(Restriction.id == restriction.id, Restriction.is_open())
     values = {"ended_at": clock.now(), "ended_by_id": by.id, "ending_reason": reason}
     if changes_one(ending.values(values)):
@@ -64,7 +65,7 @@ def lift(restriction: Restriction, *, by: Account, reason: str) -> None:
 
 
 def follow(account: Account, *, before: str) -> None:
-    """That guardian had the email `before`: what restricts them knows it and their present one for good."""
+    """Add the guardian's new email and the email `before` to all restrictions of that person."""
     if account.is_staff:
         return
     is_theirs = is_about(account_id=account.id, email=before)
@@ -80,7 +81,7 @@ def _refuse_odd_days(order: CustodyOrder, *, today: date) -> None:
 
 
 def _make_room(student: Student, email: str) -> None:
-    """One restriction at a time for one person; one whose last day has passed makes room."""
+    """End the person's restriction if its last day has passed; raise Refused if it still holds."""
     is_same = and_(Restriction.student_id == student.id, Restriction.email == email, Restriction.is_open())
     before = db.session.scalar(select(Restriction).where(is_same))
     if before is None:
@@ -103,7 +104,7 @@ def _begin(row: Restriction, *, by: Account) -> None:
 
 
 def _known_emails(row: Restriction) -> set[str]:
-    """What staff named, what that account has and had, and what other restrictions of the person learned."""
+    """Return the email that staff entered, those of the account, and those of other restrictions of the person."""
     learned = select(RestrictionEmail.email).join(
         Restriction, Restriction.id == RestrictionEmail.restriction_id
     )
@@ -113,7 +114,7 @@ def _known_emails(row: Restriction) -> set[str]:
 
 
 def _drop_mail(row: Restriction) -> None:
-    """What waits to be sent to them about this student never will be."""
+    """Mark the mail about this student that waits to be sent to the person as failed."""
     theirs = select(RestrictionEmail.email).where(RestrictionEmail.restriction_id == row.id)
     waiting = update(OutboxMessage).where(
         OutboxMessage.student_id == row.student_id,

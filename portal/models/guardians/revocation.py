@@ -1,4 +1,4 @@
-"""Taking pairings back, with author and reason."""
+"""Revoke pairings, with author and reason."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from portal.text.language import gettext as _
 
 
 def revocable_with(pairing: Pairing, *, by: Account) -> Sequence[Pairing]:
-    """Every live pairing of the same guardian that `by` may revoke, by student name; others do not appear."""
+    """Return the live pairings of the same guardian that `by` may revoke, by the student's name."""
     reachable = Pairing.visible_to(by, Permission.REVOKE_GUARDIAN)
     same_guardian = reachable.where(Pairing.guardian_id == pairing.guardian_id).join(Pairing.student)
     with_students = same_guardian.options(contains_eager(Pairing.student))
@@ -43,7 +43,7 @@ def revoke(
 
 
 def leave(pairing: Pairing, *, by: Account) -> None:
-    """A guardian takes a student off their own account. The code stays: nobody lost trust."""
+    """End a pairing at the guardian's own wish. The student's code stays valid."""
     pairing.student.lock()
     db.session.refresh(pairing, ["revoked_at"])
     pairing.end(by=by, reason=RevocationReason.OWN_WISH)

@@ -1,4 +1,4 @@
-"""A stranger with a code becomes a guardian: the account and its first pairings come together."""
+"""Create the account of a guardian who has a code, together with the first pairings."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -17,9 +17,9 @@ from portal.text.language import gettext as _
 
 
 class AccountKnown(Exception):
-    """There is a guardian with that email already; told only to who holds a usable code.
+    """A guardian with that email exists already. This is told only to somebody with a usable code.
 
-    Nothing is refused: signing in leads to the same end.
+    The person can sign in and add the student there.
     """
 
     def __init__(self) -> None:
@@ -27,22 +27,22 @@ class AccountKnown(Exception):
 
 
 class Applicant(NamedTuple):
-    """Who asks for an account, in their own words; the email in lower case."""
+    """What a person who asks for an account has entered; the email is in lower case."""
 
     email: str
     given_name: str
     family_name: str
     password_hash: str
     language: str
-    #: They came by a link that was mailed to it.
+    #: Whether the person came by a link that was mailed to that email.
     email_is_proven: bool = False
 
 
 def sign_up(codes: Sequence[str], applicant: Applicant, *, address: str) -> Guardian | None:
-    """Make the account and pair it with the student of every code: all of it or nothing.
+    """Create the account and pair it with the student of every code, or do nothing.
 
-    None when too many accounts came from `address`: a link that proves the email is then on its way.
-    Raises redemption.CodeRefused (counted; nothing else was written), AccountKnown, throttle.TooManyTries.
+    Returns None when too many accounts came from `address`; the person then gets a link to verify the email.
+    Raises redemption.CodeRefused (the try has been counted), AccountKnown, and throttle.TooManyTries.
     """
     look_up(codes, by=None, email=applicant.email, address=address, locking=True)
     if Guardian.with_email(applicant.email):
@@ -50,7 +50,7 @@ def sign_up(codes: Sequence[str], applicant: Applicant, *, address: str) -> Guar
     if not applicant.email_is_proven and _is_busy(address):
         _ask_for_proof(applicant)
         return None
-    guardian = _created(applicant, address)
+    guardian = _create_account(applicant, address)
     redeem(codes, by=guardian, address=address)
     return guardian
 
@@ -68,7 +68,7 @@ def _ask_for_proof(applicant: Applicant) -> None:
         OutboxMessage.post(MessageKind.SIGN_UP_CHECK, to=applicant.email, language=applicant.language)
 
 
-def _created(applicant: Applicant, address: str) -> Guardian:
+def _create_account(applicant: Applicant, address: str) -> Guardian:
     words = applicant._asdict()
     is_proven = words.pop("email_is_proven")
     guardian = Guardian(**words, email_verified_at=clock.now() if is_proven else None)
