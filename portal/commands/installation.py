@@ -60,17 +60,17 @@ def _place(given: Mapping[str, str | None]) -> Place:
         raise Refused("Give a network or a single school: the schools of a network come with its roster.")
     if given["school"]:
         return _school(given["school"], given)
-    network = _asked(
+    network = _ask(
         given["network"], "Name of the district or network (empty for a single school)", may_be_empty=True
     )
-    return Place(network) if network else _school(_asked(None, "Name of the school"), given)
+    return Place(network) if network else _school(_ask(None, "Name of the school"), given)
 
 
 def _school(name: str, given: Mapping[str, str | None]) -> Place:
-    identifier = _asked(
+    identifier = _ask(
         given["school_identifier"], "Its identifier in the roster (may be empty)", may_be_empty=True
     )
-    zone = _asked(given["time_zone"], "Its time zone, such as America/Chicago")
+    zone = _ask(given["time_zone"], "Its time zone, such as America/Chicago")
     if zone not in available_timezones():
         raise Refused(f"{zone} is no time zone. An example is America/Chicago.")
     return Place(name, is_school=True, identifier=identifier or None, time_zone=zone)
@@ -78,15 +78,13 @@ def _school(name: str, given: Mapping[str, str | None]) -> Place:
 
 def _founder(given: Mapping[str, str | None]) -> Founder:
     return Founder(
-        given_name=_asked(given["given_name"], "First admin: given name"),
-        family_name=_asked(
-            given["family_name"], "First admin: family name (may be empty)", may_be_empty=True
-        ),
-        email=_asked(given["email"], "First admin: email").lower(),
+        given_name=_ask(given["given_name"], "First admin: given name"),
+        family_name=_ask(given["family_name"], "First admin: family name (may be empty)", may_be_empty=True),
+        email=_ask(given["email"], "First admin: email").lower(),
     )
 
 
-def _asked(given: str | None, question: str, *, may_be_empty: bool = False) -> str:
+def _ask(given: str | None, question: str, *, may_be_empty: bool = False) -> str:
     """Return the value of the option; ask the question when the option was left out."""
     if given is not None:
         return given.strip()

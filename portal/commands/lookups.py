@@ -14,7 +14,7 @@ def school_named(identifier: str) -> School:
     """Return the school with that short name. Raises Refused, listing some that exist, when there is none."""
     school = db.session.scalar(select(School).filter_by(identifier=identifier))
     if school is None:
-        raise Refused(f"There is no school {identifier}. There are: {_known()}.")
+        raise Refused(f"There is no school {identifier}. There are: {_list_known_schools()}.")
     return school
 
 
@@ -39,7 +39,7 @@ def staff_with_email(email: str) -> Staff:
     return found
 
 
-def _known() -> str:
+def _list_known_schools() -> str:
     known = select(School.identifier).where(School.identifier.is_not(None)).order_by(School.identifier)
     names = [str(name) for name in db.session.scalars(known.limit(LISTED + 1))]
     return ", ".join(names[:LISTED]) + (" and more" if len(names) > LISTED else "")

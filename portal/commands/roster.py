@@ -29,7 +29,9 @@ def roster() -> None:
 def preview(path: Path) -> None:
     """Say what applying the roster at PATH would do. Nothing is changed."""
     with opened(Settings.read()):
-        found = _followed(lambda progress: rosters.preview(path, Importer.operator(), progress=progress))
+        found = _read_with_progress(
+            lambda progress: rosters.preview(path, Importer.operator(), progress=progress)
+        )
     _show(found)
     if found.refusal:
         raise Refused(found.refusal)
@@ -41,13 +43,13 @@ def preview(path: Path) -> None:
 def apply(path: Path, *, override: bool) -> None:
     """Make everything agree with the roster at PATH: all of it, or nothing."""
     with opened(Settings.read()):
-        done = _followed(
+        done = _read_with_progress(
             lambda progress: rosters.apply(path, Importer.operator(), override=override, progress=progress)
         )
     _show(done)
 
 
-def _followed(read: Callable[[Progress], Found]) -> Found:
+def _read_with_progress(read: Callable[[Progress], Found]) -> Found:
     """Return the result of `read`, showing its progress. Raises Refused when the file is not a roster."""
     with click.progressbar(length=1, label="Reading", file=sys.stderr) as bar:
 

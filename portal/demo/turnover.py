@@ -21,18 +21,18 @@ THERAPIST = Newcomer(
 
 def add_turnover(cast: Cast) -> None:
     """Add a former principal to be reviewed, one person not on file, one added by hand, and one deactivated."""
-    former = _hired(cast, "Walter Dunn", "Former Principal", AccessLevel.NO_ACCESS)
+    former = _hire(cast, "Walter Dunn", "Former Principal", AccessLevel.NO_ACCESS)
     former.review_since = _days_ago(6)
-    gone = _hired(cast, "Imogen Achterberg", "Reading Specialist", AccessLevel.CASELOAD_VIEWER)
+    gone = _hire(cast, "Imogen Achterberg", "Reading Specialist", AccessLevel.CASELOAD_VIEWER)
     gone.staff.off_file_at = _days_ago(20)
     access = Access(AccessLevel.CASELOAD_VIEWER)
     wording = wording_for(THERAPIST.name, cast.lincoln)
     add_user(THERAPIST, cast.lincoln, access, by=cast.hana, wording=wording)
-    substitute = _hired(cast, "Desmond Achebe", "Substitute Teacher", AccessLevel.CASELOAD_EDITOR)
+    substitute = _hire(cast, "Desmond Achebe", "Substitute Teacher", AccessLevel.CASELOAD_EDITOR)
     deactivate(substitute, by=cast.hana)
 
 
-def _hired(cast: Cast, name: str, title: str, level: AccessLevel) -> Membership:
+def _hire(cast: Cast, name: str, title: str, level: AccessLevel) -> Membership:
     """Add a member of staff from the staff file who cannot sign in."""
     given_name, family_name = name.split()
     staff = Staff(

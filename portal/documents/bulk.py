@@ -69,13 +69,13 @@ def print_in_bulk(
     """
     if not letters:
         raise ValueError("No letter is no PDF.")
-    printer = _BulkPrinter(has_covers=has_covers, progress=_counting(len(letters), progress))
+    printer = _BulkPrinter(has_covers=has_covers, progress=_count_for(len(letters), progress))
     made: list[Path] = []
     try:
         for homerooms in _files(letters, has_covers=has_covers):
             made.append(folder / f".{name}-{len(made) + 1}.pdf")
             printer.print(homerooms, made[-1])
-        files = _named(made, folder, name)
+        files = _rename(made, folder, name)
     except BaseException:
         for path in made:
             path.unlink(missing_ok=True)
@@ -98,7 +98,7 @@ class _BulkPrinter:
         """Print one file with the letters of these homerooms. Raises PrintingFailed."""
         first = homerooms[0][0]
         title = f"{_('Login instructions')} · {first.school}"
-        with engine.turn(), _written(path) as out:
+        with engine.turn(), _open_private(path) as out:
             writer = PdfWriter(out, title=title, language=first.language, template_for=self._template)
             for sheets in batched(self._sheets(homerooms), PILE):
                 writer.add(sheets)
@@ -150,7 +150,7 @@ def _place(letter: Letter) -> tuple[str, str]:
     return letter.school, letter.paper
 
 
-def _counting(total: int, progress: Progress | None) -> Callable[[int], None]:
+def _count_for(total: int, progress: Progress | None) -> Callable[[int], None]:
     done = 0
 
     def count(more: int) -> None:
@@ -163,7 +163,7 @@ def _counting(total: int, progress: Progress | None) -> Callable[[int], None]:
 
 
 @contextmanager
-def _written(path: Path) -> Iterator[IO[bytes]]:
+def _open_private(path: Path) -> Iterator[IO[bytes]]:
     """Open a file that only its owner can read, and sync it at the end. Raises PrintingFailed when the disk is full."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
@@ -181,7 +181,7 @@ def _written(path: Path) -> Iterator[IO[bytes]]:
         ) from None
 
 
-def _named(made: list[Path], folder: Path, name: str) -> list[Path]:
+def _rename(made: list[Path], folder: Path, name: str) -> list[Path]:
     """Give the finished files the names that people see, and return their paths."""
     if len(made) == 1:
         return [made[0].rename(folder / f"{name}.pdf")]

@@ -28,7 +28,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     letter = from_json(sys.stdin.buffer.read())
     with minimal_app().app_context(), engine.turn():
-        crowded = _crowded(letter)
+        crowded = _crowded_boxes(letter)
         pdf = print_letter(letter)
     sys.stdout.buffer.write(json.dumps(crowded).encode() + b"\n" + pdf)
 
@@ -42,12 +42,12 @@ def minimal_app() -> Flask:
     return app
 
 
-def _crowded(letter: Letter) -> list[str]:
+def _crowded_boxes(letter: Letter) -> list[str]:
     layout = lay_out(letters_in_html([letter]))
-    return [box for box, _html in letter.wording.boxes if _shrunk(layout, box) > MOST_SHRUNK]
+    return [box for box, _html in letter.wording.boxes if _shrink_factor(layout, box) > MOST_SHRUNK]
 
 
-def _shrunk(layout: Layout, box: str) -> float:
+def _shrink_factor(layout: Layout, box: str) -> float:
     """Return the factor by which the engine makes the text in that box smaller, so that it fits."""
     import io
 

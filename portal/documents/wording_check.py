@@ -57,13 +57,13 @@ def _tag(token: re.Match[str], is_open: list[str]) -> str:
     if tag == BREAK:
         return "<br/>"
     if not token["end"]:
-        return _opened(tag, is_open)
+        return _open_tag(tag, is_open)
     if not is_open or is_open.pop() != tag:
         raise Refused(_("</%(tag)s> does not close what was opened last.", tag=tag))
     return f"</{tag}>"
 
 
-def _opened(tag: str, is_open: list[str]) -> str:
+def _open_tag(tag: str, is_open: list[str]) -> str:
     if len(is_open) >= DEEPEST:
         raise Refused(_("Tags stand in each other more than %(most)s deep.", most=DEEPEST))
     is_open.append(tag)

@@ -33,7 +33,7 @@ class CodesForm(TriesForm):
         try:
             self.codes = canonical_list(field.data or "")
         except Mistyped as mistyped:
-            raise ValidationError(_which(mistyped.typed, field.data) + mistyped.sentence) from None
+            raise ValidationError(_name_mistyped(mistyped.typed, field.data) + mistyped.sentence) from None
 
     def attempt(
         self, verb: Callable[[], _T], *, at: Field | None = None, writes_itself: bool = False
@@ -68,7 +68,7 @@ class DropForm(Form):
     mark = HiddenField()
 
 
-def _which(typed: str, everything: str) -> str:
+def _name_mistyped(typed: str, everything: str) -> str:
     """Return the mistyped code and a colon if other codes were typed, too; otherwise an empty text."""
     return f"{typed}: " if typed and typed.strip() != everything.strip() and len(typed) <= 20 else ""
 

@@ -56,7 +56,7 @@ class SupportForm(DateRangeForm):
     @classmethod
     def new(cls, school: School) -> Self:
         """Return a form that begins today and offers everybody of the school as lead."""
-        return cls(first_day=clock.today(school.time_zone))._offering(school)
+        return cls(first_day=clock.today(school.time_zone))._offer_leads(school)
 
     @property
     def terms(self) -> Terms:
@@ -69,7 +69,7 @@ class SupportForm(DateRangeForm):
             criteria=(self.criteria.data or "").strip(),
         )
 
-    def _offering(self, school: School) -> Self:
+    def _offer_leads(self, school: School) -> Self:
         leaders = db.session.scalars(colleagues(school.id, Permission.LEAD_SUPPORT))
         self.lead.offer(leaders, named=name_and_title)
         return self
@@ -85,7 +85,7 @@ class SupportChangeForm(SupportForm):
         """Return the form about that support, filled with its present terms."""
         form = cls(obj=support, lead=support.lead.public_id, seen=support.versions)
         form.support = support
-        return form._offering(support.school)
+        return form._offer_leads(support.school)
 
     def refuse(self, refusal: Refused, field: Field | None = None) -> None:
         """Show the refusal. If somebody else changed the support meanwhile, say so beside each field that differs.
@@ -150,7 +150,7 @@ class DaysForm(DateRangeForm):
         return Days(first=self.first_day.data, last=self.last_day.data)
 
 
-def _named(student: Student) -> str:
+def _label_of(student: Student) -> str:
     homeroom = student.homeroom.title if student.homeroom else ""
     return " · ".join(filter(None, [student.name, grade(student.grade), homeroom]))
 
@@ -168,7 +168,7 @@ class SupportStudentsForm(DaysForm):
     def among(cls, found: Sequence[Student]) -> "SupportStudentsForm":
         """Return the form with the students that a search has found, to be ticked."""
         form = cls(q=searched_words())
-        form.students.offer(found, named=_named)
+        form.students.offer(found, named=_label_of)
         return form
 
 

@@ -39,7 +39,7 @@ def read_bounce(notice: bytes) -> Bounce | None:
     The text of the mail server is left out, because it may quote the message.
     """
     mail = message_from_bytes(notice[:MOST])
-    status = next(_given_up(mail), None)
+    status = next(_failed_statuses(mail), None)
     name = next(_names(mail), None) if status is not None else None
     if status is None or name is None:
         return None
@@ -47,7 +47,7 @@ def read_bounce(notice: bytes) -> Bounce | None:
     return Bounce(name, f"{reason} ({status}).")
 
 
-def _given_up(mail: Message) -> Iterator[str]:
+def _failed_statuses(mail: Message) -> Iterator[str]:
     """Yield the status of each recipient to whom delivery has failed."""
     for part in mail.walk():
         if part.get_content_type() == "message/delivery-status":
@@ -59,13 +59,13 @@ def _given_up(mail: Message) -> Iterator[str]:
 
 def _names(mail: Message) -> Iterator[str]:
     """Yield the ids in Message-IDs: of the mail that was returned, then of the mail that the notice answers."""
-    for header in [*_returned(mail), mail.get("In-Reply-To"), mail.get("References")]:
+    for header in [*_ids_of_returned_mail(mail), mail.get("In-Reply-To"), mail.get("References")]:
         found = _OURS.search(str(header or ""))
         if found:
             yield found[1]
 
 
-def _returned(mail: Message) -> Iterator[str | None]:
+def _ids_of_returned_mail(mail: Message) -> Iterator[str | None]:
     for part in mail.walk():
         if part is not mail and part.get_content_type() == "message/rfc822":
             yield from (whole.get("Message-ID") for whole in _inside(part))

@@ -56,10 +56,10 @@ def deliver_due(*, sender: Sender, lock: Path, pace: int) -> None:
 
 def _try(message: OutboxMessage, sender: Sender) -> tuple[Mark, bool]:
     try:
-        mail = _written(message)
+        mail = _write_mail(message)
         sender.send(mail, hand_over=partial(_hand_over, message))
     except _TakenOver:
-        return _leave, True
+        return _leave_unmarked, True
     except Dropped as reason:
         return partial(OutboxMessage.give_up, failure=str(reason)), True
     except NotDelivered as failure:
@@ -74,7 +74,7 @@ def _mark_for(failure: NotDelivered) -> Callable[..., None]:
     return OutboxMessage.give_up if failure.is_final else OutboxMessage.put_off
 
 
-def _leave(_message: OutboxMessage) -> None:
+def _leave_unmarked(_message: OutboxMessage) -> None:
     """Mark nothing, since another worker has the message."""
 
 
@@ -85,7 +85,7 @@ def _hand_over(message: OutboxMessage) -> None:
         raise _TakenOver
 
 
-def _written(message: OutboxMessage) -> EmailMessage:
+def _write_mail(message: OutboxMessage) -> EmailMessage:
     try:
         return messages.write(message)
     finally:

@@ -33,7 +33,7 @@ def index() -> str:
 @requires(Permission.MANAGE_CODES, on=Job)
 def show(job: Job) -> str:
     """Show how far a job is, and what came out of it."""
-    return _shown(job, ReauthenticationForm())
+    return _render(job, ReauthenticationForm())
 
 
 @bp.route("/jobs/<job_id>/cancel", methods=["GET", "POST"])
@@ -69,15 +69,15 @@ def retry(job: Job) -> Answer:
     """Start a failed or expired job again."""
     form = ReauthenticationForm()
     if form.validate_on_submit() and form.confirm_password():
-        return htmx.redirect(url_for("jobs.show", job_id=_again(job).public_id))
-    return _shown(job, form), form.status, form.headers
+        return htmx.redirect(url_for("jobs.show", job_id=_retry(job).public_id))
+    return _render(job, form), form.status, form.headers
 
 
-def _shown(job: Job, form: ReauthenticationForm) -> str:
+def _render(job: Job, form: ReauthenticationForm) -> str:
     return htmx.render("jobs/show.html", "status", job=job, folder=JobFolder(job.public_id), form=form)
 
 
-def _again(job: Job) -> Job:
+def _retry(job: Job) -> Job:
     """Start the job again, and return the new one. If the rules refuse, say why and return this one."""
     try:
         return db.retrying(lambda: job.retry(by=g.account))

@@ -45,7 +45,7 @@ class Asset:
 def init_app(app: Flask) -> None:
     """Serve everything in static/, kept forever; give templates `asset(name)`, its address, and `draw(icon)`."""
     assets = _read_all()
-    addresses = {name: f"/static/{_hashed(name, asset)}" for name, asset in assets.items()}
+    addresses = {name: f"/static/{_add_hash(name, asset)}" for name, asset in assets.items()}
     served = {addresses[name]: (asset, FOREVER) for name, asset in assets.items()}
     served |= {f"/static/{name}": (asset, BRIEFLY) for name, asset in assets.items()}
 
@@ -95,7 +95,7 @@ def _stylesheet(assets: dict[str, Asset]) -> bytes:
     sheets = [path for pattern in STYLESHEETS for path in sorted(STATIC.glob(pattern))]
     text = "\n".join(path.read_text() for path in sheets)
     for name, asset in assets.items():
-        text = text.replace(f'"../{name}"', f'"{_hashed(name, asset)}"')
+        text = text.replace(f'"../{name}"', f'"{_add_hash(name, asset)}"')
     return text.encode()
 
 
@@ -104,6 +104,6 @@ def _asset(name: str, body: bytes) -> Asset:
     return Asset(body, gzip.compress(body, mtime=0), CONTENT_TYPES[PurePosixPath(name).suffix], etag)
 
 
-def _hashed(name: str, asset: Asset) -> str:
+def _add_hash(name: str, asset: Asset) -> str:
     path = PurePosixPath(name)
     return f"{path.with_suffix('')}.{asset.etag[1:9]}{path.suffix}"

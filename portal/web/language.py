@@ -25,7 +25,11 @@ def init_app(app: Flask) -> None:
     """Let each request speak its reader's language, and give sentences and numbers to the templates."""
     app.before_request(lambda: language.use(chosen))
     app.teardown_request(lambda _error: language.use(LANGUAGES[0]))
-    app.jinja_env.globals |= {"_": _sentence, "ngettext": _counted, "locale": lambda: _locale(language.now())}
+    app.jinja_env.globals |= {
+        "_": _translate,
+        "ngettext": _translate_plural,
+        "locale": lambda: _locale(language.now()),
+    }
     app.jinja_env.filters["decimalformat"] = lambda number: format_decimal(number, locale=language.now())
 
 
@@ -42,17 +46,19 @@ def chosen() -> str:
 
 
 @pass_eval_context
-def _sentence(page: EvalContext, sentence: str, /, **variables: object) -> str:
-    """`gettext` for templates, which say some thirty sentences a page: escaped where they escape; `%%` is a sign."""
+def _translate(page: EvalContext, sentence: str, /, **variables: object) -> str:
+    """Translate a sentence as `gettext`, for templates. Escape what fills it where they escape; `%%` is a sign."""
     kind = Markup if page.autoescape else str
     if variables:
         return kind(language.translation(language.now(), sentence)) % variables
-    return _finished(language.now(), sentence, kind)
+    return _translate_as(language.now(), sentence, kind)
 
 
 @pass_eval_context
-def _counted(page: EvalContext, singular: str, plural: str, count: int, /, **variables: object) -> str:
-    """`ngettext` for templates: what fills the sentence is escaped where they escape."""
+def _translate_plural(
+    page: EvalContext, singular: str, plural: str, count: int, /, **variables: object
+) -> str:
+    """Translate a sentence as `ngettext`, for templates. Escape what fills it where they escape."""
     kind = Markup if page.autoescape else str
     return kind(language.plural_translation(language.now(), singular, plural, count)) % (
         {"num": count} | variables
@@ -60,7 +66,7 @@ def _counted(page: EvalContext, singular: str, plural: str, count: int, /, **var
 
 
 @lru_cache(maxsize=4096)
-def _finished(language_of_page: str, sentence: str, kind: type[str]) -> str:
+def _translate_as(language_of_page: str, sentence: str, kind: type[str]) -> str:
     return kind(language.translation(language_of_page, sentence)) % {}
 
 

@@ -57,13 +57,13 @@ def attributes(given: Mapping[str, Any]) -> Markup:
     True is an attribute without a value; None and False are none.
     """
     return Markup("").join(
-        _NAME % _hyphened(name) if value is True else _NAME_AND_VALUE % (_hyphened(name), value)
+        _NAME % _hyphenate(name) if value is True else _NAME_AND_VALUE % (_hyphenate(name), value)
         for name, value in given.items()
         if value is not None and value is not False
     )
 
 
-def _hyphened(name: str) -> str:
+def _hyphenate(name: str) -> str:
     return name.rstrip("_").replace("_", "-")
 
 
@@ -82,11 +82,11 @@ def day(moment: date | datetime, zone: str = "UTC", format: str = "medium") -> s
     """Return a date as the reader's language writes it; for a moment, its date in the time zone `zone`."""
     if isinstance(moment, datetime):
         moment = moment.astimezone(ZoneInfo(zone)).date()
-    return _written(moment, format, language.now())
+    return _format_day(moment, format, language.now())
 
 
 @lru_cache(maxsize=4096)
-def _written(day: date, format: str, language: str) -> str:
+def _format_day(day: date, format: str, language: str) -> str:
     return format_date(day, format, locale=language)
 
 
@@ -128,10 +128,10 @@ SEPARATOR = "\x00"
 def filled(patterns: Mapping[str, Markup], rows: Iterable[tuple[str, Sequence[str]]]) -> Markup:
     """Fill and join the rows. Each is a name in `patterns` and the texts for its `{}` places, in order."""
     forms = {name: str(pattern).format for name, pattern in patterns.items()}
-    return Markup("".join(forms[name](*_escaped(texts)) for name, texts in rows))  # noqa: S704
+    return Markup("".join(forms[name](*_escape(texts)) for name, texts in rows))  # noqa: S704
 
 
-def _escaped(texts: Sequence[str]) -> Sequence[str]:
+def _escape(texts: Sequence[str]) -> Sequence[str]:
     together = SEPARATOR.join(texts)
     if together.count(SEPARATOR) >= len(texts):
         return [str(escape(text)) for text in texts]

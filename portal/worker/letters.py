@@ -49,7 +49,7 @@ def _print_at_once(batch_id: int, *, order: LetterOrder, by: Account) -> Downloa
     folder = JobFolder(new_public_id())
     try:
         folder.make()
-        recipients = _wanted(batch_id, order=order, by=by)
+        recipients = _load_recipients(batch_id, order=order, by=by)
         path = _file(_print(recipients, folder=folder.path))
         content = path.read_bytes()
     except OSError:
@@ -63,7 +63,7 @@ def _print_at_once(batch_id: int, *, order: LetterOrder, by: Account) -> Downloa
 
 def _make(run: Run) -> Result:
     order = LetterOrder(run.arguments["order"])
-    recipients = _wanted(run.arguments["batch"], order=order, by=run.author)
+    recipients = _load_recipients(run.arguments["batch"], order=order, by=run.author)
     printed = _print(recipients, folder=run.draft, progress=run.report)
     path = _file(printed)
     summary = {"letters": printed.letters, "covers": printed.covers, "files": len(printed.files)}
@@ -71,7 +71,7 @@ def _make(run: Run) -> Result:
     return Result(lambda: record(recipients, by=run.author), summary, path, _name(recipients, path))
 
 
-def _wanted(batch_id: int, *, order: LetterOrder, by: Account) -> list[Recipient]:
+def _load_recipients(batch_id: int, *, order: LetterOrder, by: Account) -> list[Recipient]:
     recipients = recipients_of(batch_id, by=by, order=order)
     db.session.rollback()  # nothing stays open while pages are made
     if not recipients:

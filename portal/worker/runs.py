@@ -120,7 +120,7 @@ def run(job_id: int, works: Works) -> None:
     folder = JobFolder(job.public_id)
     with folder.locked() as is_ours:
         db.session.rollback()  # what another worker did meanwhile is seen
-        begun = _begun(job_id) if is_ours else None
+        begun = _begin(job_id) if is_ours else None
         if begun:
             _try(Run(begun, folder), works[JobKind(begun.kind)])
 
@@ -131,7 +131,7 @@ def is_available(job: Job, works: Works) -> bool:
     return author is not None and job.has_file and works[JobKind(job.kind)].is_allowed(job, author)
 
 
-def _begun(job_id: int) -> Job | None:
+def _begin(job_id: int) -> Job | None:
     with db.writing():
         return Job.begin(job_id)
 
@@ -142,7 +142,7 @@ def _try(run: Run, work: Work) -> None:
     except Cancelled:
         _end(run, lambda: run.job.note_cancelled(tries=run.tries))
     except Exception as error:  # noqa: BLE001 - whatever it is, it may quote a letter
-        _fail(run, work, work.explain(error) or _explained(error, run))
+        _fail(run, work, work.explain(error) or _explain(error, run))
 
 
 def _make(run: Run, work: Work) -> None:
@@ -181,7 +181,7 @@ def _end(run: Run, note: Callable[[], bool]) -> None:
         run.folder.discard()
 
 
-def _explained(error: Exception, run: Run) -> str:
+def _explain(error: Exception, run: Run) -> str:
     if isinstance(error, Refused):
         return str(error)
     if isinstance(error, GivenUp):

@@ -36,7 +36,7 @@ class PrintingFailed(Exception):
 @contextmanager
 def turn() -> Iterator[None]:
     """Keep other threads from the engine, whose caches are shared by the whole process. A thread may nest it."""
-    with _TURNS, _hushed() as concerns:
+    with _TURNS, _keep_out_of_logs() as concerns:
         yield
         if concerns:
             log.warning("The PDF engine had %d concerns about the letters it printed.", len(concerns))
@@ -69,7 +69,7 @@ def policy(pages: int) -> Any:
 
 
 @contextmanager
-def _hushed() -> Iterator[list[int]]:
+def _keep_out_of_logs() -> Iterator[list[int]]:
     """Keep the engine's warnings about this thread's letters out of all logs; yield a list with their levels."""
     counter = _Counter()
     for logger in ENGINE_LOGGERS:

@@ -36,14 +36,14 @@ def download_instructions(student: Student) -> Answer:
     if not found:
         return htmx.redirect(url_for("codes.show", student_id=student.public_id))
     [letter] = letters_for(found, address=current_app.extensions["settings"].address)
-    pdf = _printed(letter)
+    pdf = _print_letter(letter)
     code_id = found[0].code_id
     disclose(EventKind.LETTER_PRINTED, student)
     write_afterwards(lambda: mark_made([code_id], at=clock.now()))
     return downloads.send(pdf, f"login-instructions-{downloads.plain(student.name) or 'student'}.pdf")
 
 
-def _printed(letter: Letter) -> bytes:
+def _print_letter(letter: Letter) -> bytes:
     try:
         return print_letter(letter)
     except PrintingFailed:
