@@ -1,4 +1,4 @@
-"""Jobs: work that takes longer than a page may. `portal.worker.runs` says how it is done."""
+"""The table of jobs: work that takes longer than a page may. portal.worker.runs executes it."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -17,18 +17,18 @@ from portal.policy.permissions import Permission, Reach
 from portal.policy.reach import HasId
 from portal.text.language import gettext as _
 
-#: How long what came out can be fetched.
+#: How long the file of a job can be downloaded.
 KEPT = timedelta(hours=1)
 
-#: Jobs of one person and of one listed kind that may wait or run at the same time.
+#: The greatest number of jobs of one person and one listed kind that may wait or run at the same time.
 MOST_AT_ONCE = 3
 
 
 def _tell_nobody(_job_id: int) -> None:
-    """The job is found when the jobs are next looked through."""
+    """Do nothing: the worker finds the job when it next reads the table."""
 
 
-#: Told of each job once it is safely stored, so that it begins at once; set at start by portal.worker.jobs.
+#: Called with the id of each stored job, so that it begins at once. portal.worker.jobs sets it at start.
 announce: Callable[[int], None] = _tell_nobody
 
 
@@ -38,32 +38,32 @@ class Job(PubliclyNamed, Endable, Scoped, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(24))
-    #: What it works on: ids and options. Never a code, a name or an address.
+    #: The ids and options that it works on, never a code, a name or an address.
     arguments: Mapped[dict[str, Any]] = mapped_column(JSON)
-    #: Of how many things; how many are done stands in its folder while it runs.
+    #: The number of items to process; while it runs, a file in its folder holds how many are done.
     total: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     created_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     #: The earlier job that this one tries again.
     retry_of_id: Mapped[int | None] = mapped_column(ForeignKey("jobs.id"), unique=True)
-    #: How often a worker began it. The number of a try settles whose result counts: the latest one's.
+    #: How often a worker began it. Only the result of the last try counts.
     tries: Mapped[int] = mapped_column(default=0)
     begun_at: Mapped[datetime | None]
     cancel_asked_at: Mapped[datetime | None]
-    #: When it came to an end; which one is told by `stage`.
+    #: When it ended; `stage` says how.
     ended_at: Mapped[datetime | None]
     file_name: Mapped[str | None] = mapped_column(String(120))
-    #: Counts of what came out, for the page.
+    #: Counts of the results, for the page.
     summary: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    #: A sentence for the person.
+    #: Why it failed, in a sentence for the person.
     failure: Mapped[str | None] = mapped_column(String(500))
     expires_at: Mapped[datetime | None]
-    #: Since when its folder holds nothing any more.
+    #: When its folder was emptied.
     wiped_at: Mapped[datetime | None]
 
     @classmethod
     def within(cls, _reach: Reach, account: HasId) -> ColumnElement[bool]:
-        """A job is its author's alone: what comes out was made for their reach."""
+        """Return the criterion for the account's listed jobs; nobody else sees them, since results depend on reach."""
         return and_(cls.created_by_id == account.id, cls.kind.in_(LISTED))
 
     @classmethod
@@ -71,9 +71,9 @@ class Job(PubliclyNamed, Endable, Scoped, Base):
         cls, kind: JobKind, *, by: Account, arguments: dict[str, Any], total: int = 0,
         retry_of: Self | None = None,
     ) -> Self:  # fmt: skip
-        """Leave work for the worker, in the open transaction.
+        """Store a job for the worker, in the open transaction, and return it.
 
-        Of a listed kind, the same job if this person has it under way already. Raises Refused when three others are.
+        Returns an unfinished job like it of a listed kind. Raises Refused when MOST_AT_ONCE others are unfinished.
         """
         same = cls._same_under_way(kind, by, arguments) if kind in LISTED else None
         if same:
@@ -89,7 +89,7 @@ class Job(PubliclyNamed, Endable, Scoped, Base):
         return row
 
     def retry(self, *, by: Account) -> "Job":
-        """Do the same once more, as a job of its own; one pressed twice is one."""
+        """Start a job that does the same again and return it; a second press of the button returns the same job."""
         if self.is_current():
             raise Refused(_("This is still being worked on."))
         _lock(by)
@@ -112,24 +112,24 @@ class Job(PubliclyNamed, Endable, Scoped, Base):
 
     @classmethod
     def latest_of(cls, account: Account, limit: int) -> Sequence[Self]:
-        """What this person asked for, newest first; without the long lists of ids."""
+        """Return this person's latest jobs, the newest first, without their long lists of ids."""
         own = cls.visible_to(account, Permission.MANAGE_CODES).options(defer(cls.arguments))
         return db.session.scalars(own.order_by(cls.id.desc()).limit(limit)).all()
 
     @classmethod
     def unfinished(cls) -> Sequence[int]:
-        """The ids of those that wait for a worker, or whose worker may have died."""
+        """Return the ids of jobs that wait, run, or ran in a worker that died."""
         return db.session.scalars(select(cls.id).where(cls.is_current()).order_by(cls.id)).all()
 
     @classmethod
     def under_way_with(cls, argument: str, value: int) -> Self | None:
-        """The job that is not over and has `value` as that argument."""
+        """Return the unfinished job that has `value` as that argument."""
         is_meant = cls.arguments[argument].as_integer() == value
         return db.session.scalar(select(cls).where(cls.is_current(), is_meant))
 
     @classmethod
     def unwiped(cls) -> Sequence[Self]:
-        """Those that are over and whose folder may still hold something."""
+        """Return the ended jobs whose folder may still hold files."""
         return db.session.scalars(select(cls).where(~cls.is_current(), cls.wiped_at.is_(None))).all()
 
     @classmethod
@@ -148,44 +148,44 @@ class Job(PubliclyNamed, Endable, Scoped, Base):
 
     @property
     def has_file(self) -> bool:
-        """Whether what came out can be fetched now: decided here, however late the sweep is."""
+        """Whether its file can be downloaded now, even if the worker has yet to delete an expired one."""
         return self.expires_at is not None and self.wiped_at is None and clock.now() < self.expires_at
 
     @property
     def minutes_left(self) -> int:
-        """For how many more minutes, rounded up."""
+        """How many minutes its file can still be downloaded, rounded up."""
         left = (self.expires_at or clock.now()) - clock.now()
         return max(-(-int(left.total_seconds()) // 60), 0)
 
     @classmethod
     def begin(cls, job_id: int) -> Self | None:
-        """Count one more try, for the worker that holds the job's folder. None when there is nothing to be done."""
+        """Count a try by the worker that holds the job's folder, and return the job; None when it has ended."""
         values = {"tries": cls.tries + 1, "begun_at": func.coalesce(cls.begun_at, clock.now())}
         begun = update(cls).where(cls.id == job_id, cls.is_current()).values(values)
         return db.session.get_one(cls, job_id, populate_existing=True) if changes_one(begun) else None
 
     def finish(self, *, tries: int, file_name: str | None, summary: dict[str, Any] | None) -> bool:
-        """It is done, by the try of that number. False when that does not count: cancelled, or a later one began."""
+        """Store the results of the try of that number; return False when it was cancelled or a later try began."""
         values = {"ended_at": clock.now(), "file_name": file_name, "summary": summary}
         values["expires_at"] = clock.now() + KEPT if file_name else None
         return self._end(values, Job.tries == tries, Job.cancel_asked_at.is_(None))
 
     def fail(self, sentence: str, *, tries: int) -> bool:
-        """Nothing came of it; the sentence tells the person why. False when a later try began."""
+        """Mark it as failed, for the reason in `sentence`; return False when a later try began."""
         return self._end({"ended_at": clock.now(), "failure": sentence[:500]}, Job.tries == tries)
 
     def ask_to_cancel(self) -> bool:
-        """Have it stopped: at once while it waits, else by its worker within a moment. False when it is over."""
+        """Cancel it at once if it waits, or ask its worker to stop; return False when it has ended."""
         now = clock.now()
         is_waiting = self._end({"ended_at": now, "cancel_asked_at": now}, Job.begun_at.is_(None))
         return is_waiting or self._end({"cancel_asked_at": func.coalesce(Job.cancel_asked_at, now)})
 
     def is_to_be_cancelled(self) -> bool:
-        """Asked anew, by the worker that is at it."""
+        """Read from the database whether somebody asked to cancel it."""
         return db.session.scalar(select(Job.cancel_asked_at).where(Job.id == self.id)) is not None
 
     def note_cancelled(self, *, tries: int) -> bool:
-        """The worker has stopped. False when a later try began."""
+        """Note that the worker has stopped; return False when a later try began."""
         return self._end({"ended_at": clock.now()}, Job.tries == tries, Job.cancel_asked_at.is_not(None))
 
     def _end(self, values: dict[str, Any], *conditions: ColumnElement[bool]) -> bool:
@@ -196,5 +196,5 @@ class Job(PubliclyNamed, Endable, Scoped, Base):
 
 
 def _lock(account: Account) -> None:
-    """Two presses of one person at once come one after the other."""
+    """Lock the account, so that simultaneous requests of one person are handled one after the other."""
     db.session.execute(select(Account.id).where(Account.id == account.id).with_for_update())

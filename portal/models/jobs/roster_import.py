@@ -1,4 +1,4 @@
-"""One roster file on its way in: uploaded, previewed, applied. Two jobs do the work; the summary stays."""
+"""The table of roster imports. A file is uploaded, previewed and applied by two jobs; the summary is kept."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ KEPT = timedelta(days=1)
 
 
 class Stage(StrEnum):
-    """How far a roster has come."""
+    """The stage that an import has reached."""
 
     READING = auto()
     PREVIEWED = auto()
@@ -38,34 +38,34 @@ class RosterImport(PubliclyNamed, Scoped, Base):
     __table_args__ = (Index(None, "created_by_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    #: What the file was called where it came from.
+    #: The name of the uploaded file.
     file_name: Mapped[str] = mapped_column(String(255))
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
-    #: What the preview found: counts, samples, problems.
+    #: The counts, samples and problems of the preview.
     preview: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     previewed_at: Mapped[datetime | None]
-    #: When someone asked for it to be applied, and whether despite many people gone.
+    #: When somebody confirmed it, and whether this person allowed it to remove unusually many people.
     confirmed_at: Mapped[datetime | None]
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     overrides_limit: Mapped[bool] = mapped_column(default=False)
     summary: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     applied_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
-    #: A sentence for the person.
+    #: Why it failed, in a sentence for the person.
     failure: Mapped[str | None] = mapped_column(String(1000))
 
     created_by: Mapped[Account | None] = relationship(foreign_keys=created_by_id)
 
     @classmethod
     def within(cls, _reach: Reach, account: HasId) -> ColumnElement[bool]:
-        """Uploads are their own author's alone: a file may name people out of others' reach."""
+        """Return the criterion for the account's uploads; a file may name people out of others' reach."""
         owner: int = account.id
         return cls.created_by_id == owner
 
     @classmethod
     def upload(cls, *, public_id: str, file_name: str, by: Account) -> Self:
-        """A file has arrived under that public id: have it read."""
+        """Add the import for the file stored under that public id, and start the job that reads it."""
         row = cls(public_id=public_id, file_name=file_name[:255], created_by_id=by.id)
         db.session.add(row)
         db.session.flush()
@@ -74,7 +74,7 @@ class RosterImport(PubliclyNamed, Scoped, Base):
 
     @classmethod
     def forgotten(cls) -> Sequence[Self]:
-        """Those that were previewed more than a day ago and that nobody applied."""
+        """Return the imports that were previewed longer ago than KEPT and never confirmed."""
         return db.session.scalars(
             select(cls).where(cls._can_be_applied(), cls.previewed_at < clock.now() - KEPT)
         ).all()
@@ -85,7 +85,7 @@ class RosterImport(PubliclyNamed, Scoped, Base):
 
     @classmethod
     def latest_of(cls, account: Account, limit: int) -> Sequence[Self]:
-        """What this account uploaded, newest first; without the long lists of what was found."""
+        """Return the latest uploads of this account, the newest first, without the large previews."""
         own = cls.visible_to(account, Permission.IMPORT_ROSTER).options(
             defer(cls.preview), raiseload(cls.created_by)
         )
@@ -93,7 +93,7 @@ class RosterImport(PubliclyNamed, Scoped, Base):
 
     @property
     def needs_override(self) -> bool:
-        """Whether applying it takes more people away than is likely to be meant."""
+        """Whether it removes unusually many people, so that somebody has to allow this."""
         return bool(self.preview and self.preview["refusal"])
 
     @classmethod
@@ -112,22 +112,22 @@ class RosterImport(PubliclyNamed, Scoped, Base):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether the worker has something to do with it, and the person nothing."""
+        """Whether a job is reading or applying it."""
         return self.stage in {Stage.READING, Stage.APPLYING}
 
     def total(self, outcome: str) -> int:
-        """How many rows of all kinds are "new", "changed", "gone" or "rejected"."""
+        """Count the rows of all kinds with that outcome: "new", "changed", "gone" or "rejected"."""
         found = self.summary or self.preview or {"counts": {}}
         return sum(counts[outcome] for counts in found["counts"].values())
 
     def note_preview(self, preview: dict[str, Any]) -> None:
-        """In the transaction that ends the reading: what applying it would change."""
+        """Store what applying it would change, in the transaction of the job that reads it."""
         self.preview, self.previewed_at = preview, clock.now()
 
     def confirm(self, *, by: Account, overrides_limit: bool = False) -> None:
-        """Have the roster applied; asked for twice, it is applied once.
+        """Start the job that applies the roster; a second call does nothing.
 
-        Raises Refused when there is nothing (any more) to be applied.
+        Raises Refused when it cannot be applied, or no longer.
         """
         values = {"confirmed_at": clock.now(), "confirmed_by_id": by.id, "overrides_limit": overrides_limit}
         if self._change(values):
@@ -136,19 +136,19 @@ class RosterImport(PubliclyNamed, Scoped, Base):
             raise Refused(_("This roster cannot be applied. Upload it again."))
 
     def forget(self, sentence: str) -> bool:
-        """Say that it will not be applied, and why. False when somebody has it applied just now."""
+        """Mark it as failed, for the reason in `sentence`; return False when somebody has confirmed it by now."""
         return self._change({"failed_at": clock.now(), "failure": sentence})
 
     def note_applied(self, summary: dict[str, Any]) -> None:
-        """In the transaction that applies it: what was changed."""
+        """Store what was changed, in the transaction that applies it."""
         self.summary, self.applied_at = summary, clock.now()
 
     def fail(self, sentence: str) -> None:
-        """Nothing came of it; the sentence tells the person why."""
+        """Mark it as failed, for the reason in `sentence`."""
         self.failed_at, self.failure = clock.now(), sentence[:1000]
 
     def job(self) -> Job | None:
-        """The job that reads or applies it now. None where there is nothing to be done."""
+        """Return the unfinished job that reads or applies it, if any."""
         return Job.under_way_with("roster_import", self.id)
 
     def _leave_to_worker(self, kind: JobKind, by: Account) -> None:
@@ -159,7 +159,7 @@ class RosterImport(PubliclyNamed, Scoped, Base):
         return and_(cls.previewed_at.is_not(None), cls.confirmed_at.is_(None), cls.failed_at.is_(None))
 
     def _change(self, values: dict[str, Any]) -> bool:
-        """Write these values if it can still be applied. Of two at once, one gets True."""
+        """Set these values if it can still be applied; return False when another request was first."""
         can_be = and_(RosterImport.id == self.id, RosterImport._can_be_applied())
         is_ours = changes_one(update(RosterImport).where(can_be).values(values))
         db.session.refresh(self)

@@ -1,30 +1,30 @@
-"""What jobs there are, and how far one has come: apart, so that a page or a test can name them without the table."""
+"""The kinds and stages of jobs. Apart, so that a page or a test can name them without the table."""
 
 from enum import StrEnum, auto
 
 
 class JobKind(StrEnum):
-    """What is to be done. A job keeps its kind, so the values stay as they are."""
+    """The kinds of jobs. The values are stored."""
 
     LETTERS = "letters"
     ROSTER_PREVIEW = "roster_preview"
     ROSTER_APPLY = "roster_apply"
 
 
-#: Kinds that have pages of their own under /jobs. What becomes of a roster is shown by its import.
+#: The kinds that have pages under /jobs. The jobs of a roster are shown on the page of its import.
 LISTED = frozenset({JobKind.LETTERS})
 
 
 class JobStage(StrEnum):
-    """How far a job has come."""
+    """The stage that a job has reached."""
 
     WAITING = auto()
     RUNNING = auto()
-    #: There is a file to be fetched.
+    #: Its file can be downloaded.
     READY = auto()
-    #: There was one.
+    #: Its file can no longer be downloaded.
     EXPIRED = auto()
-    #: There never was one: what the job had to do is stored.
+    #: It is done and has no file.
     DONE = auto()
     FAILED = auto()
     CANCELLED = auto()

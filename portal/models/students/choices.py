@@ -1,4 +1,4 @@
-"""What a list of students can be narrowed to: the schools one reaches, and the grades and homerooms of one."""
+"""The choices that a list of students offers: schools, and the grades, homerooms and courses of one school."""
 
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -27,15 +27,15 @@ from portal.models.students.student import Student
 from portal.policy.permissions import Permission, Reach, Scope
 from portal.policy.reach import SOMEBODY, Scopes, asked_by, somewhere
 
-#: As many schools fit into a list to pick from.
+#: The greatest number of schools that are offered.
 MOST_SCHOOLS = 30
 
-#: … and as many homerooms, and courses; beyond it, search by grade and name.
+#: The greatest number of homerooms, and of courses, that are offered.
 MOST_TITLES = 400
 
 
 class Choices(NamedTuple):
-    """Grades in order, and the titles of homerooms and courses."""
+    """The grades of a school, and the titles of its homerooms and courses, sorted."""
 
     grades: list[int]
     homerooms: list[str]
@@ -43,7 +43,7 @@ class Choices(NamedTuple):
 
 
 def schools_of(account: Account, permission: Permission, *, first: str = "") -> list[School]:
-    """Schools in which `account` holds `permission`: the one with the public id `first` in front, then by name."""
+    """Return the schools where `account` holds `permission`, by name; the one with the public id `first` is first."""
     scopes, asker = asked_by(account, permission)
     return list(db.session.scalars(_schools(scopes), asker | {"first": first}))
 
@@ -61,9 +61,9 @@ def _ids(reach: Reach) -> Any:
 
 
 def choices_in(school: School, *, courses: bool = False) -> Choices:
-    """Grades and homerooms that have students; courses when asked for, too.
+    """Return the grades and homerooms that have students, and with `courses` the courses that have any.
 
-    One statement, as quick in a large school as in a small one.
+    Needs one statement, which is as fast in a large school as in a small one.
     """
     statement = _CHOICES_AND_COURSES if courses else _CHOICES
     found: dict[str, set[Any]] = {}
@@ -74,7 +74,7 @@ def choices_in(school: School, *, courses: bool = False) -> Choices:
 
 
 def _steps_through_grades() -> Any:
-    """From each grade to the next higher one by index, where DISTINCT would read every student."""
+    """Select the grades by stepping through an index, because DISTINCT would read every student."""
     here = bindparam("school_id", type_=Integer)
     first = select(func.min(Student.grade).label("grade")).where(Student.school_id == here)
     step = first.cte("grade_steps", recursive=True)

@@ -1,4 +1,4 @@
-"""Which students somebody looks for: what stands in the search fields of a list, and in SQL."""
+"""The filter of a list of students, read from its search fields and translated into SQL."""
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
@@ -15,22 +15,22 @@ from portal.models.students.student import Student
 
 LOWEST_GRADE, HIGHEST_GRADE = -1, 12
 
-#: In place of a home language: those for whom none is known.
+#: The value of `language` for students whose home language is not known.
 UNKNOWN = "none"
 
 
 class Sort(StrEnum):
-    """What a list is ordered by; by name when it is none of these."""
+    """The column by which a list is ordered; without one, it is ordered by name."""
 
     GRADE = "grade"
     HOMEROOM = "homeroom"
 
 
 class StudentFilter(NamedTuple):
-    """What the person looks for; what is empty does not narrow.
+    """The values of the search fields; an empty field does not narrow the list.
 
-    `school` is a public id, `homeroom` and `course` are titles, `language` is a tag or UNKNOWN. A page of a
-    list has two more, which narrow nothing: `sort`, and `after`, the public id of the last student shown.
+    `school` is a public id, `homeroom` and `course` are titles, `language` is a tag or UNKNOWN. `after` is the public
+    id of the last student already shown; the page begins behind that student.
     """
 
     words: str = ""
@@ -45,7 +45,7 @@ class StudentFilter(NamedTuple):
 
     @classmethod
     def from_query(cls, sent: Mapping[str, str]) -> Self:
-        """From the fields of a form or an address. Nonsense is left aside: it narrows nothing."""
+        """Read the filter from a form or an address. Values that make no sense are ignored."""
         grade, status, sort = (sent.get(name, "") for name in ("grade", "status", "sort"))
         return cls(
             words=sent.get("q", "")[:100],
@@ -61,7 +61,7 @@ class StudentFilter(NamedTuple):
 
     @property
     def query(self) -> dict[str, Any]:
-        """As `from_query` takes it, without the page: for an address, hidden fields, or to be stored as JSON."""
+        """The fields that `from_query` reads, without `after`, for an address, hidden fields or storage as JSON."""
         told = {
             "q": self.words,
             "school": self.school,
@@ -76,11 +76,11 @@ class StudentFilter(NamedTuple):
 
     @property
     def is_narrowed(self) -> bool:
-        """By more than the school."""
+        """Whether any field other than the school narrows the list."""
         return bool(self._replace(school="", sort=None).query)
 
     def criteria(self) -> list[ColumnElement[bool]]:
-        """What it says about students, in SQL. Former students are found by words only, and have no status."""
+        """Return the criteria on Student. Former students are found by words only, and have no status."""
         words = fold(self.words).split()
         narrowed = [Student.search_key.contains(word, autoescape=True) for word in words]
         if self.status:
@@ -90,7 +90,7 @@ class StudentFilter(NamedTuple):
         return [*self.bounds(), *narrowed, *self._of_the_roster()]
 
     def bounds(self) -> list[ColumnElement[bool]]:
-        """Who can be on a list of this school at all: former students too."""
+        """Return the criteria for all students that a list of this school can show, with former students."""
         return [Student.school_id == _school_id(self.school)] if self.school else []
 
     def _of_the_roster(self) -> Iterator[ColumnElement[bool]]:

@@ -1,4 +1,4 @@
-"""Students of one school as staff look through them: columns only, a page at a time, the same few statements."""
+"""List the students of one school for staff, a page at a time, in one statement that reads columns only."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -19,10 +19,10 @@ from portal.policy.permissions import Permission
 
 
 class Listing(NamedTuple):
-    """A kind of list: the students on whom `permission` is held, so many a page.
+    """A kind of list: the permission that it needs on each student, and the number of students a page.
 
-    Counting stops just above `most_counted`: beyond it, "1,000+" says enough. `further` is what is told of
-    each student beside the usual.
+    Counting stops just above `most_counted`; beyond it, the page shows a number such as "1,000+". `further` holds
+    additional columns.
     """
 
     permission: Permission
@@ -32,9 +32,9 @@ class Listing(NamedTuple):
 
 
 class StudentLine(NamedTuple):
-    """One student in a list. `code_expires_at` is none where there is no code, or no such school year.
+    """One student in a list. `code_expires_at` is None where there is no code or no such school year.
 
-    The last one is told on the list of access codes only: when a letter with this very code was made.
+    `letter_made_at` says when a letter with this code was made; only the list of access codes reads it.
     """
 
     public_id: str
@@ -50,7 +50,7 @@ class StudentLine(NamedTuple):
     letter_made_at: datetime | None = None
 
     def status(self, now: datetime) -> FamilyStatus:
-        """Where this student stands with guardians."""
+        """Return the status of the student's family at that moment."""
         stands = FamilyStatus.of_code(
             is_enrolled=self.is_enrolled, has_code=self.has_code, expires_at=self.code_expires_at, at=now
         )
@@ -58,7 +58,7 @@ class StudentLine(NamedTuple):
 
 
 def sees_status(account: Account) -> bool:
-    """Whether all students in this account's reach are told with how their families stand: their guardians are too."""
+    """Return whether this account may see the family status of every student in its reach."""
     seen = account.reaches(Permission.VIEW_GUARDIANS) | account.reaches(Permission.MANAGE_CODES)
     return account.reaches(Permission.VIEW_STUDENT) <= seen
 
@@ -66,7 +66,7 @@ def sees_status(account: Account) -> bool:
 def students_of(
     school: School, student_filter: StudentFilter, *, by: Account, listing: Listing
 ) -> Page[StudentLine]:
-    """The page of `school`'s students in `by`'s reach that `student_filter` describes. One statement."""
+    """Return the page of `school`'s students in `by`'s reach that `student_filter` finds. One statement."""
     is_found = and_(
         Student.school_id == school.id, Student.reachable(by, listing.permission), *student_filter.criteria()
     )
@@ -79,7 +79,7 @@ def students_of(
 
 
 def _order(sort: Sort | None, school: School) -> Order:
-    """By name, when nothing else is asked, and by name among equals."""
+    """Return the order by `sort`, if given, and then by name."""
     columns = (*_FIRST_BY.get(sort, ()), Student.sort_key, Student.id)
     places = (
         select(*columns).select_from(Student).outerjoin(SchoolClass, SchoolClass.id == Student.homeroom_id)
@@ -107,7 +107,7 @@ _LINES = with_codes(
     ).outerjoin(Student.homeroom)
 )
 
-#: The students whom one may see, and those whose access codes one may manage.
+#: The lists of students whom a person may see, and of students whose access codes the person may manage.
 STUDENTS = Listing(Permission.VIEW_STUDENT, page=50, most_counted=1_000)
 ACCESS = Listing(
     Permission.MANAGE_CODES,

@@ -1,6 +1,6 @@
-"""Which students were chosen on a list: these ticked ones, or everyone whom the search fields describe.
+"""The students chosen on a list: those ticked, or everyone whom the search fields find.
 
-It is a question, not a list: each time it is asked, it is answered within the asker's reach at that moment.
+A selection is a query. Each time it is executed, it finds only students in the reach of the account at that moment.
 """
 
 from collections.abc import Sequence
@@ -16,35 +16,35 @@ from portal.policy.permissions import Permission
 from portal.policy.reach import Asker
 from portal.text.language import gettext as _
 
-#: Ticks that one form may carry; beyond it, "all matching" says the same in a few words.
+#: The greatest number of ticked students that one form may send.
 MOST_TICKS = 5_000
 
 
 class OutOfReach(Exception):
-    """A row that was asked for does not exist for this account. Answered with the 404 of any such row."""
+    """A requested row does not exist or is out of reach of the account. Either way the answer is 404."""
 
 
 class ListFilter(Protocol):
-    """What describes students: the search fields of a list."""
+    """The filter of a list of students."""
 
     @property
     def query(self) -> dict[str, str]:
-        """For an address or hidden fields."""
+        """The fields of the filter, for an address or hidden fields."""
 
     def criteria(self) -> list[ColumnElement[bool]]:
-        """In SQL, over Student."""
+        """Return the criteria on Student."""
 
     def bounds(self) -> list[ColumnElement[bool]]:
-        """Whom its list can show at all, however it is narrowed: nobody else can be ticked on it."""
+        """Return the criteria for all students that the list can show: nobody else can be ticked on it."""
 
     def _replace(self, *, after: str = ...) -> Any:
-        """The same on another page."""
+        """Return the same filter for another page."""
 
 
 class Snapshot(NamedTuple):
-    """Who was looked at: how many, and a digest of who they are, for a form to send back.
+    """The number of chosen students and a digest of their ids, which a form sends back.
 
-    The digest is empty where they were ticked: the form says who they are.
+    The digest is empty for ticked students, because the form sends their ids.
     """
 
     students: int
@@ -60,7 +60,7 @@ class Selection:
 
     @classmethod
     def of(cls, list_filter: ListFilter, *, ids: Sequence[str], everyone: bool) -> Self:
-        """From what a form sent. Raises Refused when nobody, or more than MOST_TICKS, were ticked."""
+        """Read a selection from a form. Raises Refused when nobody or more than MOST_TICKS were ticked."""
         ticked = None if everyone else frozenset(ids)
         if ticked is not None and not ticked:
             raise Refused(_("Nobody is chosen. Tick at least one student, or choose all of the list."))
@@ -72,12 +72,12 @@ class Selection:
 
     @property
     def fields(self) -> list[tuple[str, str]]:
-        """Names and values of the hidden fields that send the same selection again."""
+        """The names and values of hidden fields that send the same selection again."""
         ticked = [("all", "1")] if self.ids is None else [("ids", each) for each in sorted(self.ids)]
         return [*ticked, *self.list_filter.query.items()]
 
     def criterion(self, by: Asker, permission: Permission) -> ColumnElement[bool]:
-        """The chosen students on whom `by` holds `permission`, for any statement over Student."""
+        """Return the criterion on Student for the chosen students on whom `by` holds `permission`."""
         chosen = (
             self.list_filter.criteria()
             if self.ids is None
@@ -86,9 +86,9 @@ class Selection:
         return and_(Student.reachable(by, permission), *chosen)
 
     def count(self, by: Asker, permission: Permission) -> int:
-        """How many are chosen. Raises OutOfReach when one of those ticked is not there for `by`.
+        """Count the chosen students. Raises OutOfReach when a ticked one does not exist for `by`.
 
-        Raises Refused when one of them is there, but has left the list since.
+        Raises Refused when a ticked student exists but is no longer on the list.
         """
         found = _count(self.criterion(by, permission))
         if self.ids is None or found == len(self.ids):
@@ -98,7 +98,7 @@ class Selection:
         raise Refused(_has_changed(len(self.ids), found))
 
     def snapshot(self, by: Asker, permission: Permission) -> Snapshot:
-        """Who is chosen now. Raises as `count`."""
+        """Return the snapshot of the students chosen now. Raises as `count`."""
         if self.ids is not None:
             return Snapshot(self.count(by, permission), "")
         chosen = select(Student.id).where(self.criterion(by, permission))
@@ -106,9 +106,9 @@ class Selection:
         return Snapshot(len(ids), sha256(repr(ids).encode()).hexdigest())
 
     def refuse_if_changed(self, seen: Snapshot, by: Asker, permission: Permission) -> None:
-        """As `count`, for a form that was filled in when `seen` were chosen.
+        """Raise Refused when other students are chosen now than in `seen`, even if the number is the same.
 
-        Raises Refused when they are others now, if only one for one: then nothing may be done that nobody has seen.
+        Then the author has not seen the students whom the act would change. Raises as `count`, too.
         """
         found = self.snapshot(by, permission)
         if found != seen:

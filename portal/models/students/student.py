@@ -90,12 +90,12 @@ class Student(PubliclyNamed, PersonName, Scoped, Base):
 
     @property
     def masked_name(self) -> str:
-        """What a guardian is shown before pairing: initials, "J. S."."""
+        """The initials, such as "J. S.", which a guardian sees before pairing."""
         return initials(self.given_name, self.family_name)
 
     @hybrid_method
     def is_enrolled(self) -> bool:
-        """Whether the roster says that they are at a school; of the class or an alias, the criterion."""
+        """Return whether the roster says that they are at a school; of the class or an alias, the criterion."""
         return self.left_at == NEVER
 
     def allow_guardians(self, limit: int, *, by: Actor) -> None:
@@ -111,15 +111,15 @@ class Student(PubliclyNamed, PersonName, Scoped, Base):
             self.guardian_limit = limit
 
     def lock(self) -> None:
-        """Read anew, and keep others from changing this student's code or pairings until the transaction ends."""
+        """Lock and reload the row, so that nobody else changes its code or pairings until the transaction ends."""
         identity: Any = inspect(self).identity  # known without reading the row once more
         db.session.scalars(_LOCKED_ONE, {"student_id": identity[0]}).one()
 
     @staticmethod
     def lock_all(students: ColumnElement[bool]) -> None:
-        """As `lock`, for all that the criterion finds: a statement of its own, before the one that decides.
+        """Lock the students that the criterion finds, in a separate statement before the one that reads them.
 
-        PostgreSQL reads only the locked rows anew after waiting, and tables joined to them as they were before.
+        After waiting for a lock, PostgreSQL reloads only the locked rows; joined tables are as before the wait.
         """
         own = select(Student.id).where(students).order_by(Student.id).with_for_update(of=Student)
         db.session.execute(own).all()
@@ -140,7 +140,7 @@ class Student(PubliclyNamed, PersonName, Scoped, Base):
 
     @classmethod
     def children_of(cls, guardian: Asker) -> Sequence[Self]:
-        """Every student this guardian may see, by name; without their codes."""
+        """Return the students whom this guardian may see, by name, without their codes."""
         scopes, asker = asked_by(guardian, Permission.VIEW_CHILD)
         return db.session.scalars(_children(scopes), asker).all()
 
@@ -159,7 +159,7 @@ def _children(scopes: Scopes) -> Any:
 def name_keys(
     *, given: str, family: str, preferred: str | None = None, number: str | None = None
 ) -> dict[str, str]:
-    """`sort_key` and `search_key` for a student of these names; imports write them in bulk."""
+    """Return `sort_key` and `search_key` for a student of these names; imports write them in bulk."""
     names = (given, preferred if preferred != given else None, family, number)
     return {
         "sort_key": fold(f"{family} {given}")[:260],
