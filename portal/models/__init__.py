@@ -1,4 +1,4 @@
-"""The nouns. Importing this package registers every table."""
+"""The models. Importing this package registers every table."""
 
 from portal.models.accounts.account import Account, AccountKind, Guardian, Staff
 from portal.models.accounts.former_email import FormerEmail

@@ -1,4 +1,4 @@
-"""What every table of ours shares: public ids, folded names, pages of a list, statements for many rows."""
+"""Helpers that all models share: public ids, folded names, pages of a list, statements for many rows."""
 
 import secrets
 import unicodedata
@@ -25,10 +25,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.db import db
 from portal.text.names import full_name
 
-#: Rows that one statement takes along: enough that the number of statements no longer matters.
+#: How many rows one statement writes: enough that the number of statements does not matter.
 ROWS = 5_000
 
-#: `self.ended_at == NEVER` is a criterion in Python and in SQL alike, where it says IS NULL.
+#: `self.ended_at == NEVER` works in Python, and in SQL, where it becomes IS NULL.
 NEVER: Final = None
 
 _Row = TypeVar("_Row")
@@ -36,25 +36,25 @@ _Line = TypeVar("_Line")
 
 
 def new_public_id() -> str:
-    """128 random bits as text for URLs: the integers stay inside."""
+    """Return 128 random bits as text for URLs, which never contain the integer ids."""
     return secrets.token_urlsafe(16)
 
 
 class PubliclyNamed:
-    """A row that stands in URLs."""
+    """A row with a public id for URLs."""
 
     public_id: Mapped[str] = mapped_column(String(22), unique=True, default=new_public_id)
 
 
 class Endable:
-    """A row that is ended rather than deleted: `ended_at` is the moment."""
+    """A row that is ended at the moment `ended_at` and never deleted."""
 
     if TYPE_CHECKING:
         ended_at: Mapped[datetime | None]
 
     @hybrid_method
     def is_current(self) -> bool:
-        """Whether it has not ended; of the class or an alias, the criterion."""
+        """Return whether it has not ended; of the class or an alias, the criterion."""
         return self.ended_at == NEVER
 
 
@@ -67,7 +67,7 @@ class PersonName:
 
     @hybrid_property
     def first_name(self) -> str:
-        """What they are called by, of a row and in SQL."""
+        """The name to call the person by, of a row and in SQL."""
         return self.given_name
 
     @hybrid_property
@@ -81,19 +81,19 @@ class PersonName:
         return func.trim(cls.first_name + _BLANK + cls.family_name)
 
 
-#: Written out rather than a parameter: PostgreSQL takes an expression with two of them for two expressions.
+#: A literal, because PostgreSQL takes two expressions with different parameters for different expressions.
 _BLANK: ColumnElement[str] = literal_column("' '", String)
 
 
 def fold(text: str) -> str:
-    """`text` as search and sorting compare it: no case, no accents, single spaces."""
+    """Return `text` as search and sorting compare it: without case and accents, with single spaces."""
     letters = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d").replace("ł", "l"))
     kept = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return " ".join(kept.replace("’", "'").split())
 
 
 def batched(rows: Iterable[_Row], size: int = ROWS) -> Iterator[list[_Row]]:
-    """Take `rows` in order, at most `size` at a time."""
+    """Yield `rows` in order, in lists of at most `size`."""
     remaining = iter(rows)
     while chunk := list(islice(remaining, size)):
         yield chunk
@@ -101,7 +101,7 @@ def batched(rows: Iterable[_Row], size: int = ROWS) -> Iterator[list[_Row]]:
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What a list is ordered by: `columns`, the last of which differs from row to row.
+    """The order of a list. The last of `columns` is unique.
 
     `mark` is the public id of a row; `places` selects the columns of any row that the list may hold.
     """
@@ -113,11 +113,11 @@ class Order:
 
     @property
     def by(self) -> Iterator[Any]:
-        """The columns as ORDER BY takes them."""
+        """The columns for ORDER BY."""
         return (column.desc() if self.is_descending else column for column in self.columns)
 
     def is_behind(self, mark: str) -> ColumnElement[bool]:
-        """Whether a row comes after the one with that public id; nothing comes after a row that is not there."""
+        """Return the criterion that a row comes after the one with that public id; without such a row, none does."""
         place = self.places.where(self.mark == mark).correlate(None).scalar_subquery()
         here: Any = tuple_(*self.columns)
         behind: ColumnElement[bool] = here < place if self.is_descending else here > place
@@ -126,7 +126,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Page(Generic[_Row]):
-    """Some rows of a list. `after` is the public id that the next page begins behind, none on the last one.
+    """A page of a list. The next page begins behind the public id `after`, which is None on the last page.
 
     `total` is how many rows there are on all pages, where that was asked for.
     """
@@ -136,7 +136,7 @@ class Page(Generic[_Row]):
     total: int = 0
 
     def of(self, line: Callable[[_Row], _Line]) -> "Page[_Line]":
-        """The same page with what `line` makes of each row."""
+        """Return the same page, with each row replaced by the result of `line`."""
         return Page([line(row) for row in self.lines], self.after, self.total)
 
 
@@ -166,18 +166,18 @@ def page(
 
 
 def cut(rows: Sequence[_Row], size: int) -> tuple[Sequence[_Row], bool]:
-    """The first `size` of rows that were asked for with one more, and whether that one was there."""
+    """Return the first `size` of these rows, and whether there are more; the query has asked for `size + 1`."""
     return rows[:size], len(rows) > size
 
 
 def counted(is_found: ColumnElement[bool], *, most: int) -> ScalarSelect[int]:
-    """How many rows a criterion finds. Counting stops just above `most`: beyond it, "1,000+" says enough."""
+    """Select how many rows a criterion finds. Counting stops just above `most`, for a page that shows "1,000+"."""
     found = select(literal(1)).where(is_found).limit(most + 1).subquery()
     return select(func.count()).select_from(found).scalar_subquery()
 
 
 class Done(NamedTuple):
-    """For how many students something changed, and for how many it stood like that already."""
+    """How many students were changed, and how many had the value already."""
 
     changed: int
     already: int

@@ -50,7 +50,7 @@ def settle_letters(batch: Batch, *, by: Account) -> int:
 
 def recipients_of(batch_id: int, *, by: Account, order: LetterOrder) -> list[Recipient]:
     """Return those students of a printed batch who now have a working code and are in reach of `by`."""
-    return letters_of(Student.id.in_(_printed(batch_id)), by=by, order=order).recipients
+    return letters_of(Student.id.in_(_select_printed(batch_id)), by=by, order=order).recipients
 
 
 def record(recipients: list[Recipient], *, by: Account) -> None:
@@ -79,7 +79,7 @@ def mark_made(code_ids: Sequence[int], *, at: datetime) -> None:
 def may_still_have(batch_id: int, account: Account) -> bool:
     """Return whether all students with a letter in the batch are in reach of `account` now."""
     reached = Student.reachable(account, Permission.MANAGE_CODES)
-    gone = select(Student.id).where(Student.id.in_(_printed(batch_id)), ~reached)
+    gone = select(Student.id).where(Student.id.in_(_select_printed(batch_id)), ~reached)
     return db.session.scalar(gone.limit(1)) is None
 
 
@@ -87,14 +87,14 @@ def _settle(batch_id: int, *, by: Account) -> int:
     is_first = db.session.get_one(Batch, batch_id).begin()
     if is_first:
         settle(Act.LETTERS, batch_id, by=by, at=moment())
-    done = select(func.count()).select_from(_printed(batch_id).subquery())
+    done = select(func.count()).select_from(_select_printed(batch_id).subquery())
     students = db.session.scalars(done).one()
     if is_first:
         Event.record(EventKind.BATCH_DONE, by=by, act=Act.LETTERS.value, batch=batch_id, students=students)
     return students
 
 
-def _printed(batch_id: int) -> Select[int]:
+def _select_printed(batch_id: int) -> Select[int]:
     done = select(BatchStudent.student_id).where(BatchStudent.batch_id == batch_id)
     return done.where(BatchStudent.outcome == Outcome.DONE.value)
 

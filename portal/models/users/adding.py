@@ -62,7 +62,7 @@ def add_user(
     if refusal:
         raise Refused(refusal)
     staff = Staff.with_email(newcomer.email) or _account(newcomer, by=by)
-    row = _added(new_membership(staff, place))
+    row = _insert(new_membership(staff, place))
     confirm_trust(row, by=by, wording=wording)
     if isinstance(row, Membership):
         row.rename(newcomer.title, by=by)
@@ -71,7 +71,7 @@ def add_user(
 
 
 def _account(newcomer: Newcomer, *, by: Actor) -> Staff:
-    staff = _added(
+    staff = _insert(
         Staff(
             email=newcomer.email, given_name=newcomer.given_name, family_name=newcomer.family_name,
             title=newcomer.title or None,
@@ -81,7 +81,7 @@ def _account(newcomer: Newcomer, *, by: Actor) -> Staff:
     return staff
 
 
-def _added(row: _Row) -> _Row:
+def _insert(row: _Row) -> _Row:
     """Store `row`. Raises Refused when another request with the same email was first."""
     db.session.add(row)
     try:
