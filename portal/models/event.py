@@ -15,7 +15,7 @@ from portal.policy.reach import Actor
 
 
 class EventKind(StrEnum):
-    """What can be recorded. The values are stored."""
+    """The kinds of events. The values are stored."""
 
     SIGNED_IN = "signed in"
     SIGN_IN_FAILED = "sign-in failed"

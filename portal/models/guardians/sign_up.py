@@ -27,7 +27,7 @@ class AccountKnown(Exception):
 
 
 class Applicant(NamedTuple):
-    """What a person who asks for an account has entered; the email is in lower case."""
+    """The data that a person who asks for an account has entered. The email is in lower case."""
 
     email: str
     given_name: str

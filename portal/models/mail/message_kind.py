@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class MessageKind(StrEnum):
-    """What a message is for. Each kind has a pair of templates in templates/mail/."""
+    """The purpose of a message. Each kind has a pair of templates in templates/mail/."""
 
     LOGIN_INSTRUCTIONS = "login_instructions"
     PASSWORD_RESET = "password_reset"  # noqa: S105

@@ -25,7 +25,7 @@ MOST = 500
 
 
 class SupportFilter(NamedTuple):
-    """What a list of supports is narrowed to: words in name or lead, a category, and either open or ended supports."""
+    """The filter of a list of supports: words in name or lead, a category, and either open or ended supports."""
 
     words: str = ""
     category: SupportCategory | None = None

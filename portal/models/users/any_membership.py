@@ -1,4 +1,4 @@
-"""What belonging to a school and belonging to a network have in common: a person, a place and an access level."""
+"""The base of memberships in schools and in networks: a person, a place and an access level."""
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -64,7 +64,7 @@ class AnyMembership(PubliclyNamed, Scoped):
 
     @property
     def place_detail(self) -> dict[str, Any]:
-        """Where this is, as events keep it: the school_id or network_id."""
+        """The detail of an event that names the place: the school_id or network_id."""
         return {self.place_column: self.place_id}
 
     @property

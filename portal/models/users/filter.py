@@ -29,7 +29,7 @@ class Standing(StrEnum):
 
 
 class UserFilter(NamedTuple):
-    """What the list is narrowed to; an empty field does not narrow it.
+    """The filter of the list; an empty field does not narrow it.
 
     `level` is an access level as it is stored, `after` the public id of the last one already shown.
     """
