@@ -66,7 +66,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="session")
 def _application(settings: Settings) -> Iterator[tuple[Flask, FreshDatabase]]:
     """One application for all tests: booting and migrating once keeps them quick."""
-    database = FreshDatabase(settings.database)
+    database = FreshDatabase.at(settings.database)
     database.create()
     app = create_app(settings)
     app.testing = True
