@@ -40,6 +40,19 @@ def pytest_configure() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On a database server, leave out what uses no database: it would say what it has said on SQLite."""
+    if "DATABASE_URL" in os.environ:
+        others = [item for item in items if not _uses_database(item)]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if _uses_database(item)]
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    """By its fixtures: the settings name the tests' database, `database` is that of an installation."""
+    return not {"settings", "database"}.isdisjoint(getattr(item, "fixturenames", ()))
+
+
 def pytest_collection_finish() -> None:
     """What is imported by now stays, so the search for garbage leaves it out."""
     gc.collect()
