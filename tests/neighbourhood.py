@@ -64,12 +64,18 @@ WELL_FILLED = {
 PASSWORD = "nine herons over the weir"
 
 
+#: Of an answer: the status, the headers and the body.
+Seen = tuple[int, str, str]
+
+
 class Neighbourhood:
     """One state of the database with all of them signed in; it is remembered and can be gone back to."""
 
     def __init__(self, app: Flask, cast: Cast, database: FreshDatabase) -> None:
         self._app, self._database = app, database
         self._cookies: dict[str, tuple[str, str]] = {}
+        #: What came back to (method, path, person, whether by htmx) where nothing was found.
+        self.not_found: dict[tuple[str, str, str, bool], Seen] = {}
         with db.writing():
             self._tokens = {name: _sign_in(getattr(cast, who)).token for name, who in PEOPLE.items()}
             rows = _rows(cast)
