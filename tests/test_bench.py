@@ -19,8 +19,9 @@ TABLES = ("schools", "classes", "students", "contacts", "accounts", "enrolments"
 
 
 @pytest.fixture(autouse=True)
-def _own_keys_again(settings: Settings) -> Iterator[None]:
-    """A bench makes portals with keys of their own; the tests that follow need theirs."""
+def _own_keys_again(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A bench makes portals on SQLite with keys of their own; the tests that follow need theirs."""
+    monkeypatch.delenv("DATABASE_URL", raising=False)
     yield
     keys.use(KeyRing.load(settings.key_ring))
 

@@ -10,7 +10,7 @@ from portal import db
 from portal.models import AttendanceYear, GradeBand, Network, NetworkSchool, School, SchoolTotals, Student
 from portal.models.figures.network_trend import trend_of
 from portal.models.figures.network_view import Looked, view_of
-from portal.models.figures.small_numbers import NESTED, STUDENT_MEASURES, shown
+from portal.models.figures.small_numbers import NESTED, STUDENT_MEASURES, shown_columns
 from portal.worker import totals
 from tests import rows
 
@@ -70,7 +70,7 @@ def test_no_hidden_number_can_be_computed_from_those_that_are_shown(school):
     """For everything that could be on a page, at least two truths look the same."""
     keep([four[::-1] for four in combinations_with_replacement(range(MOST + 1), 4)])
     real = [getattr(SchoolTotals, name) for name in NESTED]
-    told = shown(SchoolTotals, suppresses=True, measures=NESTED).values()
+    told = shown_columns(SchoolTotals, suppresses=True, measures=NESTED).values()
 
     alike: dict[tuple[int | None, ...], list[tuple[int, ...]]] = defaultdict(list)
     for row in db.session.execute(select(*real, *told)):

@@ -29,7 +29,8 @@ def _morning(now):
 
 def seen_by(staff, permission=Permission.VIEW_STUDENT) -> list[str]:
     db.session.expire_all()
-    return [student.given_name for student in db.session.scalars(Student.visible_to(staff, permission))]
+    visible = Student.visible_to(staff, permission).order_by(Student.id)
+    return [student.given_name for student in db.session.scalars(visible)]
 
 
 def test_leading_a_support_shows_its_students_while_it_runs(cast):

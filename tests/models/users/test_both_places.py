@@ -214,8 +214,8 @@ def test_who_has_an_account_keeps_it_and_nobody_is_added_twice(at: At, cast: Cas
 
 
 def access() -> st.SearchStrategy[Access]:
-    """Any access at a school or network; schools are numbered from 1 to 4."""
-    portfolios = st.builds(Portfolio, st.booleans(), st.frozensets(st.integers(1, 4)))
+    """Any access at a school or network. Schools are numbered from 1 to 4; a list of them is not empty (rule B17)."""
+    portfolios = st.builds(Portfolio, st.booleans(), st.frozensets(st.integers(1, 4), min_size=1))
     return st.one_of(
         st.builds(Access, st.sampled_from(AccessLevel)),
         st.builds(Access, st.sampled_from(NetworkLevel), st.booleans(), portfolios),
