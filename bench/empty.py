@@ -20,7 +20,6 @@ def empty_portal() -> Iterator[tuple[Flask, Path]]:
         home = Path(folder)
         KeyRing.create(home / "keys.json")
         app = create_app(Settings.read(home=home, base_url="http://localhost", staff_second_factor="off"))
-        schema.init_app(app)
         with app.app_context():
             schema.bring_up_to_date()
         yield app, home / "portal.db"

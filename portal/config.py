@@ -13,11 +13,13 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from portal.text.refusal import Refusal
+
 #: A scheme and a host, perhaps with a port: no user, no path, no IPv6 address.
 _ADDRESS = re.compile(r"https?://[\w.-]+(:[1-9]\d{1,4})?")
 
 
-class WrongSettings(Exception):
+class WrongSettings(Refusal):
     """The portal cannot start with these settings. The message names each wrong one with the reason."""
 
 

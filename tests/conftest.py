@@ -84,7 +84,6 @@ def _application(settings: Settings) -> Iterator[tuple[Flask, FreshDatabase]]:
     app = create_app(settings)
     app.testing = True
     app.test_client_class = Browser
-    schema.init_app(app)
     with app.app_context():
         schema.bring_up_to_date()
         database.remember("empty")

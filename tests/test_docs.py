@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.commands.show import routes, routes_as_markdown
+from portal.commands.routes import routes, routes_as_markdown
 from portal.policy.chart import Chart, charts
 
 ROOT = Path(__file__).parent.parent

@@ -12,7 +12,7 @@ from flask import Flask
 from portal import demo
 from portal.app import create_app
 from portal.commands import serving
-from portal.commands.readiness import NotReady, close_connections, database_app
+from portal.commands.tables import NotReady, close_connections, database_app
 from portal.config import Settings
 from portal.crypto.keys import KeyRing
 from portal.db import schema

@@ -5,13 +5,16 @@ from typing import IO
 from zoneinfo import available_timezones
 
 import click
+from sqlalchemy import exists, select
 
+from portal import db
 from portal.app import create_app
-from portal.commands.readiness import close_connections, database_app, has_accounts
+from portal.commands.tables import close_connections, database_app
 from portal.config import Settings
 from portal.crypto import passwords
 from portal.crypto.keys import KeyRing
 from portal.db import Refused, schema
+from portal.models import Account
 from portal.models.users.founding import Founder, Place, found
 
 
@@ -50,7 +53,7 @@ def _refuse_to_overwrite(settings: Settings) -> None:
     """Bring the tables up to date, which loses nothing. Raises Refused when there is an account."""
     with database_app(settings).app_context():
         schema.bring_up_to_date()
-        if has_accounts():
+        if db.session.scalar(select(exists().select_from(Account))):
             raise Refused(f"There is an installation at {settings.home} already; it was left as it is.")
         close_connections()
 

@@ -17,11 +17,13 @@ from pathlib import Path
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from portal.text.refusal import Refusal
+
 KEY_BYTES = 32
 KID_PATTERN = re.compile(r"[A-Za-z0-9._-]{1,32}")
 
 
-class KeysError(Exception):
+class KeysError(Refusal):
     """Something failed with the keys. The message is a sentence for the operator and holds no secret."""
 
 

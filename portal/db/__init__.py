@@ -17,6 +17,7 @@ from sqlalchemy.orm import DeclarativeBase, registry
 from portal.db import connections
 from portal.db.locks import WriteLock
 from portal.policy.reach import Scoped as Scoped
+from portal.text.refusal import Refusal
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 
-class Refused(Exception):
+class Refused(Refusal):
     """A rule of the product forbids the act. The message is a sentence for the person."""
 
 

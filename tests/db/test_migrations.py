@@ -7,18 +7,17 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import flask_migrate
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from flask import Flask, current_app
+from flask import Flask
 from sqlalchemy import Connection, Table, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from portal.commands.readiness import close_connections, database_app
+from portal.commands.tables import close_connections, database_app
 from portal.config import Settings
-from portal.db import db
-from portal.db.schema import BASELINE, MIGRATIONS
+from portal.db import db, migrating
+from portal.db.schema import BASELINE, MIGRATIONS, revisions
 from tests.commands.installing import Run, database, home, keys_of_other_tests, run
 from tests.db.filling import fill, tables
 
@@ -132,7 +131,7 @@ def test_after_an_upgrade_what_changes_totals_leaves_marks(upgraded: Content):
 
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_an_upgrade_loses_no_trigger(empty: Flask, run: Run, revision: str):
-    flask_migrate.upgrade(revision=revision)
+    migrating.upgrade(revision)
     before = triggers()
     assert run("db", "upgrade").exit_code == 0
 
@@ -170,8 +169,12 @@ def test_no_revision_is_changed_or_removed():
     assert REVISIONS[0] == BASELINE
 
 
+def test_files_are_named_and_ordered_after_their_revisions():
+    assert revisions() == REVISIONS
+
+
 def filled_at(revision: str) -> Content:
-    flask_migrate.upgrade(revision=revision)
+    migrating.upgrade(revision)
     with db.engine.begin() as connection:
         fill(connection)
     return content()
@@ -229,7 +232,7 @@ def upgrade_by(body: str, folder: Path) -> None:
     """Apply one revision more than there is."""
     revision = TRIAL.format(newest=REVISIONS[-1], body=textwrap.indent(body, "    "))
     (folder / "9999_trial.py").write_text(revision, encoding="utf-8")
-    config = current_app.extensions["migrate"].migrate.get_config()
+    config = migrating.configuration()
     config.set_main_option("path_separator", "os")
     config.set_main_option("version_locations", os.pathsep.join([str(MIGRATIONS / "versions"), str(folder)]))
     command.upgrade(config, "head")

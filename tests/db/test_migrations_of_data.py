@@ -3,11 +3,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
-import flask_migrate
 from flask import Flask
 from sqlalchemy import Connection, Table, select
 
-from portal.db import db
+from portal.db import db, migrating
 from tests.commands.installing import Run, database, home, keys_of_other_tests, run
 from tests.db.filling import fill, tables
 from tests.db.test_migrations import empty
@@ -30,7 +29,7 @@ STAGES: dict[str, dict[str, Any]] = {
 
 
 def test_each_roster_that_waits_for_the_worker_gets_its_job(empty: Flask, run: Run):
-    flask_migrate.upgrade(revision="0024")
+    migrating.upgrade("0024")
     with db.engine.begin() as connection:
         fill(connection)
         ids = {name: add_import(connection, name, **values) for name, values in STAGES.items()}

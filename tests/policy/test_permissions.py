@@ -3,7 +3,7 @@
 import pytest
 
 from portal import db
-from portal.commands.show import policy_lines
+from portal.commands.policy import policy_lines
 from portal.models import Membership
 from portal.policy.evaluator import grants
 from portal.policy.permissions import (

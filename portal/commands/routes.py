@@ -1,4 +1,4 @@
-"""`portal show-policy` and `portal show-routes`: print who may do what, and every address with what it answers."""
+"""`portal show-routes`: print every address with who may use it and what it answers."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -8,9 +8,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from portal import views
-from portal.policy.evaluator import grants_of
-from portal.policy.levels import label_of
-from portal.policy.permissions import GRANTS, Permission
+from portal.policy.permissions import Permission
 
 HEAD = """\
 # Addresses
@@ -22,23 +20,6 @@ Every address of the portal, drawn by `portal show-routes`; a test keeps this pa
 - A `GET` changes nothing but the record of who saw what. With htmx, an address answers with parts of its page.
 - Files of `portal/static` are served below `/static/`.
 """
-
-
-@click.command("show-policy")
-def show_policy() -> None:
-    """Print what every access level may do, how far, and under which settings."""
-    for line in policy_lines():
-        click.echo(line)
-
-
-def policy_lines() -> Iterator[str]:
-    """Yield the lines of the policy: a block for each level, with a line for each permission."""
-    for level in GRANTS:
-        yield label_of(level)
-        grants = grants_of(level)
-        for permission, scope, condition in grants:
-            yield f"  {permission.value:<46} {scope.value}{f', {condition.value}' if condition else ''}"
-        yield "" if grants else "  nothing: cannot sign in\n"
 
 
 class Route(NamedTuple):
