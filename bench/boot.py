@@ -6,10 +6,11 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
-from bench.district import portal_with
-from bench.hello import seconds_of_a_hello
-from bench.report import Report
-from bench.server import HERE, Process, command, environment_of, served
+from bench.rig.district import portal_with
+from bench.rig.hello import seconds_of_a_hello
+from bench.rig.report import Report
+from bench.rig.scale import Scale
+from bench.rig.server import HERE, Process, command, environment_of, served
 
 PRINTERS = ("xhtml2pdf", "reportlab", "pypdf")
 MIB = 1024 * 1024
@@ -19,9 +20,9 @@ START = "from portal.app import create_app; create_app()"
 READY = b"Guardian Portal sends mail"
 
 
-def run(report: Report) -> None:
+def run(report: Report, _scale: Scale) -> None:
     """A school of fifty students on SQLite; `portal serve` with its workers, and `portal worker`."""
-    with portal_with(50) as app:
+    with portal_with(50, schools=1) as app:
         env = environment_of(app)
         took = min(_ran(START, env) for _ in range(3)) - min(_ran("pass", env) for _ in range(3))
         loaded = f"import sys; {START}; sys.exit(any(name in sys.modules for name in {PRINTERS}))"

@@ -9,10 +9,11 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from bench.empty import empty_portal
-from bench.importing.bare import bare_import
-from bench.importing.bundle import write_bundle
-from bench.report import Report
+from bench.rig.bare import bare_import
+from bench.rig.bundle import write_bundle
+from bench.rig.empty import empty_portal
+from bench.rig.report import Report
+from bench.rig.scale import Scale
 from portal.roster.apply import apply, preview
 from portal.roster.importer import Importer
 
@@ -20,18 +21,19 @@ STUDENTS = 50_000
 ROUNDS = 3
 
 
-def run(report: Report, *, students: int = STUDENTS, rounds_of_each: int = ROUNDS) -> None:
+def run(report: Report, scale: Scale) -> None:
     """Measure time beside bare SQL and beside a tenth of the rows, and memory in processes of its own."""
+    students, rounds_of_each = scale.of(STUDENTS, smallest=200), scale.of(ROUNDS, smallest=1)
     with tempfile.TemporaryDirectory() as folder:
         large = write_bundle(Path(folder) / "large", students)
         small = write_bundle(Path(folder) / "small", students // 10)
         rounds = [(_bare(large), _ours(large), _ours(small)) for _ in range(rounds_of_each)]
         bare = median(ours / bare for bare, ours, _tenth in rounds)
         growth = median(ours / tenth for _bare, ours, tenth in rounds)
-        report.at_most("roster: preview + apply, in bare imports", bare, 3)
-        report.at_most("roster: time for 10 times the rows", growth, 12)
-        report.at_most("roster: MB the first time", _megabytes(large, 1), 300)
-        report.at_most("roster: MB when it comes again", _megabytes(large, 2), 300)
+        report.at_most("P8 roster: preview + apply, in bare imports", bare, 3)
+        report.at_most("P8 roster: time for 10 times the rows", growth, 12)
+        report.at_most("P8 roster: MB the first time", _megabytes(large, 1), 300)
+        report.at_most("P8 roster: MB when it comes again", _megabytes(large, 2), 300)
 
 
 def _bare(bundle: Path) -> float:

@@ -12,11 +12,12 @@ from typing import NamedTuple
 from flask import Flask
 from sqlalchemy import select
 
-from bench.district import browser_of, portal_with
-from bench.report import Report
-from bench.server import served
+from bench.rig.district import browser_of, office, portal_with
+from bench.rig.report import Report
+from bench.rig.scale import Scale
+from bench.rig.server import served
 from portal import db
-from portal.models import AccessCode, Guardian, Staff, Student
+from portal.models import AccessCode, Guardian, Student
 
 AT_ONCE = 64
 
@@ -28,9 +29,9 @@ class Phone(NamedTuple):
     token: str
 
 
-def run(report: Report) -> None:
+def run(report: Report, _scale: Scale) -> None:
     """Starts `portal serve` on a file of its own; clients are threads of this process."""
-    with portal_with(2 * AT_ONCE + 2) as app:
+    with portal_with(2 * AT_ONCE + 2, codes=False) as app:
         phones = _phones(app)
         with served(app) as (port, _process):
             _redeem(port, phones.pop())  # the first one on each connection is not measured
@@ -49,7 +50,7 @@ def _report_redeeming(
 
 def _phones(app: Flask) -> list[Phone]:
     with app.app_context():
-        staff = db.session.scalars(select(Staff)).one()
+        staff = office()
         with db.writing():
             students = db.session.scalars(select(Student).limit(2 * AT_ONCE + 1)).all()
             codes = [AccessCode.enable(student, by=staff).text for student in students]

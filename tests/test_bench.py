@@ -1,14 +1,18 @@
 """What the benches measure against is still there to be measured."""
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from bench.empty import empty_portal
-from bench.importing.bare import bare_import
-from bench.importing.bundle import write_bundle
+from bench.__main__ import NAMES
+from bench.rig.bare import bare_import
+from bench.rig.bundle import write_bundle
+from bench.rig.empty import empty_portal
+from bench.rig.report import figures_from
 from portal.config import Settings
 from portal.crypto import keys
 from portal.crypto.key_ring import KeyRing
@@ -18,7 +22,7 @@ from portal.roster.importer import Importer
 TABLES = ("schools", "classes", "students", "contacts", "accounts", "enrolments", "teaching_assignments")
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def _own_keys_again(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A bench makes portals on SQLite with keys of their own; the tests that follow need theirs."""
     monkeypatch.delenv("DATABASE_URL", raising=False)
@@ -26,6 +30,7 @@ def _own_keys_again(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iter
     keys.use(KeyRing.load(settings.key_ring))
 
 
+@pytest.mark.usefixtures("_own_keys_again")
 def test_the_bare_import_writes_as_many_rows_as_ours(tmp_path: Path):
     bundle = write_bundle(tmp_path / "bundle", 40)
     with empty_portal() as (_app, bare):
@@ -38,6 +43,15 @@ def test_the_bare_import_writes_as_many_rows_as_ours(tmp_path: Path):
 
     assert imported == expected
     assert all(expected.values())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_bench_runs_at_its_smallest_size(name: str):
+    command = [sys.executable, "-m", "bench", "--json", "--smallest", name]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
+
+    assert run.returncode in (0, 1), run.stderr
+    assert figures_from(run.stdout), run.stderr
 
 
 def _rows(database: Path) -> dict[str, int]:

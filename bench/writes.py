@@ -1,45 +1,48 @@
-"""P4: redeeming and resetting, beside a bare durable commit of four rows on the same disk."""
+"""P4: redeeming, resetting and signing up, beside a bare durable commit of four rows on the same disk."""
 
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from statistics import quantiles
-from time import perf_counter
 
 from flask import current_app
 from sqlalchemy import select
 
-from bench.district import portal_with
-from bench.report import Report
+from bench.rig import profiling
+from bench.rig.district import office, portal_with
+from bench.rig.report import Report
+from bench.rig.scale import Scale
+from bench.rig.stopwatch import seconds_of
 from portal import db
 from portal.db.connections import PRAGMAS
-from portal.models import AccessCode, Guardian, Staff, Student
+from portal.models import AccessCode, Guardian, Student
 from portal.models.guardians.redemption import redeem
 
 TIMES = 200
 
 
-def run(report: Report) -> None:
+def run(report: Report, scale: Scale) -> None:
     """95th percentiles of a redemption and of a reset, in bare commits; measured in turns."""
-    with portal_with(TIMES + 1) as app, app.app_context():
+    times = scale.of(TIMES, smallest=5)
+    with portal_with(times + 1, schools=1, codes=False) as app, app.app_context():
         bare, redeeming, resetting = _measure()
         report.at_most("P4 redeem, p95 in bare durable commits", _p95(redeeming) / _p95(bare), 8)
         report.at_most("P4 reset, p95 in bare durable commits", _p95(resetting) / _p95(bare), 8)
 
 
 def _measure() -> tuple[list[float], list[float], list[float]]:
-    staff = db.session.scalars(select(Staff)).one()
+    clerk = office()
     guardian = Guardian(given_name="Grace", email="grace@example.org")
     with db.writing():
         db.session.add(guardian)
         students = db.session.scalars(select(Student)).all()
-        codes = {student.id: AccessCode.enable(student, by=staff).text for student in students}
+        codes = {student.id: AccessCode.enable(student, by=clerk).text for student in students}
     bare = _bare_commits()
     rounds = [
         (
-            _seconds(bare),
-            _seconds(lambda: redeem([codes[student.id]], by=guardian, address="127.0.0.1"), writing=True),  # noqa: B023
-            _seconds(lambda: AccessCode.replace(student, by=staff), writing=True),  # noqa: B023
+            seconds_of(bare),
+            _written("redeem", lambda: redeem([codes[student.id]], by=guardian, address="127.0.0.1")),  # noqa: B023
+            _written("reset", lambda: AccessCode.replace(student, by=clerk)),  # noqa: B023
         )
         for student in students
     ]
@@ -61,14 +64,12 @@ def _bare_commits() -> Callable[[], object]:
     return commit
 
 
-def _seconds(work: Callable[[], object], *, writing: bool = False) -> float:
-    start = perf_counter()
-    if writing:
-        with db.writing():
+def _written(name: str, work: Callable[[], object]) -> float:
+    def write() -> None:
+        with profiling.section(name), db.writing():
             work()
-    else:
-        work()
-    return perf_counter() - start
+
+    return seconds_of(write)
 
 
 def _p95(seconds: list[float]) -> float:

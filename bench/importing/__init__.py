@@ -1,1 +1,0 @@
-"""What the bench of rosters is made of."""

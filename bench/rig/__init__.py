@@ -1,0 +1,1 @@
+"""What the benches measure with: portals to fill, a district, the unit of time, servers, and printed figures."""
