@@ -15,8 +15,8 @@ COMMANDS = {
     "init": (
         "installation.init", "Make keys, database and the first Network Admin, or the School Admin of a single school."
     ),
-    "serve": ("serving.serve", "Answer browsers, on PORTAL_HOST and PORT."),
-    "worker": ("serving.worker", "Send mail and read rosters, until told to end."),
+    "serve": ("serving.serve", "Answer browsers on PORTAL_HOST and PORT, send mail and read rosters."),
+    "worker": ("serving.worker", "Send mail and read rosters, beside `portal serve --without-worker`."),
     "demo": ("demonstration.demonstrate", "Show the portal with a small made-up district; mail goes into files."),
     "invite": ("staff.invite", "Mail a member of staff a link to choose a password."),
     "staff": (

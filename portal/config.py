@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535, validation_alias="PORT")
     #: The number of web workers; 0 for at most two on SQLite, and one per core on PostgreSQL.
     workers: int = Field(default=0, ge=0, le=64)
+    #: The number of requests that a web worker answers at once.
+    threads: int = Field(default=4, ge=1, le=32)
     #: The number of trusted proxies in front of the portal. Only with one is X-Forwarded-For used.
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     #: Networks of the schools (CIDR, separated by commas), from which many families may sign up in one evening.

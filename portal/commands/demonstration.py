@@ -1,13 +1,11 @@
 """`portal demo`: serve a small made-up district on this machine only."""
 
-import logging
 import os
 import socket
 from collections.abc import Iterable
 from pathlib import Path
 
 import click
-from flask import Flask
 
 from portal import demo
 from portal.app import create_app
@@ -17,7 +15,6 @@ from portal.config import Settings
 from portal.crypto.keys import KeyRing
 from portal.db import schema
 from portal.demo.people import PasswordsMissing, People
-from portal.worker import jobs
 
 HOME = Path("instance/demo")
 HOST = "127.0.0.1"
@@ -34,13 +31,15 @@ def demonstrate() -> None:
         DATABASE_URL="", PORT=_free_port(wanted.port),
     )  # fmt: skip
     _set_up(settings)
+    app = create_app(settings)
     try:
-        people = demo.prepare(create_app(settings))
+        people = demo.prepare(app)
     except PasswordsMissing as missing:
         raise NotReady(str(missing)) from None
+    listener = serving.listen(settings)
     for line in _welcome(settings, people):
         click.echo(line)
-    serving.run(settings, workers=1, prepare=_start_worker)
+    serving.run(app, listener, workers=1)
 
 
 def _set_up(settings: Settings) -> None:
@@ -62,12 +61,6 @@ def _free_port(wanted: int) -> int:
                 continue
             return int(probe.getsockname()[1])
     raise NotReady("No port of this machine is free.")
-
-
-def _start_worker(app: Flask) -> None:
-    """Run the worker as threads of the web server's process."""
-    logging.getLogger("huey").setLevel(logging.WARNING)
-    jobs.of(app).consumer().start()
 
 
 def _welcome(settings: Settings, people: People) -> Iterable[str]:

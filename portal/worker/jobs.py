@@ -128,6 +128,11 @@ class _Consumer(Consumer):  # type: ignore[misc]  # published without types
         if self.owns_process:
             super()._set_signal_handlers()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether one of its threads has something to finish."""
+        return any(thread.is_alive() for _, thread in self.worker_threads)
+
     def run(self) -> None:
         self.owns_process = True
         super().run()
