@@ -7,6 +7,14 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
+
+#: Seconds between two looks at a lock that another process holds, of somebody who waits for a limited time only.
+LOOK_EVERY = 0.001
+
+
+class Busy(Exception):
+    """Other writers kept the lock for longer than the patience of whoever waited for it."""
 
 
 class WriteLock:
@@ -31,40 +39,53 @@ class WriteLock:
             self._file = None
 
     @contextmanager
-    def held(self) -> Iterator[None]:
-        """Wait for the lock, and hold it during the block."""
-        turn = self._take_turn()
+    def held(self, patience: float | None = None) -> Iterator[None]:
+        """Wait for the lock, at most `patience` seconds, and hold it during the block. Raises Busy after that time."""
+        until = None if patience is None else monotonic() + patience
+        turn = self._stand_in_line()
         try:
-            with self._file_lock():
+            if not turn.acquire(timeout=-1 if until is None else max(0, until - monotonic())):
+                raise Busy
+            with self._file_lock(until):
                 yield
         finally:
-            self._pass_turn(turn)
+            self._leave(turn)
 
-    def _take_turn(self) -> threading.Lock:
+    def _stand_in_line(self) -> threading.Lock:
+        """Return what is released when it is this thread's turn."""
         turn = threading.Lock()
-        turn.acquire()
         with self._mutex:
+            if self._waiting:
+                turn.acquire()
             self._waiting.append(turn)
-            if self._waiting[0] is turn:
-                turn.release()
-        turn.acquire()
         return turn
 
-    def _pass_turn(self, turn: threading.Lock) -> None:
+    def _leave(self, turn: threading.Lock) -> None:
         with self._mutex:
+            was_first = self._waiting[0] is turn
             self._waiting.remove(turn)
-            if self._waiting:
+            if was_first and self._waiting:
                 self._waiting[0].release()
 
     @contextmanager
-    def _file_lock(self) -> Iterator[None]:
+    def _file_lock(self, until: float | None) -> Iterator[None]:
         if self._file is None:  # opened for reading, so that it can be locked on a read-only disk, too
             self._file = os.open(self._path, os.O_RDONLY | os.O_CREAT, 0o600)
-        fcntl.flock(self._file, fcntl.LOCK_EX)
+        if until is None:
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+        else:
+            self._look_until(until)
         try:
             yield
         finally:
             fcntl.flock(self._file, fcntl.LOCK_UN)
+
+    def _look_until(self, until: float) -> None:
+        """Take the lock on the file as soon as it is free. The kernel has no limit to waiting. Raises Busy."""
+        while self._file is not None and not _take(self._file):
+            if monotonic() >= until:
+                raise Busy
+            sleep(LOOK_EVERY)
 
 
 @contextmanager

@@ -5,13 +5,13 @@ from flask import current_app, g, request, url_for
 from portal import db
 from portal.db import Refused
 from portal.forms.base import Form, ReauthenticationForm
-from portal.models import Event, EventKind, Job
+from portal.models import EventKind, Job
 from portal.policy.permissions import Permission
 from portal.text.language import gettext as _
 from portal.views.blueprints import jobs as bp
 from portal.web import downloads, htmx
 from portal.web.current_school import stay_in_school
-from portal.web.disclosures import write_afterwards
+from portal.web.disclosures import disclose
 from portal.web.guard import requires
 from portal.web.htmx import Answer
 from portal.worker import jobs, runs
@@ -58,8 +58,7 @@ def download(job: Job) -> Answer:
     if not runs.is_available(job, jobs.of(current_app).works) or not path.exists():
         htmx.flash(_("This file is not here any more."))
         return htmx.redirect(url_for("jobs.show", job_id=job.public_id))
-    job_id = job.id
-    write_afterwards(lambda: Event.record(EventKind.LETTERS_FETCHED, by=g.account, job=job_id))
+    disclose(EventKind.LETTERS_FETCHED, job=job.id)
     return downloads.send(path, job.file_name or path.name)
 
 

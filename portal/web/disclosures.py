@@ -1,37 +1,21 @@
 """Who has seen what. A GET cannot write, so what it showed is recorded once its page is made."""
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import structlog
 from flask import Flask, Response, g, request
 from sqlalchemy.exc import DBAPIError
 
-from portal import db
-from portal.models import Event, EventKind, SignIn, Student
-from portal.models.accounts.alarms import REVEALS, reveal
+from portal.models import EventKind, Student
+from portal.models.disclosure import disclosure, record
 
 log = structlog.get_logger(__name__)
 
 
-class _Viewer(NamedTuple):
-    """The part of an account that an event records; the row itself would be read again."""
-
-    id: int
-    acting_from: str | None
-
-
-def disclose(kind: EventKind, student: Student, **details: Any) -> None:
-    """Have an event of `kind` written when the page about `student` has been made."""
-    by = _Viewer(g.account.id, g.account.acting_from)
-    student_id = student.id
-    record = reveal if kind in REVEALS else Event.record
-    write_afterwards(lambda: record(kind, by=by, student_id=student_id, **details))
-
-
-def write_afterwards(write: Callable[[], None]) -> None:
-    """Have `write` called in one transaction with what the page disclosed, once the page has been made."""
-    g.setdefault("disclosed", []).append(write)
+def disclose(kind: EventKind, student: Student | None = None, **details: Any) -> None:
+    """Have an event of `kind` written when the page, which may be about `student`, has been made."""
+    student_id = student.id if student else None
+    g.setdefault("disclosed", []).append(disclosure(kind, by=g.account, student_id=student_id, **details))
 
 
 def init_app(app: Flask) -> None:
@@ -54,12 +38,9 @@ def _has_shown(response: Response) -> bool:
 
 
 def _write_down(stale: int | None) -> None:
-    """Record what the page disclosed. If the database takes no writes, log that and let the page go out."""
+    """Record what the page disclosed. If nothing takes it, log that and let the page go out."""
     try:
-        with db.writing():
-            for write in g.pop("disclosed", ()):
-                write()
-            if stale:
-                SignIn.see(stale)
-    except DBAPIError as error:
-        log.error("disclosure not recorded", reason=type(error.orig).__name__)
+        record(g.pop("disclosed", ()), seen=stale)
+    except (DBAPIError, OSError) as error:
+        reason = error.orig if isinstance(error, DBAPIError) else error
+        log.error("disclosure not recorded", reason=type(reason).__name__)

@@ -4,8 +4,8 @@ import structlog
 from flask import Flask, Response, g, session
 from sqlalchemy.exc import DBAPIError
 
-from portal import db
-from portal.models import School, SchoolVisit
+from portal.models import EventKind, School
+from portal.models.disclosure import disclosure, record
 from portal.policy.permissions import Permission
 from portal.web.current_school import current_school
 
@@ -34,11 +34,9 @@ def _write_down(response: Response) -> Response:
     school = visited_school() if response.status_code < 400 else None
     if school is None or school.public_id in session.get(TOLD, ()):
         return response
-    account = g.account
     try:
-        with db.writing():
-            SchoolVisit.begin(school.id, by=account)
+        record([disclosure(EventKind.SCHOOL_ENTERED, by=g.account, school=school.id)])
         session[TOLD] = [*session.get(TOLD, ()), school.public_id]
-    except DBAPIError as error:
-        log.error("visit not recorded", reason=type(error.orig).__name__)
+    except (DBAPIError, OSError) as error:
+        log.error("visit not recorded", reason=type(error).__name__)
     return response

@@ -11,7 +11,7 @@ from huey.consumer import Consumer
 from portal.config import Settings
 from portal.mail import delivery
 from portal.mail.sender import Sender, sender_for
-from portal.models import Job, JobKind
+from portal.models import Job, JobKind, disclosure
 from portal.models.jobs import job
 from portal.models.mail import outbox
 from portal.worker import housekeeping, letters, queues, rosters, runs, totals
@@ -69,6 +69,7 @@ class Jobs:
 
     def sweep(self) -> None:
         """Take up whatever is due and was not taken up, such as after a crash. Runs every minute."""
+        disclosure.write_what_waits()
         totals.recount_changed()
         for job_id in Job.unfinished():
             self.run_job(job_id)

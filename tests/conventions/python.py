@@ -26,7 +26,7 @@ CLAIM = re.compile(r"^_?(is|are|has|have|may|can)_")
 ACTS = {
     "abort", "add", "add_all", "after_commit", "attempt", "begin", "close", "commit", "conclude", "delete", "disclose",
     "end", "enter", "execute", "flash", "flush", "invite", "keep", "lock", "record", "redirect", "refuse", "rename",
-    "replace", "retrying", "reveal", "revoke", "rollback", "send", "store", "write", "write_afterwards", "writing",
+    "replace", "retrying", "reveal", "revoke", "rollback", "send", "store", "write", "writing",
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Self
 
-from sqlalchemy import ForeignKey, LargeBinary, String, bindparam, delete, false, select, update
+from sqlalchemy import Connection, ForeignKey, LargeBinary, String, bindparam, delete, false, select, update
 from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 from sqlalchemy.sql import ColumnElement
 
@@ -99,9 +99,9 @@ class SignIn(PubliclyNamed, Scoped, Base):
         return clock.now() - self.last_seen_at >= SEEN_EVERY
 
     @classmethod
-    def see(cls, sign_in_id: int) -> None:
+    def see(cls, sign_in_id: int, *, writing_on: Connection) -> None:
         """Write down that this browser was just used; it may have been signed out meanwhile."""
-        db.session.execute(update(cls).where(cls.id == sign_in_id).values(last_seen_at=clock.now()))
+        writing_on.execute(_SEEN, {"seen_id": sign_in_id, "last_seen_at": clock.now()})
 
     @property
     def has_recent_password(self) -> bool:
@@ -137,6 +137,7 @@ def _hash(token: str) -> bytes:
     return sha256(token.encode()).digest()
 
 
+_SEEN = update(SignIn).where(SignIn.id == bindparam("seen_id")).values(last_seen_at=bindparam("last_seen_at"))
 _BY_TOKEN = (
     with_assignments(select(SignIn).join(SignIn.account), Account.id)
     .where(SignIn.token_hash == bindparam("token_hash"))

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal import clock
 from portal.db import Base, db
 from portal.models.accounts.account import Account
-from portal.models.event import Event, EventKind
 from portal.models.schools.school import School
 
 #: The greatest number of visits, the latest ones, that are read for the list.
@@ -27,12 +26,6 @@ class SchoolVisit(Base):
     school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"))
     staff_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     at: Mapped[datetime] = mapped_column(default=clock.now)
-
-    @classmethod
-    def begin(cls, school_id: int, *, by: Account) -> None:
-        """Record, in the open transaction, that `by` has entered the school."""
-        db.session.add(cls(school_id=school_id, staff_id=by.id))
-        Event.record(EventKind.SCHOOL_ENTERED, by=by, school=school_id)
 
 
 class DayOfVisits(NamedTuple):

@@ -2,7 +2,6 @@
 
 from flask import current_app, g, request, url_for
 
-from portal import clock
 from portal.db import Refused
 from portal.documents.letter import Letter
 from portal.documents.pdf.engine import PrintingFailed
@@ -11,7 +10,6 @@ from portal.documents.single import print_letter
 from portal.forms.codes import InstructionMailForm
 from portal.models import EventKind, Student
 from portal.models.codes.portal_access import live_code
-from portal.models.letters.batch import mark_made
 from portal.models.letters.list import letters_of
 from portal.models.mail.instructions import send_instructions
 from portal.policy.permissions import Permission
@@ -20,7 +18,7 @@ from portal.text.language import gettext as _
 from portal.views.blueprints import codes as bp
 from portal.views.codes.code import student_tab
 from portal.web import downloads, htmx
-from portal.web.disclosures import disclose, write_afterwards
+from portal.web.disclosures import disclose
 from portal.web.guard import requires
 from portal.web.htmx import Answer
 
@@ -37,9 +35,7 @@ def download_instructions(student: Student) -> Answer:
         return htmx.redirect(url_for("codes.show", student_id=student.public_id))
     [letter] = letters_for(found, address=current_app.extensions["settings"].address)
     pdf = _print_letter(letter)
-    code_id = found[0].code_id
-    disclose(EventKind.LETTER_PRINTED, student)
-    write_afterwards(lambda: mark_made([code_id], at=clock.now()))
+    disclose(EventKind.LETTER_PRINTED, student, code=found[0].code_id)
     return downloads.send(pdf, f"login-instructions-{downloads.plain(student.name) or 'student'}.pdf")
 
 
