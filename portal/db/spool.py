@@ -1,4 +1,4 @@
-"""What could not be written into an SQLite database at once, kept on the disk beside it until it can (decision 26)."""
+"""What could not be written into an SQLite database at once, kept on the disk beside it until it can (decision 27)."""
 
 import json
 import os

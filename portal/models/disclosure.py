@@ -1,7 +1,7 @@
 """Disclosures: the events that say who was shown what, written once the page has been made (decision 4).
 
 No page waits for a long write transaction of somebody else: on SQLite, what cannot be written at once is kept beside
-the database (decision 26), and written by the next one who discloses anything or by the worker, with its own moment.
+the database (decision 27), and written by the next one who discloses anything or by the worker, with its own moment.
 """
 
 import json
