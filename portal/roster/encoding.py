@@ -7,8 +7,6 @@ from functools import partial
 from itertools import islice
 from typing import IO, NamedTuple
 
-from charset_normalizer import from_bytes
-
 from portal.roster.archive import BROKEN, Source
 from portal.roster.problems import NotARoster
 from portal.text.language import gettext as _
@@ -122,6 +120,8 @@ def _guess(lines: list[bytes]) -> str:
     for codec in ("cp1252", "mac_roman"):
         if _looks_western(sample.decode(codec, "replace")):
             return codec
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - takes 2 MiB, and files in Cyrillic and Greek are rare
+
     best = from_bytes(sample[:20_000], cp_isolation=CANDIDATES).best()
     return best.encoding if best else "cp1252"
 

@@ -5,8 +5,6 @@ from typing import Any
 
 import structlog
 from flask import Flask, current_app
-from huey import crontab
-from huey.consumer import Consumer
 
 from portal.config import Settings
 from portal.mail import delivery
@@ -15,6 +13,7 @@ from portal.models import Job, JobKind, disclosure
 from portal.models.jobs import job
 from portal.models.mail import outbox
 from portal.worker import housekeeping, letters, queues, rosters, runs, totals
+from portal.worker.queues import Consumer, crontab
 
 log = structlog.get_logger(__name__)
 
@@ -57,7 +56,7 @@ class Jobs:
         self._pace = settings.mail_pace
         self.works = WORKS
         self._queue = queues.queue_for(settings)
-        self._queue_errors = queues.queue_errors()
+        self._queue_errors = queues.queue_errors(settings)
         self.deliver_mail = self._task("deliver_mail", self._deliver)
         self.deliver_waiting = self._task("deliver_waiting", self._deliver_due)
         self.run_job = self._task("run_job", self._run)

@@ -1,13 +1,22 @@
-"""Where work waits for the worker: a file by default, PostgreSQL or Redis by setting."""
+"""Where work waits for the worker: a file by default, PostgreSQL or Redis by setting.
+
+All of huey is imported here. It would import the driver of PostgreSQL too, which takes 8 MiB and is not used on SQLite.
+"""
 
 import sqlite3
+import sys
 from importlib.util import find_spec
 from urllib.parse import urlsplit
 
-import psycopg
-from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
-
 from portal.config import Settings, WrongSettings
+
+sys.modules.setdefault("psycopg", None)  # type: ignore[arg-type]  # huey goes without it
+from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, storage  # noqa: E402
+from huey import crontab as crontab  # noqa: E402
+from huey.consumer import Consumer as Consumer  # noqa: E402
+
+if sys.modules["psycopg"] is None:
+    del sys.modules["psycopg"]
 
 NAME = "portal"
 
@@ -23,13 +32,18 @@ def queue_for(settings: Settings) -> Huey:
     return _in_redis(settings.queue) if scheme.startswith("redis") else _in_postgresql(settings.queue)
 
 
-def queue_errors() -> tuple[type[Exception], ...]:
+def queue_errors(settings: Settings) -> tuple[type[Exception], ...]:
     """Return the exceptions raised when the queue takes nothing: a full disk, a server that is gone."""
-    if find_spec("redis") is None:
-        return (sqlite3.Error, psycopg.Error)
+    scheme = urlsplit(settings.queue).scheme
+    if not scheme:
+        return (sqlite3.Error,)
+    if not scheme.startswith("redis"):
+        import psycopg  # noqa: PLC0415
+
+        return (psycopg.Error,)
     from redis import RedisError  # noqa: PLC0415 - an extra: it may not be installed
 
-    return (sqlite3.Error, psycopg.Error, RedisError)
+    return (RedisError,)
 
 
 def _in_a_file(settings: Settings) -> Huey:
@@ -39,6 +53,9 @@ def _in_a_file(settings: Settings) -> Huey:
 
 
 def _in_postgresql(address: str) -> Huey:
+    import psycopg  # noqa: PLC0415
+
+    storage.psycopg = psycopg
     try:
         queue = PostgresHuey(NAME, dsn=address, results=False, connect_timeout=PATIENCE)
     except psycopg.Error as error:
@@ -52,13 +69,13 @@ def _in_redis(address: str) -> Huey:
         raise WrongSettings(
             "PORTAL_QUEUE: redis:// needs the package redis: pip install 'guardian-portal[redis]'."
         )
-    from redis import ConnectionPool  # noqa: PLC0415
+    from redis import ConnectionPool, RedisError  # noqa: PLC0415
 
     pool = ConnectionPool.from_url(address, socket_connect_timeout=PATIENCE)
     queue = RedisHuey(NAME, connection_pool=pool, results=False)
     try:
         queue.storage.conn.ping()
-    except queue_errors() as error:
+    except RedisError as error:
         raise WrongSettings(f"PORTAL_QUEUE: Redis does not answer ({type(error).__name__}).") from None
     pool.disconnect()
     return queue

@@ -79,8 +79,8 @@ def test_a_queue_out_of_reach_is_named_without_its_password(settings: Settings, 
     assert "geheim" not in str(refusal.value)
 
 
-def test_a_lost_server_is_a_trouble_that_stops_nobody():
-    assert all(issubclass(error, Exception) for error in queue_errors())
+def test_a_lost_queue_is_a_trouble_that_stops_nobody(chosen: Settings):
+    assert all(issubclass(error, Exception) for error in queue_errors(chosen))
 
 
 def close(*queues: Huey) -> None:

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import LargeBinary, bindparam, case, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import clock
 from portal.db import Base, db
+from portal.db.dialects import insert
 
 
 class ThrottleCount(Base):
@@ -33,7 +33,6 @@ class ThrottleCount(Base):
         now = clock.now()
         resets_at = now + timedelta(seconds=seconds)
         fresh = {"key": key, "tries": 1, "last_try_at": now, "resets_at": resets_at}
-        insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
         is_over = cls.resets_at <= now
         counted = (
             insert(cls)
@@ -47,7 +46,8 @@ class ThrottleCount(Base):
                 },
             )
         )
-        return db.session.scalars(counted.returning(cls.tries)).one()
+        tries: int = db.session.scalars(counted.returning(cls.tries)).one()
+        return tries
 
     @classmethod
     def running(cls, keys: Sequence[bytes]) -> Mapping[bytes, Any]:

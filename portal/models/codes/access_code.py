@@ -13,6 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from portal import clock
 from portal.crypto import keys
 from portal.db import Base, Refused, db
+from portal.db.dialects import partial_index
 from portal.models.accounts.account import Account
 from portal.models.codes.sealed_code import PURPOSE, draw_row, open_code
 from portal.models.event import Event, EventKind, moment
@@ -20,8 +21,6 @@ from portal.models.rows import NEVER, PubliclyNamed
 from portal.models.schools.school import SchoolYear, has_not_ended
 from portal.models.students.student import LOCKED, Student
 from portal.text.language import gettext as _
-
-_OPEN = text("ended_at IS NULL")
 
 
 class Ending(StrEnum):
@@ -36,7 +35,7 @@ class Ending(StrEnum):
 class AccessCode(PubliclyNamed, Base):
     __tablename__ = "access_codes"
     __table_args__ = (
-        Index("uq_access_codes_open", "student_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        partial_index("uq_access_codes_open", "student_id", unique=True, where=text("ended_at IS NULL")),
         Index(None, "student_id"),
     )
 

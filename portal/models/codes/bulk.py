@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import clock
 from portal.db import db, retrying
+from portal.db.dialects import insert
 from portal.models.codes.access_code import AccessCode, Ending
 from portal.models.codes.batch import Batch, BatchStudent
 from portal.models.codes.outcome import Act, Outcome, open_year, outcome_of
@@ -106,8 +106,7 @@ def _end_codes(batch_id: int, ending: Ending, *, by: Asker) -> None:
 
 def _insert(rows: list[dict[str, Any]]) -> None:
     """Store the drawn codes. A student who has an open code by now keeps it: the unique index says so."""
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(AccessCode.__table__).on_conflict_do_nothing()
+    statement = insert(AccessCode.__table__).on_conflict_do_nothing()
     for chunk in batched(rows):
         db.session.execute(statement, chunk)
 

@@ -10,6 +10,7 @@ from sqlalchemy.sql import ColumnElement
 
 from portal import clock
 from portal.db import Base, Scoped
+from portal.db.dialects import partial_index
 from portal.models.accounts.account import Account, Guardian
 from portal.models.event import Event, EventKind
 from portal.models.guardians.restriction import students_barred_to
@@ -34,14 +35,7 @@ class RevocationReason(StrEnum):
 class Pairing(PubliclyNamed, Scoped, Base):
     __tablename__ = "pairings"
     __table_args__ = (
-        Index(
-            "uq_pairings_live",
-            "student_id",
-            "guardian_id",
-            unique=True,
-            sqlite_where=_LIVE,
-            postgresql_where=_LIVE,
-        ),
+        partial_index("uq_pairings_live", "student_id", "guardian_id", unique=True, where=_LIVE),
         Index(None, "guardian_id"),
         Index(None, "student_id"),
     )

@@ -13,6 +13,7 @@ from sqlalchemy.sql import ColumnElement, Select
 
 from portal import clock
 from portal.db import Base, Scoped, UtcDateTime
+from portal.db.dialects import partial_index
 from portal.models.accounts.account import Account
 from portal.models.rows import NEVER, PubliclyNamed
 from portal.policy.permissions import Reach, Scope
@@ -32,14 +33,7 @@ class Restriction(PubliclyNamed, Scoped, Base):
 
     __tablename__ = "restrictions"
     __table_args__ = (
-        Index(
-            "uq_restrictions_open",
-            "student_id",
-            "email",
-            unique=True,
-            sqlite_where=_OPEN,
-            postgresql_where=_OPEN,
-        ),
+        partial_index("uq_restrictions_open", "student_id", "email", unique=True, where=_OPEN),
         Index(None, "student_id"),
         Index(None, "guardian_id"),
         Index(None, "email"),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import clock
 from portal.db import Base, Refused, db
+from portal.db.dialects import partial_index
 from portal.models.accounts.account import Account
 from portal.models.event import Event, EventKind
 from portal.models.rows import Endable
@@ -31,14 +32,7 @@ class LetterWording(Endable, Base):
 
     __tablename__ = "letter_wordings"
     __table_args__ = (
-        Index(
-            "uq_letter_wordings_current",
-            "school_id",
-            "language",
-            unique=True,
-            sqlite_where=_OPEN,
-            postgresql_where=_OPEN,
-        ),
+        partial_index("uq_letter_wordings_current", "school_id", "language", unique=True, where=_OPEN),
         Index(None, "school_id", "id"),
     )
 

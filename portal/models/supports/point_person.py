@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import clock
 from portal.db import Base
+from portal.db.dialects import partial_index
 from portal.models.accounts.account import Staff
 from portal.models.rows import Endable
 
@@ -37,22 +38,9 @@ class PointPerson(Endable, Base):
 
     __tablename__ = "point_people"
     __table_args__ = (
-        Index(
-            "uq_point_people_live",
-            "student_id",
-            "kind",
-            unique=True,
-            sqlite_where=_LIVE,
-            postgresql_where=_LIVE,
-        ),
+        partial_index("uq_point_people_live", "student_id", "kind", unique=True, where=_LIVE),
         Index(None, "student_id"),
-        Index(
-            "ix_point_people_staff",
-            "staff_id",
-            "student_id",
-            sqlite_where=_LIVE,
-            postgresql_where=_LIVE,
-        ),
+        partial_index("ix_point_people_staff", "staff_id", "student_id", where=_LIVE),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -10,6 +10,7 @@ from sqlalchemy.sql import ColumnElement
 
 from portal import clock
 from portal.db import Base, Refused, Scoped, db
+from portal.db.dialects import partial_index
 from portal.models.accounts.account import Account, Staff
 from portal.models.event import Event, EventKind
 from portal.models.rows import PubliclyNamed, changes_one
@@ -64,7 +65,7 @@ class Support(PubliclyNamed, DateRange, Scoped, Base):
     __tablename__ = "supports"
     __table_args__ = (
         Index(None, "school_id", "first_day"),
-        Index("ix_supports_led", "lead_id", "school_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        partial_index("ix_supports_led", "lead_id", "school_id", where=_OPEN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

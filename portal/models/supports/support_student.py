@@ -9,6 +9,7 @@ from sqlalchemy.sql import ColumnElement
 
 from portal import clock
 from portal.db import Base, Scoped
+from portal.db.dialects import partial_index
 from portal.models.accounts.account import Account
 from portal.models.event import Event, EventKind
 from portal.models.rows import PubliclyNamed
@@ -28,14 +29,7 @@ class SupportStudent(PubliclyNamed, DateRange, Scoped, Base):
 
     __tablename__ = "support_students"
     __table_args__ = (
-        Index(
-            "uq_support_students_live",
-            "support_id",
-            "student_id",
-            unique=True,
-            sqlite_where=_LIVE,
-            postgresql_where=_LIVE,
-        ),
+        partial_index("uq_support_students_live", "support_id", "student_id", unique=True, where=_LIVE),
         Index(None, "student_id"),
     )
 
