@@ -13,6 +13,8 @@ class Statements(list[str]):
     """The SQL of each statement, in order; and how many transactions were committed after writing."""
 
     commits = 0
+    #: How many statements there were up to the first of these commits.
+    written = 0
 
 
 @contextmanager
@@ -28,6 +30,7 @@ def counted() -> Iterator[Statements]:
 
     def note_commit(_connection: Any) -> None:
         statements.commits += 1
+        statements.written = statements.written or len(statements)
 
     for engine in db.engines.values():
         event.listen(engine, "before_cursor_execute", note)

@@ -112,9 +112,10 @@ class Event(Base):
         `by` is who acts; `about_id` is the account acted upon; `address` replaces the network address of `by`;
         `details` are ids and counts that JSON can hold.
         """
-        db.session.execute(
+        db.session.connection().execute(
             _INSERT,
             {
+                "at": clock.now(),
                 "kind": kind.value,
                 "account_id": by.id if by else None,
                 "student_id": student_id,
@@ -129,7 +130,7 @@ class Event(Base):
         """Add many events of one kind. `student_id` and `about_id` of a line are columns, all other items details."""
         common = {"kind": kind.value, "account_id": by.id, "address": by.acting_from, "at": clock.now()}
         for chunk in batched([common | _split(line) for line in lines]):
-            db.session.execute(_INSERT, chunk)
+            db.session.connection().execute(_INSERT, chunk)
 
 
 def _split(line: dict[str, Any]) -> dict[str, Any]:
@@ -142,8 +143,12 @@ def _split(line: dict[str, Any]) -> dict[str, Any]:
 
 
 _TABLE: Any = Event.__table__
-_INSERT = insert(_TABLE)  # of the table, because the ORM has nothing to do and would take longer
-_LATEST = select(func.max(Event.at))
+#: Of the table, because the ORM has nothing to do and would take longer; inline, because nobody asks for the id.
+_INSERT = insert(_TABLE).inline()
+
+#: The time of the latest event, for a statement that reads something else as well: see `moment_after`.
+LATEST = select(func.max(Event.at)).scalar_subquery()
+_MOMENT = select(LATEST)
 
 
 def moment() -> datetime:
@@ -151,5 +156,10 @@ def moment() -> datetime:
 
     So what has expired stays expired when the clock of the machine is set back.
     """
-    latest = db.session.scalar(_LATEST)
-    return max(clock.now(), latest) if latest else clock.now()
+    return moment_after(db.session.connection().scalar(_MOMENT))
+
+
+def moment_after(latest: datetime | None) -> datetime:
+    """Return what `moment` does, when the time of the latest event has been read already; None when there is none."""
+    now = clock.now()
+    return max(now, latest) if latest else now

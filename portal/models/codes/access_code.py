@@ -1,6 +1,5 @@
 """The table of access codes. A code is printed on a letter, and lets its reader be paired with the student."""
 
-from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -11,15 +10,16 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal import clock
-from portal.crypto import keys
 from portal.db import Base, Refused, db
 from portal.db.dialects import partial_index
 from portal.models.accounts.account import Account
-from portal.models.codes.sealed_code import PURPOSE, draw_row, open_code
-from portal.models.event import Event, EventKind, moment
+from portal.models.codes.current import CurrentCode, current_of, lock_current
+from portal.models.codes.sealed_code import draw_row, open_code
+from portal.models.event import Event, EventKind
+from portal.models.inserting import inserted
 from portal.models.rows import NEVER, PubliclyNamed
 from portal.models.schools.school import SchoolYear, has_not_ended
-from portal.models.students.student import LOCKED, Student
+from portal.models.students.student import Student
 from portal.text.language import gettext as _
 
 
@@ -67,10 +67,10 @@ class AccessCode(PubliclyNamed, Base):
 
         Raises Refused when the student has left or the school has no year to make codes for.
         """
-        code, at = cls._open_code(student), moment()
-        if code and code.works_at(at) and student.is_enrolled():
-            return code
-        return cls._issue(student, Ending.EXPIRED, at, by=by, after=code)
+        current = lock_current(student)
+        if current.works and current.code and student.is_enrolled():
+            return current.code
+        return cls._issue(student, Ending.EXPIRED, current, by=by)
 
     @classmethod
     def replace(cls, student: Student, *, by: Account, seen: str | None = None) -> "AccessCode":
@@ -79,10 +79,10 @@ class AccessCode(PubliclyNamed, Base):
         `seen` is the public id of the code that the author wants to replace. Raises Refused as `enable` does, and
         when another code is current by now.
         """
-        code = cls._open_code(student)
-        if seen is not None and (code is None or code.public_id != seen):
+        current = lock_current(student)
+        if seen is not None and (current.code is None or current.code.public_id != seen):
             raise Refused(_("Somebody made a new access code in the meantime. Nothing was changed by you."))
-        return cls._issue(student, Ending.RESET, moment(), by=by, after=code)
+        return cls._issue(student, Ending.RESET, current, by=by)
 
     @classmethod
     def replace_after_revocation(cls, student: Student, *, by: Account) -> "AccessCode | None":
@@ -91,29 +91,18 @@ class AccessCode(PubliclyNamed, Base):
         The student has to be locked. Returns None when there was no code, when the student has left, or when the
         code had expired; such a code is ended too, because a later last day of school would let it work again.
         """
-        code, at = db.session.scalar(_OPEN_OF, {"student_id": student.id}), moment()
-        if code is None:
+        current = current_of(student)
+        if current.code is None:
             return None
-        if not student.is_enrolled() or not code.works_at(at):
-            code._take_back(Ending.REVOKED, by=by)
+        if not student.is_enrolled() or not current.works:
+            current.code._take_back(Ending.REVOKED, by=by)
             return None
-        return cls._issue(student, Ending.REVOKED, at, by=by, after=code)
+        return cls._issue(student, Ending.REVOKED, current, by=by)
 
     def close(self, *, by: Account) -> None:
         """End this code without a new one, so that nobody can sign up until staff enable the student again."""
-        if self._open_code(self.student) is self:
+        if lock_current(self.student).code is self:
             self._take_back(Ending.CLOSED, by=by)
-
-    @classmethod
-    def find(cls, canonical: str) -> "AccessCode | None":
-        """Return the row of this code, in any state, together with its student."""
-        return db.session.scalar(_WITH_DIGEST, {"digests": keys.indexes(PURPOSE, canonical)})
-
-    @classmethod
-    def lock_students(cls, codes: Iterable[str]) -> Sequence[Student]:
-        """Lock and return the students of these codes, in any state, always in the same order to avoid deadlocks."""
-        digests = [digest for canonical in codes for digest in keys.indexes(PURPOSE, canonical)]
-        return db.session.scalars(_HOLDERS, {"digests": digests}).all()
 
     @hybrid_method
     def is_open(self) -> bool:
@@ -140,19 +129,13 @@ class AccessCode(PubliclyNamed, Base):
         return clock.last_day_before(self.expires_at, zone) if self.expires_at else None
 
     @classmethod
-    def _open_code(cls, student: Student) -> "AccessCode | None":
-        student.lock()
-        return db.session.scalar(_OPEN_OF, {"student_id": student.id})
-
-    @classmethod
-    def _issue(
-        cls, student: Student, ending: Ending, at: datetime, *, by: Account, after: "AccessCode | None"
-    ) -> "AccessCode":
-        """Issue a new code; the one it comes `after`, if any, ends for the reason `ending`."""
-        year = _year_for(student, at)  # refuses before the code that it comes `after` has ended
-        if after:
-            after._end(ending, by=by)
-        code = db.session.scalars(_NEW, draw_row(student.id, year=year, by=by)).one()
+    def _issue(cls, student: Student, ending: Ending, current: CurrentCode, *, by: Account) -> "AccessCode":
+        """Issue a new code; the `current` one, if any, ends for the reason `ending`."""
+        year = _year_for(student, current)  # refuses before the code that it comes after has ended
+        if current.code:
+            current.code._end(ending, by=by)
+        code = inserted(_NEW, cls, draw_row(student.id, year=year, by=by))
+        set_committed_value(code, "expires_at", current.year_ends_at)
         set_committed_value(student, "code", code)
         kind = EventKind.CODE_ENABLED if ending is Ending.EXPIRED else EventKind.CODE_RESET
         Event.record(kind, by=by, student_id=student.id)
@@ -169,14 +152,13 @@ class AccessCode(PubliclyNamed, Base):
             set_committed_value(self, name, value)
 
 
-def _year_for(student: Student, at: datetime) -> int:
+def _year_for(student: Student, current: CurrentCode) -> int:
     if not student.is_enrolled():
         raise Refused(_("%(name)s is no longer at this school.", name=student.name))
-    year = SchoolYear.number_at(student.school_id, at)
-    if year is None:
+    if current.year is None:
         school = student.school.name
         raise Refused(_("%(school)s has no school year yet: import the roster first.", school=school))
-    return year
+    return current.year
 
 
 _holder = Student.__table__.alias()
@@ -189,11 +171,6 @@ AccessCode.expires_at = column_property(
 )
 
 # Built once: building a statement takes as long as executing it.
-_ANEW = select(AccessCode).execution_options(populate_existing=True)
-_IS_OPEN = (AccessCode.student_id == bindparam("student_id")) & AccessCode.is_open()
-_DIGESTS = AccessCode.digest.in_(bindparam("digests", expanding=True))
-_OPEN_OF, _WITH_DIGEST = _ANEW.where(_IS_OPEN), _ANEW.where(_DIGESTS)
-_HOLDERS = LOCKED.where(Student.id.in_(select(AccessCode.student_id).where(_DIGESTS))).order_by(Student.id)
-_NEW = insert(AccessCode).returning(AccessCode)
 _TABLE: Any = AccessCode.__table__
+_NEW = insert(_TABLE)
 _END = update(_TABLE).where(_TABLE.c.id == bindparam("code_id"), _TABLE.c.ended_at == NEVER)

@@ -12,9 +12,12 @@ from portal.db import Refused, UtcDateTime, db
 from portal.models.accounts import alarms, throttle
 from portal.models.accounts.account import Account, Guardian
 from portal.models.codes.access_code import AccessCode
-from portal.models.event import Event, EventKind, moment
+from portal.models.codes.entered import find_codes
+from portal.models.event import Event, EventKind
 from portal.models.guardians.pairing import Pairing
 from portal.models.guardians.restriction import barring
+from portal.models.inserting import inserted
+from portal.models.rows import new_public_id
 from portal.models.students.student import Student
 from portal.text.language import lazy_gettext
 
@@ -37,6 +40,13 @@ class Failure(NamedTuple):
 
     kind: EventKind
     details: Mapping[str, int] = {}
+
+
+class Usable(NamedTuple):
+    """A code that pairs this person, and the id of the live pairing that they have already; None without one."""
+
+    code: AccessCode
+    pairing_id: int | None
 
 
 class CodeHolder(NamedTuple):
@@ -66,19 +76,15 @@ def look_up(
     """
     throttle.check_guesses(by=by, address=address)
     holder = CodeHolder.of(by, email)
-    return [code.student for code in _usable(codes, holder, address=address, locking=locking)]
+    return [each.code.student for each in _usable(codes, holder, address=address, locking=locking)]
 
 
 def still_usable(codes: Sequence[str], *, by: Account | None) -> dict[str, Student]:
     """Return those codes that would pair now, each with its student, without counting a try."""
-    now = moment()
     holder = CodeHolder.of(by)
-    found = {canonical: AccessCode.find(canonical) for canonical in codes}
-    return {
-        canonical: code.student
-        for canonical, code in found.items()
-        if code and not _failure(code, holder, now)
-    }
+    found, now = find_codes(codes)
+    judged = {canonical: _judge(code, holder, now) for canonical, code in found.items()}
+    return {canonical: each.code.student for canonical, each in judged.items() if isinstance(each, Usable)}
 
 
 def redeem(codes: Sequence[str], *, by: Guardian, address: str) -> list[Pairing]:
@@ -87,38 +93,24 @@ def redeem(codes: Sequence[str], *, by: Guardian, address: str) -> list[Pairing]
     An existing pairing of `by` and a student is kept. Raises as `look_up` does.
     """
     throttle.check_guesses(by=by, address=address)
-    paired = []
-    for code in _usable(codes, CodeHolder.of(by), address=address, locking=True):
-        pairing = _live_pairing(code, by)
-        paired.append(pairing or _pair(code, by))
-    return paired
+    usable = _usable(codes, CodeHolder.of(by), address=address, locking=True)
+    return [_live_pairing(each) or _pair(each.code, by) for each in usable]
 
 
-def _usable(
-    codes: Sequence[str], holder: CodeHolder, *, address: str, locking: bool = False
-) -> list[AccessCode]:
-    found = _find_codes(codes, locking=locking)
-    now = moment()
+def _usable(codes: Sequence[str], holder: CodeHolder, *, address: str, locking: bool = False) -> list[Usable]:
+    found, now = find_codes(codes, locking=locking)
+    usable = []
     for canonical, code in found.items():
-        failure = _failure(code, holder, now)
-        if failure:
-            _count(failure, code, by=holder.account, address=address)
+        judged = _judge(code, holder, now)
+        if isinstance(judged, Failure):
+            _count(judged, code, by=holder.account, address=address)
             raise CodeRefused(canonical)
-    return [code for code in found.values() if code]
+        usable.append(judged)
+    return usable
 
 
-def _find_codes(codes: Sequence[str], *, locking: bool) -> dict[str, AccessCode | None]:
-    """Return the row of each code. With `locking`, nobody else can change one until the transaction ends."""
-    locked = {student.id: student for student in AccessCode.lock_students(codes)} if locking else {}
-    found = {canonical: AccessCode.find(canonical) for canonical in codes}
-    for code in found.values():
-        if code and code.student_id in locked:
-            set_committed_value(code, "student", locked[code.student_id])
-    return found
-
-
-def _failure(code: AccessCode | None, holder: CodeHolder, now: datetime) -> Failure | None:
-    """Return why the code does not pair this person; None when it does."""
+def _judge(code: AccessCode | None, holder: CodeHolder, now: datetime) -> Usable | Failure:
+    """Return whether the code pairs this person or, if it does not, why."""
     if code is None:
         return Failure(EventKind.WRONG_CODE_TRIED)
     if not code.pairs_at(now):
@@ -127,11 +119,11 @@ def _failure(code: AccessCode | None, holder: CodeHolder, now: datetime) -> Fail
     if restriction:
         return Failure(EventKind.RESTRICTED_CODE_TRIED, {"restriction": restriction})
     has_room = mine or guardians < code.student.guardian_limit
-    return None if has_room else Failure(EventKind.WRONG_CODE_TRIED)
+    return Usable(code, mine) if has_room else Failure(EventKind.WRONG_CODE_TRIED)
 
 
-def _standing(student_id: int, holder: CodeHolder, now: datetime) -> tuple[int, int, int | None]:
-    """Return the number of guardians, 1 or 0 for whether this person is one, and the restriction that bars them."""
+def _standing(student_id: int, holder: CodeHolder, now: datetime) -> tuple[int, int | None, int | None]:
+    """Return the number of guardians, the id of this person's pairing, and that of the restriction that bars them."""
     asked = {
         "student_id": student_id,
         "guardian_id": holder.account.id if holder.account else 0,
@@ -142,18 +134,19 @@ def _standing(student_id: int, holder: CodeHolder, now: datetime) -> tuple[int, 
     return guardians, mine, restriction
 
 
-def _live_pairing(code: AccessCode, by: Account) -> Pairing | None:
-    return db.session.scalar(_OWN, {"student_id": code.student_id, "guardian_id": by.id})
+def _live_pairing(usable: Usable) -> Pairing | None:
+    return db.session.get_one(Pairing, usable.pairing_id) if usable.pairing_id else None
 
 
 def _pair(code: AccessCode, by: Guardian) -> Pairing:
     row = {
+        "public_id": new_public_id(),
         "student_id": code.student_id,
         "guardian_id": by.id,
         "access_code_id": code.id,
         "paired_at": clock.now(),
     }
-    pairing = db.session.scalars(_NEW, row).one()
+    pairing = inserted(_NEW, Pairing, row)
     set_committed_value(pairing, "student", code.student)
     Event.record(EventKind.PAIRED, by=by, student_id=code.student_id, about_id=by.id)
     return pairing
@@ -170,15 +163,12 @@ def _count(failure: Failure, code: AccessCode | None, *, by: Account | None, add
 _STUDENT_ID = bindparam("student_id", type_=Integer)
 _GUARDIAN_ID = bindparam("guardian_id", type_=Integer)
 _IS_LIVE = and_(Pairing.student_id == _STUDENT_ID, Pairing.is_live())
-_IS_OWN = Pairing.guardian_id == _GUARDIAN_ID
+_OWN_ID = case((Pairing.guardian_id == _GUARDIAN_ID, Pairing.id))
 _BARRED = barring(
     _STUDENT_ID,
     account_id=_GUARDIAN_ID,
     email=bindparam("email", type_=String),
     at=bindparam("at", type_=UtcDateTime()),
 )
-_STANDING = select(func.count(), func.coalesce(func.sum(case((_IS_OWN, 1), else_=0)), 0), _BARRED).where(
-    _IS_LIVE
-)
-_OWN = select(Pairing).where(_IS_LIVE, _IS_OWN)
-_NEW = insert(Pairing).returning(Pairing)
+_STANDING = select(func.count(), func.max(_OWN_ID), _BARRED).where(_IS_LIVE)
+_NEW = insert(Pairing.__table__)  # type: ignore[arg-type]

@@ -9,11 +9,9 @@ from sqlalchemy import (
     JSON,
     ForeignKey,
     Index,
-    Integer,
     Select,
     String,
     UniqueConstraint,
-    bindparam,
     exists,
     select,
 )
@@ -22,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql import ColumnElement
 
 from portal import clock
-from portal.db import Base, Scoped, UtcDateTime, db
+from portal.db import Base, Scoped, db
 from portal.models.event import Event, EventKind
 from portal.models.rows import NEVER, PubliclyNamed
 from portal.models.schools.network import NetworkSchool
@@ -147,21 +145,10 @@ class SchoolYear(Base):
         )
 
     @classmethod
-    def number_at(cls, school_id: int, moment: datetime) -> int | None:
-        """Return the number of the year that `open_at` selects; None when there is none."""
-        number: int | None = db.session.scalar(_NUMBER, {"school_id": school_id, "moment": moment})
-        return number
-
-    @classmethod
     def of(cls, school: School, *, year: int, first_day: date, last_day: date) -> "SchoolYear":
         """Make a year of that school, not yet added to the session, with `ends_at` in its time zone."""
         ends_at = clock.end_of(last_day, school.time_zone)
         return cls(school_id=school.id, year=year, first_day=first_day, last_day=last_day, ends_at=ends_at)
-
-
-_HERE: Any = bindparam("school_id", type_=Integer)
-_MOMENT: Any = bindparam("moment", type_=UtcDateTime())
-_NUMBER = SchoolYear.open_at(_HERE, _MOMENT).with_only_columns(SchoolYear.year)
 
 
 def has_not_ended(ends_at: datetime | None, at: datetime) -> bool:

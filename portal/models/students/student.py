@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from sqlalchemy import ForeignKey, Index, String, and_, bindparam, event, false, func, inspect, select
 from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, aliased, lazyload, mapped_column, relationship
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql import ColumnElement
 
 from portal.db import Base, Scoped, db
@@ -112,8 +113,13 @@ class Student(PubliclyNamed, PersonName, Scoped, Base):
 
     def lock(self) -> None:
         """Lock and reload the row, so that nobody else changes its code or pairings until the transaction ends."""
+        db.session.flush()
         identity: Any = inspect(self).identity  # known without reading the row once more
-        db.session.scalars(_LOCKED_ONE, {"student_id": identity[0]}).one()
+        row = db.session.connection().execute(_LOCKED_ONE, {"student_id": identity[0]}).one()._mapping
+        is_as_read = all(self.__dict__.get(name) == value for name, value in row.items())
+        db.session.expire(self, ["code", "live_pairings"] if is_as_read else None)
+        for name, value in row.items():
+            set_committed_value(self, name, value)
 
     @staticmethod
     def lock_all(students: ColumnElement[bool]) -> None:
@@ -147,7 +153,8 @@ class Student(PubliclyNamed, PersonName, Scoped, Base):
 
 #: Students alone, locked and read anew.
 LOCKED = select(Student).options(lazyload("*")).with_for_update().execution_options(populate_existing=True)
-_LOCKED_ONE = LOCKED.where(Student.id == bindparam("student_id"))
+_TABLE: Any = Student.__table__
+_LOCKED_ONE = select(_TABLE).with_for_update().where(_TABLE.c.id == bindparam("student_id"))
 
 
 @lru_cache

@@ -34,6 +34,7 @@ def student_tab(student: Student, *parts: str, news: str | None = None) -> Answe
     `news` stands in the card of the code, or above the page.
     """
     if htmx.wants_part():
+        db.commit_now()  # what is shown is read outside the write transaction
         return htmx.render("codes/show.html", *parts, **_context(student, aim=parts[0], news=news))
     if news:
         htmx.flash(news)

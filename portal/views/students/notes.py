@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import abort, g, request, url_for
 
-from portal import clock
+from portal import clock, db
 from portal.forms.students import NoteCorrectionForm, NoteForm
 from portal.models import EventKind, Note, Student
 from portal.models.students.note_list import notes_of
@@ -59,6 +59,7 @@ def _tab(student: Student, form: NoteForm, *, after: str = "") -> dict[str, Any]
 
 def _back_to(student: Student) -> Answer:
     if htmx.wants_part():
+        db.commit_now()  # what is shown is read outside the write transaction
         return htmx.render("students/notes.html", "notes", **_tab(student, NoteForm(formdata=None)))
     return htmx.redirect(url_for("students.notes", student_id=student.public_id))
 

@@ -100,6 +100,7 @@ def _revise(student: Student, form: PlanningForm) -> int | None:
 
 def _respond(student: Student) -> Answer:
     if htmx.wants_part():
+        db.commit_now()  # what is shown is read outside the write transaction
         return htmx.render("students/show.html", "planning", **_overview(student))
     return htmx.redirect(url_for("students.show", student_id=student.public_id))
 

@@ -7,6 +7,7 @@ import time_machine
 
 from portal import clock, db
 from portal.models import AccessCode, Guardian, Staff, Student
+from portal.models.codes.entered import find_codes
 from portal.models.guardians.pairing import RevocationReason
 from portal.models.guardians.redemption import CANNOT_BE_USED, CodeRefused, look_up, redeem, still_usable
 from portal.models.guardians.revocation import revoke
@@ -134,7 +135,7 @@ def test_a_limit_that_was_lowered_while_the_code_was_found_counts(mia: Student, 
     code = rows.enabled(mia, otto).text
 
     with db.writing():
-        assert AccessCode.find(code).student.guardian_limit == 6
+        assert find_codes([code])[0][code].student.guardian_limit == 6
         elsewhere.write("UPDATE students SET guardian_limit = 0")
 
         with pytest.raises(CodeRefused):

@@ -1,0 +1,23 @@
+"""Insert one row and hold it as an object. Apart: tables of several subjects do it, and none of them is its owner."""
+
+from typing import Any, TypeVar
+
+from sqlalchemy import Insert
+from sqlalchemy.orm import make_transient_to_detached
+
+from portal.db import Base, db
+
+_Row = TypeVar("_Row", bound=Base)
+
+
+def inserted(statement: Insert, model: type[_Row], row: dict[str, Any]) -> _Row:
+    """Store `row` in the open transaction and return it as an object of the session, without reading it back.
+
+    `statement` inserts into the table of `model`, and is built once. Columns that `row` does not name must have no
+    default: they are empty.
+    """
+    [key] = db.session.connection().execute(statement, row).inserted_primary_key or (None,)
+    kept = model(**dict.fromkeys(model.__table__.columns.keys()) | row | {"id": key})
+    make_transient_to_detached(kept)
+    db.session.add(kept)
+    return kept
