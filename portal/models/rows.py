@@ -1,23 +1,17 @@
-"""Helpers that all models share: public ids, folded names, pages of a list, statements for many rows."""
+"""Helpers that all models share: public ids, folded names, statements for many rows."""
 
 import secrets
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
-    ScalarSelect,
-    Select,
     String,
     func,
-    literal,
     literal_column,
-    select,
-    tuple_,
 )
 from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
@@ -97,83 +91,6 @@ def batched(rows: Iterable[_Row], size: int = ROWS) -> Iterator[list[_Row]]:
     remaining = iter(rows)
     while chunk := list(islice(remaining, size)):
         yield chunk
-
-
-@dataclass(frozen=True, kw_only=True)
-class Order:
-    """The order of a list. The last of `columns` is unique.
-
-    `mark` is the public id of a row; `places` selects the columns of any row that the list may hold.
-    """
-
-    columns: tuple[Any, ...]
-    mark: Any
-    places: Select[*tuple[Any, ...]]
-    is_descending: bool = False
-
-    @property
-    def by(self) -> Iterator[Any]:
-        """The columns for ORDER BY."""
-        return (column.desc() if self.is_descending else column for column in self.columns)
-
-    def is_behind(self, mark: str) -> ColumnElement[bool]:
-        """Return the criterion that a row comes after the one with that public id; without such a row, none does."""
-        place = self.places.where(self.mark == mark).correlate(None).scalar_subquery()
-        here: Any = tuple_(*self.columns)
-        behind: ColumnElement[bool] = here < place if self.is_descending else here > place
-        return behind
-
-
-@dataclass(frozen=True)
-class Page(Generic[_Row]):
-    """A page of a list. The next page begins behind the public id `after`, which is None on the last page.
-
-    `total` is how many rows there are on all pages, where that was asked for.
-    """
-
-    lines: Sequence[_Row]
-    after: str | None
-    total: int = 0
-
-    def of(self, line: Callable[[_Row], _Line]) -> "Page[_Line]":
-        """Return the same page, with each row replaced by the result of `line`."""
-        return Page([line(row) for row in self.lines], self.after, self.total)
-
-
-def page(
-    rows: Select[*tuple[Any, ...]],
-    order: Order,
-    *,
-    after: str,
-    size: int,
-    total: ScalarSelect[int] | None = None,
-    params: Mapping[str, Any] | None = None,
-) -> Page[Any]:
-    """Read the first `size` of `rows` behind the one with the public id `after`; of all when that is "".
-
-    `rows` have a column `public_id`. With `total`, as `counted` makes it, that is the last column of each line.
-    One statement.
-    """
-    if total is not None:
-        rows = rows.add_columns(total)
-    if after:
-        rows = rows.where(order.is_behind(after))
-    db.session.flush()
-    found = db.session.connection().execute(rows.order_by(*order.by).limit(size + 1), params or {}).all()
-    lines, has_more = cut(found, size)
-    known_total = lines[0][-1] if lines and total is not None else 0
-    return Page(lines, lines[-1].public_id if has_more else None, known_total)
-
-
-def cut(rows: Sequence[_Row], size: int) -> tuple[Sequence[_Row], bool]:
-    """Return the first `size` of these rows, and whether there are more; the query has asked for `size + 1`."""
-    return rows[:size], len(rows) > size
-
-
-def counted(is_found: ColumnElement[bool], *, most: int) -> ScalarSelect[int]:
-    """Select how many rows a criterion finds. Counting stops just above `most`, for a page that shows "1,000+"."""
-    found = select(literal(1)).where(is_found).limit(most + 1).subquery()
-    return select(func.count()).select_from(found).scalar_subquery()
 
 
 class Done(NamedTuple):

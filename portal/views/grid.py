@@ -44,6 +44,7 @@ def index() -> Answer:
 def _context(grid_filter: GridFilter) -> dict[str, Any]:
     school = grid_filter.school
     names = chosen_columns(g.account, sees_guardians=sees_status(g.account))
+    adds_rows = bool(grid_filter.after) and htmx.wants_part()
     form = GridForm.of_request()
     inputs = form.inputs(names, dict(grid_filter.filters))
     if not htmx.wants_part():
@@ -54,7 +55,7 @@ def _context(grid_filter: GridFilter) -> dict[str, Any]:
         "grid_filter": grid_filter,
         "inputs": inputs,
         "columns": [NAME, *(COLUMNS[name] for name in names)],
-        "page": page_of(grid_filter, names, by=g.account),
+        "page": page_of(grid_filter, names, by=g.account, counts=not adds_rows),
         "is_editor": is_editor,
         "may_batch": g.account.may_at_school(Permission.CREATE_SUPPORT, school.id),
         "batch": GridFieldForm() if is_editor and request.args.get("select") else None,

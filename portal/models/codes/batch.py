@@ -25,7 +25,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal import clock
 from portal.db import Base, Refused, Scoped, db
 from portal.models.codes.outcome import Act, Outcome, outcome_of
-from portal.models.rows import NEVER, Order, Page, PubliclyNamed, changes_one, page
+from portal.models.paging import Order, Page, paged, read_page
+from portal.models.rows import NEVER, PubliclyNamed, changes_one
 from portal.models.schools.school import School
 from portal.models.schools.school_class import SchoolClass
 from portal.models.students.selection import Selection
@@ -98,10 +99,13 @@ class Batch(PubliclyNamed, Scoped, Base):
         """
         is_meant = and_(
             BatchStudent.batch_id == self.id,
+            BatchStudent.student_id == Student.id,
             self._outcome(by) == outcome.value,
             Student.reachable(by, Permission.MANAGE_CODES),
         )
-        return page(_NAMES.where(is_meant), _BY_NAME, after=after, size=limit)
+        rows = _NAMES.where(BatchStudent.batch_id == self.id)
+        statement = paged(rows, is_meant, _BY_NAME, size=limit, is_later=bool(after))
+        return read_page(statement, {"after": after}, size=limit)
 
     def _outcome(self, by: Asker) -> Any:
         return BatchStudent.outcome if self.is_done() else outcome_of(Act(self.act), by=by, at=clock.now())

@@ -67,8 +67,11 @@ class StatusChoice(StrEnum):
     #: There is a working code or a guardian.
     ENABLED = "enabled"
 
-    def criterion(self, at: datetime) -> ColumnElement[bool]:
-        """Return the criterion for the enrolled students of this choice, by the same rules as `status_rank`."""
+    def criterion(self, at: Any) -> ColumnElement[bool]:
+        """Return the criterion for the enrolled students of this choice at that moment, which may be a parameter.
+
+        The rules are those of `status_rank`.
+        """
         guardians = guardian_count()
         has_code = _has_open_code()
         works = has_working_code(at)

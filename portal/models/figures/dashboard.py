@@ -100,9 +100,10 @@ def _pupils(school: School, grouping: str) -> Select[Any]:
         AttendanceYear.present,
         AttendanceYear.late,
         _one(AttendanceYear.is_often_absent()).label("chronic"),
-        _one(Student.id.in_(in_running_support(school))).label("supported"),
+        _one(Student.id.in_(in_running_support(school.id))).label("supported"),
     )
-    year = and_(AttendanceYear.student_id == Student.id, AttendanceYear.year == running_year(school))
+    running = running_year(school.id, clock.today(school.time_zone))
+    year = and_(AttendanceYear.student_id == Student.id, AttendanceYear.year == running)
     rows = _join_group_tables(select(*_key(grouping), *columns).select_from(Student), grouping)
     return rows.outerjoin(AttendanceYear, year).where(Student.school_id == school.id, Student.is_enrolled())
 
@@ -128,9 +129,9 @@ def _join_group_tables(rows: Select[Any], grouping: str) -> Select[Any]:
     return rows.outerjoin(PointPerson, appointed).outerjoin(Staff, Staff.id == PointPerson.staff_id)
 
 
-def in_running_support(school: School) -> Select[int]:
-    """Select the ids of the students who take part in a support of that school today."""
-    running = and_(Support.school_id == school.id, Support.is_in_force_at(Support.school_id))
+def in_running_support(school_id: Any) -> Select[int]:
+    """Select the ids of the students who take part in a support of that school today. The id may be a parameter."""
+    running = and_(Support.school_id == school_id, Support.is_in_force_at(Support.school_id))
     takes_part = SupportStudent.is_in_force_at(Support.school_id)
     rows = select(SupportStudent.student_id).join(Support, Support.id == SupportStudent.support_id)
     return rows.where(running, takes_part)

@@ -15,7 +15,7 @@ from portal.models.figures.network_sums import STAFF, counted_schools, is_there,
 from portal.models.figures.school_count import has_changed
 from portal.models.figures.school_totals import GradeBand, SchoolCount, SchoolTotals
 from portal.models.figures.small_numbers import STUDENT_MEASURES, shown_columns
-from portal.models.rows import cut
+from portal.models.paging import cut
 from portal.models.schools.network import Network
 from portal.models.schools.school import School
 from portal.policy.permissions import Permission, Scope

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Integer, and_, bindparam, case, func, literal, select, update
+from sqlalchemy import Date, Integer, and_, bindparam, case, func, literal, update
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql import ColumnElement
 
@@ -12,9 +12,9 @@ from portal.db import UtcDateTime, db
 from portal.models.accounts.account import Account, Staff
 from portal.models.codes.family_status import CODE_JOINS, RANKED, status_rank
 from portal.models.guardians.pairing import guardian_count
-from portal.models.schools.school import School, SchoolYear
+from portal.models.schools.school import School
 from portal.models.schools.school_class import SchoolClass
-from portal.models.students.attendance import AttendanceYear
+from portal.models.students.attendance import AttendanceYear, running_year
 from portal.models.students.planning import FIELDS
 from portal.models.students.student import Student
 from portal.models.supports.point_person import PointKind, PointPerson
@@ -56,16 +56,12 @@ GROUPS = {
 #: The columns shown to somebody who has not chosen any.
 FIRST_CHOICE = ("number", "grade", "homeroom", "absent", "point_attendance", "status")
 
-_NOW = bindparam("now", type_=UtcDateTime())
-_TODAY = bindparam("today", type_=Date)
+#: The parameters of every statement of the grid: the school, the moment, and the day at the school.
+HERE: Any = bindparam("school_id", type_=Integer)
+NOW: Any = bindparam("now", type_=UtcDateTime())
+TODAY: Any = bindparam("today", type_=Date)
 
-_running_year = (
-    select(SchoolYear.year)
-    .where(SchoolYear.school_id == bindparam("school_id", type_=Integer), SchoolYear.first_day <= _TODAY)
-    .order_by(SchoolYear.first_day.desc())
-    .limit(1)
-    .scalar_subquery()
-)
+RUNNING_YEAR = running_year(HERE, TODAY)
 
 JOINS: dict[str, Join] = {
     **CODE_JOINS,
@@ -73,7 +69,7 @@ JOINS: dict[str, Join] = {
     "school": (School, School.id == Student.school_id),
     "attendance": (
         AttendanceYear,
-        and_(AttendanceYear.student_id == Student.id, AttendanceYear.year == _running_year),
+        and_(AttendanceYear.student_id == Student.id, AttendanceYear.year == RUNNING_YEAR),
     ),
 }
 
@@ -133,7 +129,7 @@ _missed = AttendanceYear.absent + AttendanceYear.excused
 _rate = case(
     (AttendanceYear.present > 0, (AttendanceYear.present + AttendanceYear.late) * 1000 // AttendanceYear.days)
 )
-_status = status_rank(_NOW)
+_status = status_rank(NOW)
 _ATTENDANCE: dict[str, Any] = {"group": "attendance", "joins": ("attendance",)}
 
 COLUMNS: Mapping[str, Column] = {

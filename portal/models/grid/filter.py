@@ -1,13 +1,14 @@
 """The filter and the order of the Data Grid, read from an address and translated into SQL."""
 
 from collections.abc import Mapping
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy import ColumnElement, and_
 
-from portal.models.grid.column import NAME, columns_for
-from portal.models.grid.narrowing import ABOUT_GUARDIANS, FILTERS
-from portal.models.rows import fold
+from portal import clock
+from portal.models.grid.column import HERE, NAME, columns_for
+from portal.models.grid.narrowing import ABOUT_GUARDIANS, FILTERS, typed_value
+from portal.models.paging import Asked, asked_words, with_values, word_criterion
 from portal.models.schools.school import School
 from portal.models.students.student import Student
 
@@ -35,7 +36,7 @@ class GridFilter(NamedTuple):
         return cls(
             school,
             words=_text(sent, "q")[:LONGEST_WORDS],
-            filters=tuple(_filters(sent, school, sees_guardians=sees_guardians)),
+            filters=tuple(_filters(sent, sees_guardians=sees_guardians)),
             sort=sort,
             is_descending=is_descending,
             after=_text(sent, "after")[:22],
@@ -62,21 +63,49 @@ class GridFilter(NamedTuple):
     def is_narrowed(self) -> bool:
         return bool(self.words or self.filters)
 
+    @property
+    def asked(self) -> Asked:
+        """What it asks of a list. Students who left are not in the grid."""
+        words = asked_words(self.words)
+        narrowed = [(name, FILTERS[name].value_of(text) or ("", None)) for name, text in self.filters]
+        shape = (*words.shape, *(f"{name}={which}" for name, (which, _value) in narrowed))
+        values = {typed_value(name): value for name, (_which, value) in narrowed}
+        return Asked(shape, {**words.values, **values, **self._place})
+
+    @property
+    def _place(self) -> dict[str, Any]:
+        """The parameters that say where and when, of every statement of the grid."""
+        school = self.school
+        return {"school_id": school.id, "now": clock.now(), "today": clock.today(school.time_zone)}
+
     def criteria(self) -> list[ColumnElement[bool]]:
-        """Return the criteria on Student. Students who left are not in the grid."""
-        words = (Student.search_key.contains(word, autoescape=True) for word in fold(self.words).split())
-        narrowed = (FILTERS[name](text, self.school) for name, text in self.filters)
-        return [*self.bounds(), *words, *(criterion for criterion in narrowed if criterion is not None)]
+        """Return the criteria on Student, with their values."""
+        asked = self.asked
+        return [with_values(each, asked.values) for each in criteria_of(asked.shape)]
 
     def bounds(self) -> list[ColumnElement[bool]]:
         """Return the criteria for all students that the grid of this school can show."""
-        return [Student.school_id == self.school.id, and_(Student.is_enrolled())]
+        return [with_values(each, {"school_id": self.school.id}) for each in _BOUNDS]
 
 
-def _filters(sent: Mapping[str, str], school: School, *, sees_guardians: bool) -> list[tuple[str, str]]:
+def criteria_of(shape: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    """Return the criteria on Student of that shape, whose values come as parameters: see `GridFilter.asked`."""
+    return [*_BOUNDS, *(_criterion(name) for name in shape)]
+
+
+def _criterion(name: str) -> ColumnElement[bool]:
+    word = word_criterion(Student.search_key, name)
+    column, _equals, which = name.partition("=")
+    return FILTERS[column].criterion(which) if word is None else word
+
+
+_BOUNDS: list[ColumnElement[bool]] = [Student.school_id == HERE, and_(Student.is_enrolled())]
+
+
+def _filters(sent: Mapping[str, str], *, sees_guardians: bool) -> list[tuple[str, str]]:
     names = [name for name in FILTERS if sees_guardians or name not in ABOUT_GUARDIANS]
     texts = [(name, _text(sent, name)[:LONGEST_TEXT]) for name in names]
-    return [(name, text) for name, text in texts if text and FILTERS[name](text, school) is not None]
+    return [(name, text) for name, text in texts if text and FILTERS[name].value_of(text) is not None]
 
 
 def _text(sent: Mapping[str, str], name: str) -> str:

@@ -2,19 +2,19 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, select
 
-from portal import clock
 from portal.db import db
 from portal.models.accounts.account import Account
-from portal.models.grid.column import COLUMNS, JOINS, NAME
-from portal.models.grid.filter import GridFilter
-from portal.models.rows import Order, Page, counted, page
+from portal.models.grid.column import COLUMNS, HERE, JOINS, NAME
+from portal.models.grid.filter import GridFilter, criteria_of
+from portal.models.paging import SHAPES, Order, Page, paged, read_page
 from portal.models.students.student import Student
 from portal.policy.permissions import Permission
+from portal.policy.reach import Scopes, asked_by
 from portal.text.language import gettext as _
 
 PAGE = 100
@@ -26,19 +26,42 @@ MOST_COUNTED = 10_000
 Line = tuple[str, str, str, list[str]]
 
 
-def page_of(grid_filter: GridFilter, columns: Sequence[str], *, by: Account) -> Page[Line]:
-    """Return the page of students in `by`'s reach that `grid_filter` describes, with the values of `columns`."""
-    is_found = and_(Student.reachable(by, Permission.VIEW_STUDENT), *grid_filter.criteria())
-    found = page(
-        _lines_of((*columns,), grid_filter.sort).where(is_found),
-        _order(grid_filter),
-        after=grid_filter.after,
-        size=PAGE,
-        total=counted(is_found, most=MOST_COUNTED),
-        params=_asked(grid_filter),
-    )
+def page_of(
+    grid_filter: GridFilter, columns: Sequence[str], *, by: Account, counts: bool = True
+) -> Page[Line]:
+    """Return the page of students in `by`'s reach that `grid_filter` describes, with the values of `columns`.
+
+    `counts` asks for the total of all pages.
+    """
+    asked, (scopes, asker) = grid_filter.asked, asked_by(by, Permission.VIEW_STUDENT)
+    order, is_later = (grid_filter.sort, grid_filter.is_descending), bool(grid_filter.after)
+    statement = _pages(scopes, (*columns,), asked.shape, order, is_later=is_later, counts=counts)
+    found = read_page(statement, {**asker, **asked.values, "after": grid_filter.after}, size=PAGE)
     lines = _in_words(found.lines, [COLUMNS[name].words for name in columns], "–")
     return replace(found, lines=list(lines))
+
+
+@lru_cache(maxsize=SHAPES)
+def _pages(
+    scopes: Scopes,
+    columns: tuple[str, ...],
+    shape: tuple[str, ...],
+    order: tuple[str, bool],
+    *,
+    is_later: bool,
+    counts: bool,
+) -> Select[Any]:
+    is_found = and_(Student.reachable_by_asker(scopes), *criteria_of(shape))
+    most = MOST_COUNTED if counts else None
+    rows = _lines_of(columns, order[0])
+    return paged(
+        rows,
+        is_found,
+        _order(order[0], is_descending=order[1]),
+        size=PAGE,
+        is_later=is_later,
+        most_counted=most,
+    )
 
 
 def sheet_of(
@@ -47,10 +70,11 @@ def sheet_of(
     """Yield the column titles, then a line for every student that is chosen, in the order of `grid_filter`."""
     shown = [COLUMNS[name] for name in columns]
     yield [_("First name"), _("Last name"), *(str(column.label) for column in shown)]
-    lines = _lines_of((*columns,), grid_filter.sort).where(is_chosen).order_by(*_order(grid_filter).by)
+    order = _order(grid_filter.sort, is_descending=grid_filter.is_descending)
+    lines = _lines_of((*columns,), grid_filter.sort).where(is_chosen).order_by(*order.by)
     writers = [column.cell or column.words for column in shown]
     for _id, first_name, family_name, cells in _in_words(
-        db.session.execute(lines, _asked(grid_filter)), writers, ""
+        db.session.execute(lines, grid_filter.asked.values), writers, ""
     ):
         yield [first_name, family_name, *cells]
 
@@ -64,17 +88,13 @@ def joined(rows: Select[Any], columns: Iterable[str]) -> Select[Any]:
     return rows
 
 
-def _asked(grid_filter: GridFilter) -> dict[str, Any]:
-    school = grid_filter.school
-    return {"school_id": school.id, "now": clock.now(), "today": clock.today(school.time_zone)}
-
-
-def _order(grid_filter: GridFilter) -> Order:
+@cache
+def _order(sort: str, *, is_descending: bool) -> Order:
     return Order(
-        columns=_order_of(grid_filter.sort),
+        columns=_order_of(sort),
         mark=Student.public_id,
-        places=_place_of(grid_filter.sort).where(Student.school_id == grid_filter.school.id),
-        is_descending=grid_filter.is_descending,
+        places=_place_of(sort).where(Student.school_id == HERE),
+        is_descending=is_descending,
     )
 
 
@@ -83,7 +103,7 @@ def _in_words(rows: Any, writers: Sequence[Callable[[Any], str]], nothing: str) 
     words: list[dict[Any, str]] = [{None: nothing, "": nothing} for _writer in writers]
     for public_id, first_name, family_name, *values in rows:
         cells = []
-        for known, write, value in zip(words, writers, values, strict=False):
+        for known, write, value in zip(words, writers, values, strict=False):  # the total comes after them
             if value not in known:
                 known[value] = write(value)
             cells.append(known[value])

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.models.accounts.account import Account
-from portal.models.rows import cut
+from portal.models.paging import cut
 from portal.models.schools.network import Network
 from portal.models.schools.school import School
 from portal.policy.permissions import Permission

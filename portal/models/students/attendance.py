@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     ForeignKey,
@@ -19,10 +20,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql import ColumnElement
 
-from portal import clock
 from portal.db import Base, db
 from portal.models.rows import batched
-from portal.models.schools.school import School, SchoolYear
+from portal.models.schools.school import SchoolYear
 from portal.models.students.student import Student
 
 
@@ -89,11 +89,12 @@ def count_all_anew(concerned: ColumnElement[bool]) -> None:
     _count(concerned)
 
 
-def running_year(school: School) -> ScalarSelect[int]:
-    """Return a subquery for the school year that began last, by the calendar year in which it ends."""
-    began = select(SchoolYear.year).where(
-        SchoolYear.school_id == school.id, SchoolYear.first_day <= clock.today(school.time_zone)
-    )
+def running_year(school_id: Any, today: Any) -> ScalarSelect[int]:
+    """Return a subquery for the school year that began last, by the calendar year in which it ends.
+
+    Either may be a parameter.
+    """
+    began = select(SchoolYear.year).where(SchoolYear.school_id == school_id, SchoolYear.first_day <= today)
     return began.order_by(SchoolYear.first_day.desc()).limit(1).scalar_subquery()
 
 

@@ -1,15 +1,17 @@
 """The history of a student's planning fields (rule B13). Triggers of the database refuse changes and deletions."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Row, String, select
+from sqlalchemy import ForeignKey, Index, Integer, Row, String, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import clock
 from portal.db import Base
 from portal.models.accounts.account import Account
-from portal.models.rows import Order, Page, PubliclyNamed, page
+from portal.models.paging import Order, Page, paged, read_page
+from portal.models.rows import PubliclyNamed
 from portal.models.students.student import Student
 
 PAGE = 50
@@ -33,14 +35,21 @@ class FieldChange(PubliclyNamed, Base):
 
 def changes_of(student: Student, *, after: str = "", most: int = PAGE) -> Page[Row[Any]]:
     """Return a page of at most `most` changes: the newest, or those older than the public id `after`."""
-    own = FieldChange.student_id == student.id
+    return read_page(
+        _pages(most, is_later=bool(after)), {"student_id": student.id, "after": after}, size=most
+    )
+
+
+@cache
+def _pages(most: int, *, is_later: bool) -> Any:
+    own = FieldChange.student_id == bindparam("student_id", type_=Integer)
     newest_first = Order(
         columns=(FieldChange.id,),
         mark=FieldChange.public_id,
         places=select(FieldChange.id).where(own),
         is_descending=True,
     )
-    return page(_LINES.where(own), newest_first, after=after, size=most)
+    return paged(_LINES, own, newest_first, size=most, is_later=is_later)
 
 
 _LINES = select(

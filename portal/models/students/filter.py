@@ -1,14 +1,15 @@
 """The filter of a list of students, read from its search fields and translated into SQL."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, select
+from sqlalchemy import ColumnElement, Integer, Select, String, and_, bindparam, select
 
 from portal import clock
+from portal.db import UtcDateTime
 from portal.models.codes.family_status import StatusChoice
-from portal.models.rows import fold
+from portal.models.paging import Asked, asked_words, with_values, word_criterion
 from portal.models.schools.school import School
 from portal.models.schools.school_class import ClassKind, Enrolment, SchoolClass
 from portal.models.students.student import Student
@@ -79,42 +80,84 @@ class StudentFilter(NamedTuple):
         """Whether any field other than the school narrows the list."""
         return bool(self._replace(school="", sort=None).query)
 
+    @property
+    def asked(self) -> Asked:
+        """What it asks of a list. Former students are found by words only, and have no status."""
+        words, rest = asked_words(self.words), self._narrowed
+        enrolled = () if self.status or words.shape else ("enrolled",)
+        values = {f"asked_{name.partition(' ')[0]}": value for name, value in rest.items()}
+        values |= {"asked_now": clock.now(), "asked_school": self.school}
+        return Asked((*enrolled, *words.shape, *rest), {**words.values, **values})
+
     def criteria(self) -> list[ColumnElement[bool]]:
-        """Return the criteria on Student. Former students are found by words only, and have no status."""
-        words = fold(self.words).split()
-        narrowed = [Student.search_key.contains(word, autoescape=True) for word in words]
-        if self.status:
-            narrowed.append(self.status.criterion(clock.now()))
-        elif not words:
-            narrowed.append(and_(Student.is_enrolled()))
-        return [*self.bounds(), *narrowed, *self._of_the_roster()]
+        """Return the criteria on Student, with their values, for a statement that is built for one request."""
+        asked = self.asked
+        return [with_values(each, asked.values) for each in criteria_of(asked.shape)]
 
     def bounds(self) -> list[ColumnElement[bool]]:
         """Return the criteria for all students that a list of this school can show, with former students."""
-        return [Student.school_id == _school_id(self.school)] if self.school else []
+        return [with_values(_IN_SCHOOL, {"asked_school": self.school})] if self.school else []
 
-    def _of_the_roster(self) -> Iterator[ColumnElement[bool]]:
-        if self.grade is not None:
-            yield Student.grade == self.grade
-        if self.homeroom:
-            yield Student.homeroom_id.in_(self._classes(ClassKind.HOMEROOM, self.homeroom))
-        if self.course:
-            yield Student.id.in_(self._in_course())
-        if self.language:
-            yield Student.language == (None if self.language == UNKNOWN else self.language)
+    @property
+    def _narrowed(self) -> dict[str, Any]:
+        """The values of the fields that are filled in, by the name of the criterion in _CRITERIA."""
+        anywhere = "" if self.school else " anywhere"
+        unknown = " unknown" if self.language == UNKNOWN else ""
+        told: dict[str, Any] = {
+            "school": self.school or None,
+            "grade": self.grade,
+            f"homeroom{anywhere}": self.homeroom or None,
+            f"course{anywhere}": self.course or None,
+            f"status {self.status}": self.status,
+            f"language{unknown}": self.language or None,
+        }
+        return {name: value for name, value in told.items() if value is not None}
 
-    def _in_course(self) -> Select[int]:
-        classes = self._classes(ClassKind.COURSE, self.course).where(SchoolClass.is_current())
-        is_in = and_(Enrolment.class_id.in_(classes), Enrolment.is_current())
-        return select(Enrolment.student_id).where(is_in)
 
-    def _classes(self, kind: ClassKind, title: str) -> Select[int]:
-        of_title = select(SchoolClass.id).where(SchoolClass.kind == kind.value, SchoolClass.title == title)
-        return of_title.where(SchoolClass.school_id == _school_id(self.school)) if self.school else of_title
+def criteria_of(shape: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    """Return the criteria on Student of that shape, whose values come as parameters: see `StudentFilter.asked`."""
+    found = ((name, word_criterion(Student.search_key, name)) for name in shape)
+    return [_CRITERIA[name] if word is None else word for name, word in found]
 
 
 _GRADES = {str(grade) for grade in range(LOWEST_GRADE, HIGHEST_GRADE + 1)}
 
+_SCHOOL_ID = (
+    select(School.id).where(School.public_id == bindparam("asked_school", type_=String)).scalar_subquery()
+)
+_IN_SCHOOL = Student.school_id == _SCHOOL_ID
 
-def _school_id(public_id: str) -> ScalarSelect[int]:
-    return select(School.id).where(School.public_id == public_id).scalar_subquery()
+
+def titled(kind: ClassKind, *criteria: Any, school_id: Any = None) -> Select[int]:
+    """Select the ids of the classes with the title :asked_homeroom or :asked_course, of one school or of all."""
+    title = bindparam(f"asked_{kind.value}", type_=String)
+    classes = select(SchoolClass.id).where(
+        SchoolClass.kind == kind.value, SchoolClass.title == title, *criteria
+    )
+    return classes if school_id is None else classes.where(SchoolClass.school_id == school_id)
+
+
+def _in_homeroom(school_id: Any = None) -> ColumnElement[bool]:
+    return Student.homeroom_id.in_(titled(ClassKind.HOMEROOM, school_id=school_id))
+
+
+def _in_course(school_id: Any = None) -> ColumnElement[bool]:
+    classes = titled(ClassKind.COURSE, SchoolClass.is_current(), school_id=school_id)
+    is_in = and_(Enrolment.class_id.in_(classes), Enrolment.is_current())
+    return Student.id.in_(select(Enrolment.student_id).where(is_in))
+
+
+_NOW = bindparam("asked_now", type_=UtcDateTime())
+
+_CRITERIA: Mapping[str, ColumnElement[bool]] = {
+    "school": _IN_SCHOOL,
+    "enrolled": and_(Student.is_enrolled()),
+    "grade": Student.grade == bindparam("asked_grade", type_=Integer),
+    "homeroom": _in_homeroom(_SCHOOL_ID),
+    "homeroom anywhere": _in_homeroom(),
+    "course": _in_course(_SCHOOL_ID),
+    "course anywhere": _in_course(),
+    "language": Student.language == bindparam("asked_language", type_=String),
+    "language unknown": Student.language.is_(None),
+    **{f"status {each}": each.criterion(_NOW) for each in StatusChoice},
+}

@@ -2,20 +2,22 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, select
 
 from portal.models.accounts.account import Account
 from portal.models.codes.access_code import AccessCode
 from portal.models.codes.family_status import FamilyStatus, with_codes
 from portal.models.guardians.pairing import guardian_count
-from portal.models.rows import Order, Page, counted, page
+from portal.models.paging import SHAPES, Order, Page, paged, read_page
 from portal.models.schools.school import School, SchoolYear
 from portal.models.schools.school_class import SchoolClass
-from portal.models.students.filter import LOWEST_GRADE, Sort, StudentFilter
+from portal.models.students.filter import LOWEST_GRADE, Sort, StudentFilter, criteria_of
 from portal.models.students.student import Student
 from portal.policy.permissions import Permission
+from portal.policy.reach import Scopes, asked_by
 
 
 class Listing(NamedTuple):
@@ -64,27 +66,44 @@ def sees_status(account: Account) -> bool:
 
 
 def students_of(
-    school: School, student_filter: StudentFilter, *, by: Account, listing: Listing
+    school: School, student_filter: StudentFilter, *, by: Account, listing: Listing, counts: bool = True
 ) -> Page[StudentLine]:
-    """Return the page of `school`'s students in `by`'s reach that `student_filter` finds. One statement."""
-    is_found = and_(
-        Student.school_id == school.id, Student.reachable(by, listing.permission), *student_filter.criteria()
-    )
-    rows = _LINES.add_columns(*listing.further).where(is_found)
-    total = counted(is_found, most=listing.most_counted)
-    found = page(
-        rows, _order(student_filter.sort, school), after=student_filter.after, size=listing.page, total=total
-    )
-    return found.of(lambda row: StudentLine(*row[:-1]))
+    """Return the page of `school`'s students in `by`'s reach that `student_filter` finds. One statement.
+
+    `counts` asks for the total of all pages.
+    """
+    asked, (scopes, asker) = student_filter.asked, asked_by(by, listing.permission)
+    is_later = bool(student_filter.after)
+    statement = _pages(listing, scopes, asked.shape, student_filter.sort, is_later=is_later, counts=counts)
+    values = {**asker, **asked.values, "school_id": school.id, "after": student_filter.after}
+    found = read_page(statement, values, size=listing.page)
+    return found.of(lambda row: StudentLine(*row[: len(row) - counts]))
 
 
-def _order(sort: Sort | None, school: School) -> Order:
+@lru_cache(maxsize=SHAPES)
+def _pages(
+    listing: Listing,
+    scopes: Scopes,
+    shape: tuple[str, ...],
+    sort: Sort | None,
+    *,
+    is_later: bool,
+    counts: bool,
+) -> Select[*tuple[Any, ...]]:
+    here = Student.school_id == bindparam("school_id", type_=Integer)
+    is_found = and_(here, Student.reachable_by_asker(scopes), *criteria_of(shape))
+    rows = _LINES.add_columns(*listing.further)
+    most = listing.most_counted if counts else None
+    return paged(rows, is_found, _order(sort, here), size=listing.page, is_later=is_later, most_counted=most)
+
+
+def _order(sort: Sort | None, here: ColumnElement[bool]) -> Order:
     """Return the order by `sort`, if given, and then by name."""
     columns = (*_FIRST_BY.get(sort, ()), Student.sort_key, Student.id)
-    places = (
-        select(*columns).select_from(Student).outerjoin(SchoolClass, SchoolClass.id == Student.homeroom_id)
-    )
-    return Order(columns=columns, mark=Student.public_id, places=places.where(Student.school_id == school.id))
+    places = select(*columns).select_from(Student)
+    if sort is Sort.HOMEROOM:
+        places = places.outerjoin(SchoolClass, SchoolClass.id == Student.homeroom_id)
+    return Order(columns=columns, mark=Student.public_id, places=places.where(here))
 
 
 _FIRST_BY: Mapping[Sort | None, tuple[ColumnElement[Any], ...]] = {

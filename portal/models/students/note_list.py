@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 
 from portal.db import db
 from portal.models.accounts.account import Staff
-from portal.models.rows import Order, Page, page
+from portal.models.paging import Order, Page, paged, read_page
 from portal.models.students.note import CORRECTABLE_FOR, FormerNote, Note
 from portal.models.students.student import Student
 
@@ -36,13 +37,19 @@ class NoteLine(NamedTuple):
 
 def notes_of(student: Student, *, after: str = "") -> Page[NoteLine]:
     """Return a page of the notes about this student: the newest, or those older than the public id `after`."""
-    own = Note.student_id == student.id
+    values = {"student_id": student.id, "after": after}
+    found = read_page(_pages(is_later=bool(after)), values, size=PAGE)
+    former = _former([row.id for row in found.lines if row.versions > 1])
+    return found.of(lambda row: NoteLine(*row[1:])._replace(former=former.get(row.id, ())))
+
+
+@cache
+def _pages(*, is_later: bool) -> Any:
+    own = Note.student_id == bindparam("student_id", type_=Integer)
     newest_first = Order(
         columns=(Note.id,), mark=Note.public_id, places=select(Note.id).where(own), is_descending=True
     )
-    found = page(_LINES.where(own), newest_first, after=after, size=PAGE)
-    former = _former([row.id for row in found.lines if row.versions > 1])
-    return found.of(lambda row: NoteLine(*row[1:])._replace(former=former.get(row.id, ())))
+    return paged(_LINES, own, newest_first, size=PAGE, is_later=is_later)
 
 
 def _former(note_ids: Sequence[int]) -> dict[int, tuple[tuple[str, datetime], ...]]:

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple, Self
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, String, and_, bindparam
 
 from portal.db import db
 from portal.models.accounts.account import Account, Staff
+from portal.models.paging import Asked, asked_words, with_values, word_criterion
 from portal.models.schools.school import School
 from portal.models.students.selection import OutOfReach
 from portal.models.supports.duties import needs_handover
@@ -55,12 +56,23 @@ class UserFilter(NamedTuple):
         """Whether it leaves anybody out."""
         return bool(self.words or self.level or self.standing)
 
+    @property
+    def asked(self) -> Asked:
+        """What it asks of a list."""
+        words = asked_words(self.words)
+        rest = (*(["level"] if self.level else []), *([self.standing.value] if self.standing else []))
+        return Asked((*words.shape, *rest), {**words.values, "asked_level": self.level})
+
     def criteria(self) -> list[ColumnElement[bool]]:
-        """Return the criteria over memberships joined with their accounts."""
-        found = [Staff.matches(self.words)]
-        if self.level:
-            found.append(Membership.at_level(self.level))
-        return [*found, _STANDINGS[self.standing]] if self.standing else found
+        """Return the criteria over memberships joined with their accounts, with their values."""
+        asked = self.asked
+        return [with_values(each, asked.values) for each in criteria_of(asked.shape)]
+
+
+def criteria_of(shape: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    """Return the criteria of that shape, whose values come as parameters: see `UserFilter.asked`."""
+    found = ((name, word_criterion(Staff.search_key, name)) for name in shape)
+    return [_CRITERIA[name] if word is None else word for name, word in found]
 
 
 def chosen_users(
@@ -81,7 +93,8 @@ def chosen_users(
     return found
 
 
-_STANDINGS: Mapping[Standing, ColumnElement[bool]] = {
+_CRITERIA: Mapping[str, ColumnElement[bool]] = {
+    "level": Membership.at_level(bindparam("asked_level", type_=String)),
     Standing.REVIEW: Membership.review_since.is_not(None),
     Standing.OFF_FILE: and_(Staff.is_off_file()),
     Standing.BY_HAND: Staff.source_id.is_(None),

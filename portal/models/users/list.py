@@ -1,19 +1,21 @@
 """The list of a school's staff: a page at a time, of columns, in one statement."""
 
 from datetime import datetime
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import Integer, Select, and_, bindparam, select
 
 from portal.db import db
 from portal.models.accounts.account import Account, Staff
-from portal.models.rows import Order, Page, counted, page
+from portal.models.paging import SHAPES, Order, Page, paged, read_page
 from portal.models.schools.school import School
 from portal.models.supports.duties import Duties, students_in_charge, supports_led
-from portal.models.users.filter import UserFilter
+from portal.models.users.filter import UserFilter, criteria_of
 from portal.models.users.membership import Membership
 from portal.policy.evaluator import always_grants, lets_in
 from portal.policy.permissions import Permission, level_named
+from portal.policy.reach import Scopes, asked_by
 from portal.text.names import full_name
 
 PAGE = 50
@@ -85,30 +87,33 @@ class UserLine(NamedTuple):
 
 def users_of(school: School, user_filter: UserFilter, *, by: Account) -> Page[UserLine]:
     """Return the page of `school`'s staff in `by`'s reach that `user_filter` finds."""
-    is_found = and_(chosen(school, user_filter, by=by), Membership.staff_id == Staff.id)
-    total = counted(is_found, most=MOST_COUNTED)
-    rows = select(*_COLUMNS).where(is_found)
-    found = page(rows, _by_name(school), after=user_filter.after, size=PAGE, total=total)
-    return found.of(lambda row: UserLine(*row[:-1]))
+    asked, (scopes, asker) = user_filter.asked, asked_by(by, Permission.MANAGE_USERS)
+    statement = _pages(scopes, asked.shape, is_later=bool(user_filter.after))
+    values = {**asker, **asked.values, "school_id": school.id, "after": user_filter.after}
+    return read_page(statement, values, size=PAGE).of(lambda row: UserLine._make(row[:-1]))
+
+
+@lru_cache(maxsize=SHAPES)
+def _pages(scopes: Scopes, shape: tuple[str, ...], *, is_later: bool) -> Select[*tuple[Any, ...]]:
+    here = Membership.school_id == bindparam("school_id", type_=Integer)
+    is_own = Membership.staff_id == Staff.id
+    is_found = and_(here, is_own, Membership.reachable_by_asker(scopes), *criteria_of(shape))
+    columns = (Staff.sort_key, Membership.id)
+    by_name = Order(columns=columns, mark=Membership.public_id, places=select(*columns).where(here, is_own))
+    return paged(
+        select(*_COLUMNS).where(is_own),
+        is_found,
+        by_name,
+        size=PAGE,
+        is_later=is_later,
+        most_counted=MOST_COUNTED,
+    )
 
 
 def line_of(membership: Membership) -> UserLine:
     """Return one person as the list shows them, after something was changed."""
     own = select(*_COLUMNS).where(Membership.id == membership.id, Membership.staff_id == Staff.id)
     return UserLine._make(db.session.execute(own).one())
-
-
-def chosen(school: School, user_filter: UserFilter, *, by: Account) -> ColumnElement[bool]:
-    """Return the criterion behind the list, over Membership joined with Staff."""
-    reachable = Membership.reachable(by, Permission.MANAGE_USERS)
-    return and_(Membership.school_id == school.id, reachable, *user_filter.criteria())
-
-
-def _by_name(school: School) -> Order:
-    columns = (Staff.sort_key, Membership.id)
-    places = select(*columns).join_from(Membership, Staff, Staff.id == Membership.staff_id)
-    places = places.where(Membership.school_id == school.id)
-    return Order(columns=columns, mark=Membership.public_id, places=places)
 
 
 _COLUMNS = (

@@ -51,9 +51,10 @@ class Membership(AnyMembership, Base):
         return cls.school_id.in_(school_ids_within(reach, account.id))
 
     @classmethod
-    def at_level(cls, level: str) -> ColumnElement[bool]:
-        """Return the criterion for those at the level that is stored as `level`."""
-        return cls.level == level
+    def at_level(cls, level: Any) -> ColumnElement[bool]:
+        """Return the criterion for those at the level that is stored as `level`, which may be a parameter."""
+        is_at: ColumnElement[bool] = cls.level == level
+        return is_at
 
     @classmethod
     def grants(cls, permission: Permission, *, scope: Scope | None = None) -> ColumnElement[bool]:

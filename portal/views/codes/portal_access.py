@@ -12,7 +12,7 @@ from portal.models import EventKind, OutboxMessage, School, Student
 from portal.models.accounts.alarms import reveal
 from portal.models.figures.coverage import coverage_of
 from portal.models.mail.delivery_state import state_of
-from portal.models.rows import Page
+from portal.models.paging import Page
 from portal.models.students.choices import Choices, choices_in
 from portal.models.students.list import ACCESS, StudentLine, students_of
 from portal.policy.permissions import Permission
@@ -32,8 +32,9 @@ def index() -> Answer:
     schools, school = school_choice(Permission.MANAGE_CODES)
     choices = choices_in(school, courses=True) if school else Choices([], [], [])
     form = AccessSearchForm.of(schools, choices)
-    page = students_of(school, form.filter, by=g.account, listing=ACCESS) if school else None
     parts = ("rows", "more") if form.filter.after else ("results",)
+    counts = not (form.filter.after and htmx.wants_part())
+    page = students_of(school, form.filter, by=g.account, listing=ACCESS, counts=counts) if school else None
     context: dict[str, Any] = {"form": form, "school": school, "page": page}
     if school and page:
         context |= {"query": form.query | {"school": school.public_id}, "rows": _rows(page, form, school)}

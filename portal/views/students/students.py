@@ -36,8 +36,9 @@ def index() -> Answer:
     schools, school = school_choice()
     choices = choices_in(school) if school else Choices([], [], [])
     form = StudentSearchForm.of(schools, choices)
-    page = students_of(school, form.filter, by=g.account, listing=STUDENTS) if school else None
     parts = ("rows", "more") if form.filter.after else ("results",)
+    counts = not (form.filter.after and htmx.wants_part())
+    page = students_of(school, form.filter, by=g.account, listing=STUDENTS, counts=counts) if school else None
     context: dict[str, Any] = {"form": form, "school": school, "page": page}
     context |= {"sees_status": sees_status(g.account), "is_caseload": sees_caseload_only(g.account)}
     context |= {"now": clock.now(), **_batch(school)}
