@@ -21,9 +21,9 @@ from portal.web import (
 )
 from portal.worker import jobs
 
-#: What is put in, in this order.
+#: What is put in, in this order: errors first, so that nothing is asked of a request that the server refuses.
 PARTS = (
-    assets, headers, guard, htmx, disclosures, errors, templating, navigation, visits, views, jobs,
+    errors, assets, headers, guard, htmx, disclosures, templating, navigation, visits, views, jobs,
 )  # fmt: skip
 
 #: Bytes; rosters may be larger, see portal.worker.uploads.

@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import socket
 import tempfile
 import time
 from collections.abc import Sequence
@@ -11,25 +12,29 @@ from flask import Flask
 from gunicorn import systemd
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
-from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
-from waitress.task import ThreadedTaskDispatcher
 
 from portal.config import Settings
+from portal.server.addresses import Addresses
+from portal.server.connection import SECONDS_IDLE, Connection
+from portal.server.lanes import Lanes
 from portal.server.tree import ChildProcess
+
+#: What a loop watches, by file descriptor.
+Sockets = dict[int, wasyncore.dispatcher]
 
 #: Seconds a web worker has to finish its requests when it is told to end.
 SECONDS_TO_STOP = 10
 
-#: Seconds a connection may take to send its first request while its web worker ends.
-SECONDS_TO_BEGIN = 1
-
 #: What waitress is told. The portal says itself how far it trusts the headers of a proxy.
 ADJUSTMENTS = {
     "backlog": 2048,
+    "channel_timeout": SECONDS_IDLE,
+    "cleanup_interval": 1,
     "clear_untrusted_proxy_headers": False,
     "connection_limit": 1000,
     "ident": None,
+    "max_request_body_size": 1 << 40,  # see IncomingRequest
     "outbuf_high_watermark": 1 << 30,  # no thread waits for a browser that reads slowly
     "recv_bytes": 1 << 16,
 }
@@ -39,26 +44,29 @@ def answer(app: Flask, child: ChildProcess) -> None:
     """Answer browsers until told to end; then finish the requests that have begun."""
     settings: Settings = app.extensions["settings"]
     tempfile.tempdir = str(settings.home.absolute())  # /tmp may be memory, and a roster is large
-    dispatcher = ThreadedTaskDispatcher()
-    dispatcher.set_thread_count(settings.threads)
-    sockets: dict[int, wasyncore.dispatcher] = {}
-    servers = [
-        Server(
-            app, sockets, _sock=each, dispatcher=dispatcher, adj=Adjustments(**ADJUSTMENTS),
-            sockinfo=(each.family, each.type, each.proto, each.getsockname()), bind_socket=False,
-        )
-        for each in child.sockets
-    ]  # fmt: skip
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    lanes = Lanes(settings.threads)
+    sockets: Sockets = {}
+    servers = [server_of(app, each, lanes, sockets) for each in child.sockets]
     systemd.sd_notify("READY=1", child.log)
     _wake_by_signals(servers[0])
     while child.alive:
         wasyncore.poll2(1, sockets)
         child.beat()
     _finish(servers, sockets)
+    lanes.end()
 
 
-def _finish(servers: Sequence["Server"], sockets: dict[int, wasyncore.dispatcher]) -> None:
+def server_of(app: Flask, listener: socket.socket, lanes: Lanes, sockets: Sockets) -> "Server":
+    """Return what accepts the connections of a port, as one of the `sockets` of a loop."""
+    address = (listener.family, listener.type, listener.proto, listener.getsockname())
+    return Server(
+        app, sockets, _sock=listener, dispatcher=lanes, adj=Adjustments(**ADJUSTMENTS), sockinfo=address,
+        bind_socket=False,
+    )  # fmt: skip
+
+
+def _finish(servers: Sequence["Server"], sockets: Sockets) -> None:
     """Accept nothing more, and let what has begun come to its end."""
     end = time.monotonic() + SECONDS_TO_STOP
     for server in servers:
@@ -73,30 +81,30 @@ def _wake_by_signals(server: "Server") -> None:
     signal.set_wakeup_fd(server.trigger.trigger)
 
 
-class Channel(HTTPChannel):
-    """The connection of one browser."""
-
-    def __init__(self, *rest: object, **options: object) -> None:
-        self.began_at = time.monotonic()
-        super().__init__(*rest, **options)
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether a request is being read, answered or sent, or is likely to be on its way."""
-        is_new = time.monotonic() - self.began_at < SECONDS_TO_BEGIN
-        return bool(self.requests or self.request or self.total_outbufs_len or is_new)
-
-
 class Server(TcpWSGIServer):
     """Accepts the connections of one port."""
 
-    channel_class = Channel
+    channel_class = Connection
+
+    def __init__(self, app: Flask, *rest: object, **options: object) -> None:
+        self.addresses = Addresses(app)
+        super().__init__(app, *rest, **options)
 
     @property
     def is_busy(self) -> bool:
         """Whether one of its connections is."""
-        return any(channel.is_busy for channel in self.active_channels.values())
+        return any(connection.is_busy for connection in self.active_channels.values())
+
+    def large_uploads(self) -> int:
+        """Return how many large uploads are being read, or wait to be stored."""
+        return sum(connection.has_large_upload for connection in self.active_channels.values())
 
     def stop_accepting(self) -> None:
         """Close the port for this process; connections stay open."""
         wasyncore.dispatcher.close(self)
+
+    def maintenance(self, now: float) -> None:
+        """End connections that are too slow or idle. `now` is the clock of waitress, which may be set."""
+        super().maintenance(now)
+        for connection in list(self.active_channels.values()):
+            connection.end_if_slow(time.monotonic())

@@ -27,6 +27,7 @@ from portal.web import downloads, htmx
 from portal.web.current_school import school_choice, school_for
 from portal.web.guard import requires
 from portal.web.htmx import Answer
+from portal.web.lanes import Lane
 
 
 @bp.get("/students/grid")
@@ -84,7 +85,7 @@ def choose_columns() -> Answer:
 
 
 @bp.post("/students/grid/export")
-@requires(Permission.VIEW_STUDENT, writes_itself=True)
+@requires(Permission.VIEW_STUDENT, writes_itself=True, lane=Lane.DOCUMENTS)
 def export() -> Answer:
     """Send the chosen students as a spreadsheet, in the chosen columns."""
     return _for_chosen(Permission.VIEW_STUDENT, _export)
@@ -113,7 +114,7 @@ def _export(selection: Selection, grid_filter: GridFilter) -> Answer:
 
 
 @bp.post("/students/grid/plan")
-@requires(Permission.EDIT_STUDENT, writes_itself=True)
+@requires(Permission.EDIT_STUDENT, writes_itself=True, lane=Lane.ACTS)
 def plan_change() -> Answer:
     """Show what the chosen students have now, before a field is changed."""
     return _for_chosen(Permission.EDIT_STUDENT, _plan)
@@ -132,7 +133,7 @@ def _page(form: GridChangeForm, plan: GridChangePlan, selection: Selection) -> A
 
 
 @bp.post("/students/grid/changes")
-@requires(Permission.EDIT_STUDENT, writes_itself=True)
+@requires(Permission.EDIT_STUDENT, writes_itself=True, lane=Lane.ACTS)
 def change() -> Answer:
     """Change one field for all chosen students, or for none."""
     return _for_chosen(Permission.EDIT_STUDENT, _change)

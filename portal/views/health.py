@@ -7,10 +7,11 @@ from portal import db
 from portal.views.blueprints import health as bp
 from portal.web.guard import public
 from portal.web.htmx import Answer
+from portal.web.lanes import Lane
 
 
 @bp.get("/healthz")
-@public
+@public(lane=Lane.HEALTH)
 def show() -> Answer:
     """Say whether the portal and its database answer."""
     db.session.execute(text("SELECT 1"))

@@ -16,6 +16,7 @@ from portal.web import headers, htmx
 from portal.web.current_school import school_choice, school_for
 from portal.web.guard import requires
 from portal.web.htmx import Answer
+from portal.web.lanes import Lane
 
 #: The languages that letters are written in, as their readers call them.
 LANGUAGES = {"en": "English", "es": "Español"}
@@ -47,7 +48,7 @@ def _back_to_settings(school: School, message: str) -> Answer:
 
 
 @bp.route(f"{LETTER_IN}", methods=["GET", "POST"])
-@requires(Permission.EDIT_SETTINGS, writes_itself=True)
+@requires(Permission.EDIT_SETTINGS, writes_itself=True, lane=Lane.DOCUMENTS)
 def write(language: str) -> Answer:
     """Write the words of a school's letters in one language."""
     school = school_for(Permission.EDIT_SETTINGS)
@@ -83,7 +84,7 @@ def _sample_of(school: School, language: str, boxes: Boxes) -> Letter:
 
 
 @bp.get(f"{LETTER_IN}/proof.pdf")
-@requires(Permission.EDIT_SETTINGS)
+@requires(Permission.EDIT_SETTINGS, lane=Lane.DOCUMENTS)
 def preview(language: str) -> Answer:
     """Send the letter as it is saved, as a PDF of a made-up student."""
     school = school_for(Permission.EDIT_SETTINGS)
@@ -92,7 +93,7 @@ def preview(language: str) -> Answer:
 
 
 @bp.post(f"{LETTER_IN}/proof.pdf")
-@requires(Permission.EDIT_SETTINGS, writes_itself=True)
+@requires(Permission.EDIT_SETTINGS, writes_itself=True, lane=Lane.DOCUMENTS)
 def preview_draft(language: str) -> Answer:
     """Send the letter with the words that were typed, before they are saved."""
     school = school_for(Permission.EDIT_SETTINGS)

@@ -14,6 +14,7 @@ from portal.web import htmx
 from portal.web.current_school import stay_in_school
 from portal.web.guard import requires
 from portal.web.htmx import Answer
+from portal.web.lanes import Lane
 from portal.worker import uploads
 from portal.worker.folders import JobFolder, Progress
 
@@ -30,7 +31,7 @@ def index() -> str:
 
 
 @bp.route("/settings/roster/new", methods=["GET", "POST"])
-@requires(Permission.IMPORT_ROSTER, writes_itself=True)
+@requires(Permission.IMPORT_ROSTER, writes_itself=True, lane=Lane.UPLOADS)
 def upload() -> Answer:
     """Take a roster file, and start reading it."""
     form = UploadForm()

@@ -13,10 +13,17 @@ from portal.text.language import gettext as _
 from portal.web import htmx
 from portal.web.htmx import Answer
 
+#: In the WSGI environment: the status with which the server refuses a request that it hands on for its answer only.
+REFUSED = "portal.refused"
+
+#: Seconds after which a request that was refused because too many waited may come again.
+SECONDS_TO_WAIT = 10
+
 log = structlog.get_logger(__name__)
 
 
 def init_app(app: Flask) -> None:
+    app.before_request(_refuse)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(SecurityError, _wrong_host)
     app.register_error_handler(CSRFError, _stale_form)
@@ -25,6 +32,15 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DataError, _unreadable)
     app.register_error_handler(OperationalError, _database_unavailable)
     app.register_error_handler(InternalServerError, _crash)
+
+
+def _refuse() -> Answer | None:
+    """Answer for the server, in its place: this request was too large, too slow or one too many."""
+    status = request.environ.get(REFUSED)
+    if not status:
+        return None
+    wait = {"Retry-After": str(SECONDS_TO_WAIT)} if status == 503 else {}
+    return _page(status, *_words()[status], wait)
 
 
 def _http_error(error: HTTPException) -> Answer:
@@ -110,10 +126,15 @@ def _words() -> dict[int, tuple[str, str]]:
         ),
         404: (_("Nothing here"), _("The address may be mistyped, or the page is not for this account.")),
         405: (_("That did not work"), _("This address cannot be used in that way. Go back and try again.")),
+        408: (_("That took too long"), _("The connection was slow. Nothing was changed. Please try again.")),
         413: (_("That file is too large"), _("Choose a smaller file and try again. Nothing was changed.")),
         429: (_("Too many tries"), _("Please wait a little and try again.")),
         500: (
             _("Something went wrong on our side"),
             _("Nothing was changed. Please try again; if it happens again, tell the school."),
+        ),
+        503: (
+            _("Very many people are here right now"),
+            _("Nothing was changed. Please wait a moment and try again."),
         ),
     }

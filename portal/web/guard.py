@@ -16,6 +16,7 @@ from portal.policy.permissions import GRANTS, GUARDIAN, Permission
 from portal.policy.reach import asked_by
 from portal.web import headers, htmx
 from portal.web.htmx import Answer
+from portal.web.lanes import Lane
 
 #: What stands under a route; its arguments are those of the address.
 View = Callable[..., Answer]
@@ -24,17 +25,19 @@ READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @overload
-def public(view: View, *, writes_itself: bool = ...) -> View: ...
+def public(view: View, *, writes_itself: bool = ..., lane: Lane | None = ...) -> View: ...
 @overload
-def public(*, writes_itself: bool) -> Callable[[View], View]: ...
-def public(view: View | None = None, *, writes_itself: bool = False) -> View | Callable[[View], View]:
+def public(*, writes_itself: bool = ..., lane: Lane | None = ...) -> Callable[[View], View]: ...
+def public(
+    view: View | None = None, *, writes_itself: bool = False, lane: Lane | None = None
+) -> View | Callable[[View], View]:
     """Open a view to anyone: signing in, signing up and the health check are.
 
     With `writes_itself`, the view opens its write transaction itself, after what takes long: hashing a
-    password, storing a file.
+    password, storing a file. `lane` is as for `requires`.
     """
     if view is None:
-        return lambda view: public(view, writes_itself=writes_itself)
+        return lambda view: public(view, writes_itself=writes_itself, lane=lane)
 
     @wraps(view)
     def opened(**url_args: Any) -> Answer:
@@ -45,16 +48,24 @@ def public(view: View | None = None, *, writes_itself: bool = False) -> View | C
         return _in_transaction(enter, writes_itself=writes_itself)
 
     opened.guard = public  # type: ignore[attr-defined]
+    opened.lane = lane or _lane(writes_itself=writes_itself)  # type: ignore[attr-defined]
     return opened
 
 
 def requires(
-    permission: Permission, *, on: type[Scoped] | None = None, writes_itself: bool = False
+    permission: Permission,
+    *,
+    on: type[Scoped] | None = None,
+    writes_itself: bool = False,
+    lane: Lane | None = None,
 ) -> Callable[[View], View]:
     """Let in accounts that hold `permission`.
 
     With `on`, the row named in the URL (`<string:student_id>` for Student) is looked up within the
     account's reach and handed to the view in place of its id: a row out of reach is simply not found.
+
+    `lane` names the threads of the server that do it: where the view writes itself, those for hashing
+    passwords, and those for short acts otherwise. A page with a form is read in the lane of pages.
     """
 
     def decorate(view: View) -> View:
@@ -66,9 +77,14 @@ def requires(
 
         guarded.guard = permission  # type: ignore[attr-defined]
         guarded.guarded_row = on  # type: ignore[attr-defined]
+        guarded.lane = lane or _lane(writes_itself=writes_itself)  # type: ignore[attr-defined]
         return guarded
 
     return decorate
+
+
+def _lane(*, writes_itself: bool) -> Lane | None:
+    return Lane.PASSWORDS if writes_itself else None
 
 
 def _enter(view: View, permission: Permission, on: type[Scoped] | None, url_args: dict[str, Any]) -> Answer:

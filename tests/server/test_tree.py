@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import signal
 import socket
+from contextlib import ExitStack
 
 import pytest
 from sqlalchemy import text
@@ -84,6 +85,14 @@ def test_sighup_replaces_every_child_and_keeps_the_port(installed: Run):
         assert all(has_ended(child) for child in before)
         assert portal.get() == HEALTHY
         assert portal.child("worker", but=before[1])
+
+
+def test_slow_connections_stop_nobody(installed: Run):
+    with served(PORTAL_WORKERS="2") as portal, ExitStack() as open_ones:
+        for _connection in range(64):
+            slow = open_ones.enter_context(portal.connect())
+            slow.sendall(b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100000\r\n\r\nx")
+        assert [portal.get("/sign-in")[0] for _page in range(20)] == [200] * 20
 
 
 def _begin_a_request(portal: Served, browser: socket.socket) -> None:

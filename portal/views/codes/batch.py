@@ -21,6 +21,7 @@ from portal.views.blueprints import bulk_codes as bp
 from portal.web import downloads, htmx
 from portal.web.guard import requires
 from portal.web.htmx import Answer
+from portal.web.lanes import Lane
 from portal.worker import letters
 
 #: Names of each outcome on the page of the whole batch; a page of one outcome has more.
@@ -88,7 +89,7 @@ def _about_act(batch: Batch) -> dict[str, Any]:
 
 
 @bp.post("/portal-access/batches/<batch_id>")
-@requires(Permission.MANAGE_CODES, on=Batch, writes_itself=True)
+@requires(Permission.MANAGE_CODES, on=Batch, writes_itself=True, lane=Lane.DOCUMENTS)
 def confirm(batch: Batch) -> Answer:
     """Do what was planned: codes, a spreadsheet, letters or mail."""
     form = form_for(batch)

@@ -21,10 +21,11 @@ from portal.web import downloads, htmx
 from portal.web.disclosures import disclose
 from portal.web.guard import requires
 from portal.web.htmx import Answer
+from portal.web.lanes import Lane
 
 
 @bp.get("/students/<student_id>/login-instructions.pdf")
-@requires(Permission.MANAGE_CODES, on=Student)
+@requires(Permission.MANAGE_CODES, on=Student, lane=Lane.DOCUMENTS)
 def download_instructions(student: Student) -> Answer:
     """Send the login instructions of one student as a PDF."""
     language = request.args.get("language")

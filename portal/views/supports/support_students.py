@@ -29,6 +29,7 @@ from portal.views.blueprints import supports as bp
 from portal.web import htmx
 from portal.web.guard import requires
 from portal.web.htmx import Answer
+from portal.web.lanes import Lane
 
 #: Where students can be ticked; each list has search fields of its own.
 LISTS = "students, grid"
@@ -61,7 +62,7 @@ def _sentence_about(done: Done) -> str:
 
 
 @bp.post(f"/schools/<school_id>/<any({LISTS}):listing>/supports/plan")
-@requires(Permission.CREATE_SUPPORT, on=School, writes_itself=True)
+@requires(Permission.CREATE_SUPPORT, on=School, writes_itself=True, lane=Lane.ACTS)
 def plan_batch(school: School, listing: str) -> Answer:
     """Ask into which support the chosen students go."""
     list_filter = _sent_filter(listing, school)
@@ -95,7 +96,7 @@ def _page(form: SupportBatchForm, listing: str, school: School, chosen: Selectio
 
 
 @bp.post(f"/schools/<school_id>/<any({LISTS}):listing>/supports/batch")
-@requires(Permission.CREATE_SUPPORT, on=School, writes_itself=True)
+@requires(Permission.CREATE_SUPPORT, on=School, writes_itself=True, lane=Lane.ACTS)
 def confirm_batch(school: School, listing: str) -> Answer:
     """Put all chosen students into one support, or none."""
     list_filter = _sent_filter(listing, school)

@@ -1,0 +1,174 @@
+"""Requests are read completely, with limits, before a thread takes them."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from portal.app import LARGEST_REQUEST
+from portal.demo import Cast
+from portal.server.incoming import BYTES_A_SECOND, PERIOD, SECONDS_FOR_HEAD, UPLOADS_AT_ONCE
+from tests.server.looping import WebWorker, looping
+
+HELLO = "GET /healthz HTTP/1.1"
+
+
+@pytest.fixture
+def worker(app: Flask) -> Iterator[WebWorker]:
+    with looping(app) as worker:
+        yield worker
+
+
+def test_a_connection_serves_several_requests(worker: WebWorker):
+    browser = worker.browser()
+    for _time in range(3):
+        assert browser.ask(HELLO).answer().body == b'{"status":"ok"}\n'
+
+
+def test_answers_without_a_body_leave_the_connection_open(worker: WebWorker):
+    browser = worker.browser()
+    head = browser.ask("HEAD /healthz HTTP/1.1").answer(is_to_head=True)
+    page = browser.ask("GET /static/portal.css HTTP/1.1").answer()
+    unchanged = browser.ask(
+        "GET /static/portal.css HTTP/1.1", f"If-None-Match: {page.headers['Etag']}"
+    ).answer()
+
+    assert (head.status, head.headers["Content-Length"]) == (200, "16")
+    assert (unchanged.status, unchanged.body) == (304, b"")
+    assert browser.ask(HELLO).answer().status == 200
+
+
+def test_connections_that_drip_take_no_thread(worker: WebWorker):
+    for _connection in range(64):
+        worker.browser().send(b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\nx")
+
+    assert all(worker.browser().ask("GET /sign-in HTTP/1.1").answer().status == 200 for _page in range(10))
+
+
+def test_a_head_that_does_not_come_is_waited_for_only_so_long(worker: WebWorker):
+    browser = worker.browser().send(b"GET /healthz HTTP/1.1\r\nHost: loc")
+    begun = time.monotonic()
+    browser.connection.end_if_slow(begun + SECONDS_FOR_HEAD - 1)
+    assert not browser.connection.requests
+    browser.connection.end_if_slow(begun + SECONDS_FOR_HEAD + 1)
+
+    assert browser.answer().status == 408
+    assert browser.is_closed()
+
+
+def test_a_body_that_drips_is_refused_in_words(worker: WebWorker):
+    browser = worker.browser()
+    browser.ask("POST /sign-in HTTP/1.1", "Content-Length: 100000", "Accept-Language: es", body=b"x")
+    browser.connection.end_if_slow(time.monotonic() + PERIOD + 1)
+    answer = browser.answer()
+
+    assert answer.status == 408
+    assert "Tardó demasiado" in answer.body.decode()
+    assert answer.headers["Connection"] == "close"
+    assert browser.is_closed()
+
+
+def test_a_slow_body_may_take_as_long_as_it_keeps_its_pace(worker: WebWorker):
+    browser = worker.browser()
+    browser.ask("POST /sign-in HTTP/1.1", "Content-Length: 1000000")
+    clock = time.monotonic()
+    for _period in range(10):
+        browser.send(b"x" * BYTES_A_SECOND * PERIOD)
+        clock += PERIOD + 1
+        browser.connection.end_if_slow(clock)
+        assert browser.connection.request
+    browser.connection.end_if_slow(clock + PERIOD + 1)
+
+    assert browser.answer().status == 408
+
+
+def test_a_large_body_is_refused_by_its_head_and_the_browser_reads_why(worker: WebWorker):
+    browser = worker.browser()
+    browser.ask("POST /sign-in HTTP/1.1", f"Content-Length: {LARGEST_REQUEST + 1}")
+    answer = browser.send(b"x" * LARGEST_REQUEST).answer()
+
+    assert answer.status == 413
+    assert "That file is too large" in answer.body.decode()
+
+
+def test_a_large_body_in_chunks_is_refused_as_soon_as_it_is_too_large(worker: WebWorker):
+    browser = worker.browser()
+    browser.ask("POST /sign-in HTTP/1.1", "Transfer-Encoding: chunked")
+    size = LARGEST_REQUEST + 1
+
+    assert browser.send(f"{size:x}\r\n".encode() + b"x" * size).answer().status == 413
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ("Content-Length: 5", "Transfer-Encoding: chunked"),
+        ("Content-Length: 5", "Content-Length: 6"),
+        ("Content-Length: +5",),
+        ("Transfer-Encoding: ",),
+        ("Transfer-Encoding : chunked",),
+        ("Transfer-Encoding: chunked, identity",),
+    ],
+    ids=str,
+)
+def test_a_request_that_proxies_might_read_differently_ends_the_connection(
+    worker: WebWorker, headers: tuple[str, ...]
+):
+    browser = worker.browser()
+    answer = browser.ask("POST /sign-in HTTP/1.1", *headers, body=b"0\r\n\r\n").answer()
+
+    assert answer.status in (400, 501)
+    assert answer.headers["Connection"] == "close"
+    assert browser.is_closed()
+
+
+def test_a_chunk_with_a_wrong_size_ends_the_connection(worker: WebWorker):
+    browser = worker.browser()
+    answer = browser.ask(
+        "POST /sign-in HTTP/1.1", "Transfer-Encoding: chunked", body=b"zz\r\nab\r\n"
+    ).answer()
+
+    assert answer.status == 400
+    assert browser.is_closed()
+
+
+def test_an_encoding_in_the_older_http_ends_the_connection(worker: WebWorker):
+    browser = worker.browser()
+
+    assert browser.ask("POST /sign-in HTTP/1.0", "Transfer-Encoding: chunked").answer().status == 400
+
+
+def test_only_who_is_signed_in_may_begin_a_large_upload(worker: WebWorker, cast: Cast, as_: Callable):
+    sent = worker.browser().ask(*_upload("portal=forged"))
+    assert sent.answer().status == 413
+
+    sent = worker.browser().ask(*_upload(_cookie_of(as_(cast.ada))))
+    assert sent.connection.has_large_upload
+
+
+def test_few_large_uploads_are_read_at_once(worker: WebWorker, cast: Cast, as_: Callable):
+    cookie = _cookie_of(as_(cast.ada))
+    begun = [worker.browser().ask(*_upload(cookie)) for _number in range(UPLOADS_AT_ONCE)]
+    answer = worker.browser().ask(*_upload(cookie)).answer()
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "10")
+
+    begun[0].close()
+    while begun[0].connection in worker.server.active_channels.values():
+        worker.turn()
+    assert worker.browser().ask(*_upload(cookie)).connection.request
+
+
+def _cookie_of(client: FlaskClient) -> str:
+    cookie = client.get_cookie("portal")
+    assert cookie
+    return f"portal={cookie.value}"
+
+
+def _upload(cookie: str) -> tuple[str, ...]:
+    return (
+        "POST /settings/roster/new HTTP/1.1",
+        f"Cookie: {cookie}",
+        f"Content-Length: {LARGEST_REQUEST + 1}",
+    )
