@@ -16,6 +16,7 @@ from portal.web import (
     language,
     logs,
     navigation,
+    patterns,
     templating,
     visits,
 )
@@ -23,7 +24,7 @@ from portal.worker import jobs
 
 #: What is put in, in this order: errors first, so that nothing is asked of a request that the server refuses.
 PARTS = (
-    errors, assets, headers, guard, htmx, disclosures, templating, navigation, visits, views, jobs,
+    errors, assets, headers, guard, htmx, disclosures, templating, patterns, navigation, visits, views, jobs,
 )  # fmt: skip
 
 #: Bytes; rosters may be larger, see portal.worker.uploads.

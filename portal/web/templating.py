@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -93,7 +93,12 @@ def _format_day(day: date, format: str, language: str) -> str:
 def moment(at: datetime, zone: str) -> str:
     """Day and time of day where the clocks show `zone`, as the reader's language writes them."""
     local = at.astimezone(ZoneInfo(zone))
-    return f"{day(local.date())}, {format_time(local, 'short', locale=language.now())}"
+    return f"{day(local.date())}, {_format_time(local.hour, local.minute, language.now())}"
+
+
+@lru_cache(maxsize=4096)
+def _format_time(hour: int, minute: int, language: str) -> str:
+    return format_time(time(hour, minute), "short", locale=language)
 
 
 def days(moments: Iterable[datetime | None], zone: str) -> dict[datetime | None, str]:
@@ -128,10 +133,11 @@ SEPARATOR = "\x00"
 def filled(patterns: Mapping[str, Markup], rows: Iterable[tuple[str, Sequence[str]]]) -> Markup:
     """Fill and join the rows. Each is a name in `patterns` and the texts for its `{}` places, in order."""
     forms = {name: str(pattern).format for name, pattern in patterns.items()}
-    return Markup("".join(forms[name](*_escape(texts)) for name, texts in rows))  # noqa: S704
+    return Markup("".join(forms[name](*escaped(texts)) for name, texts in rows))  # noqa: S704
 
 
-def _escape(texts: Sequence[str]) -> Sequence[str]:
+def escaped(texts: Sequence[str]) -> Sequence[str]:
+    """Return these texts, escaped for HTML in one go."""
     together = SEPARATOR.join(texts)
     if together.count(SEPARATOR) >= len(texts):
         return [str(escape(text)) for text in texts]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Row, bindparam, func, select
+from sqlalchemy import Integer, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from portal import clock
@@ -46,9 +46,9 @@ class PortalAccess(NamedTuple):
     has_year: bool
     guardians: list[Connected]
     restrictions: list[Notice]
-    events: list[Row[Any]]
+    events: list[Any]
     old_code_tries: int
-    mails: list[Row[Any]]
+    mails: list[Any]
 
     @property
     def status(self) -> FamilyStatus:

@@ -14,6 +14,7 @@ from portal.models.codes.portal_access import live_code, portal_access_of
 from portal.policy.permissions import Permission
 from portal.text.language import gettext as _
 from portal.views.blueprints import codes as bp
+from portal.views.codes.tab_texts import event_lines, guardian_rows
 from portal.web import htmx
 from portal.web.disclosures import disclose
 from portal.web.guard import requires
@@ -43,7 +44,8 @@ def student_tab(student: Student, *parts: str, news: str | None = None) -> Answe
 
 def _context(student: Student, *, aim: str = "code", news: str | None = None) -> dict[str, Any]:
     access = portal_access_of(student)
-    return {"student": student, "access": access, "aim": aim, "news": news, "opened": None}
+    texts = {"guardian_rows": guardian_rows(access), "event_lines": event_lines(access)}
+    return {"student": student, "access": access, "aim": aim, "news": news, "opened": None, **texts}
 
 
 @bp.post("/students/<student_id>/access-code")
