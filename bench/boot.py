@@ -1,65 +1,90 @@
-"""P9: what it takes to start, and what the whole installation takes while nobody is there."""
+"""P9: what it takes to start, to restart and to run a command; memory of the installation, idle and under load."""
 
-import re
+import os
 import subprocess
 import sys
-from pathlib import Path
+from collections.abc import Sequence
+from itertools import cycle
+from threading import Event, Thread
 from time import perf_counter
 
-from bench.rig.district import portal_with
+from flask import Flask
+
+from bench.rig import processes
+from bench.rig.clients import Phone, crowd, get
+from bench.rig.district import a_guardian, browser_of, office, portal_with
 from bench.rig.hello import seconds_of_a_hello
 from bench.rig.report import Report
 from bench.rig.scale import Scale
-from bench.rig.server import HERE, Process, command, environment_of, served
+from bench.rig.server import HERE, Installation, command, environment_of, installed
 
 PRINTERS = ("xhtml2pdf", "reportlab", "pypdf")
-MIB = 1024 * 1024
-START = "from portal.app import create_app; create_app()"
+START = "from portal.app import create_app; app = create_app()"
+ANSWER = f"{START}; app.test_client().get('/sign-in')"
 
-#: What the worker says once it waits for work.
-READY = b"Guardian Portal sends mail"
+#: How many browsers ask at once when memory under load is read, and for how many seconds.
+AT_ONCE, LOADED = 16, 10
 
 
-def run(report: Report, _scale: Scale) -> None:
-    """A school of fifty students on SQLite; `portal serve` with its workers, and `portal worker`."""
-    with portal_with(50, schools=1) as app:
+def run(report: Report, scale: Scale) -> None:
+    """On a small school, all that an installation runs; times are of the processor, bytecode is compiled."""
+    with portal_with(scale.of(500, smallest=20), schools=1) as app:
         env = environment_of(app)
-        took = min(_ran(START, env) for _ in range(3)) - min(_ran("pass", env) for _ in range(3))
-        loaded = f"import sys; {START}; sys.exit(any(name in sys.modules for name in {PRINTERS}))"
-        report.at_most("P9 boot, hellos", took / seconds_of_a_hello(), 20_000)
-        report.at_most("P9 libraries for PDF loaded at start", _status(loaded, env), 0)
-        with served(app) as (_port, server), _worker(env) as worker:
-            if READY not in (worker.stdout or sys.stdin.buffer).readline():
-                raise RuntimeError("the worker did not start")
-            web = [_memory(pid) / MIB for pid in _workers_of(server)]
-            report.at_most("P9 a web worker, MiB", max(web), 120)
-            own = (_memory(server.pid) + _memory(worker.pid)) / MIB
-            report.at_most("P9 the whole installation idle, MiB", sum(web) + own, 200)
-            worker.terminate()
+        _report_starting(report, env, scale)
+        with installed(app) as installation:
+            installation.settle()
+            spent = processes.cpu_seconds(installation.pids)
+            report.at_most("P9 a restart, seconds of processor", spent, 5)
+            idle = processes.pss(installation.pids)
+            report.at_most("P9 the whole installation idle, MiB", idle, 180)
+            loaded = _under_load(app, installation, seconds=scale.of(LOADED, smallest=1))
+            report.at_most("P9 the whole installation under load, MiB", loaded, 280)
 
 
-def _worker(env: dict[str, str]) -> Process:
-    return subprocess.Popen(command("worker"), env=env, cwd=HERE, stdout=subprocess.PIPE, bufsize=0)
+def _report_starting(report: Report, env: dict[str, str], scale: Scale) -> None:
+    rounds = scale.of(3, smallest=1)
+    bare = min(_cpu([sys.executable, "-c", "pass"], env) for _ in range(rounds))
+    started = min(_cpu([sys.executable, "-c", START], env) for _ in range(rounds))
+    report.at_most("P9 boot, hellos", (started - bare) / seconds_of_a_hello(), 12_000)
+    helped = min(_cpu(command("--help"), env) for _ in range(rounds))
+    report.at_most("P9 portal --help, seconds of processor", helped, 1)
+    loaded = f"import sys; {ANSWER}; sys.exit(sum(name in sys.modules for name in {PRINTERS}))"
+    found = subprocess.run([sys.executable, "-c", loaded], env=env, cwd=HERE, check=False).returncode
+    report.at_most("P9 libraries for PDF in a process that answers", found, 0)
 
 
-def _status(program: str, env: dict[str, str]) -> int:
-    return subprocess.run([sys.executable, "-c", program], env=env, cwd=HERE, check=False).returncode
+def _cpu(words: Sequence[str], env: dict[str, str]) -> float:
+    with subprocess.Popen(words, env=env, cwd=HERE, stdout=subprocess.DEVNULL) as process:
+        _pid, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(words)} failed")
+    return usage.ru_utime + usage.ru_stime
 
 
-def _ran(program: str, env: dict[str, str]) -> float:
-    start = perf_counter()
-    if _status(program, env):
-        raise RuntimeError(f"{program!r} failed")
-    return perf_counter() - start
+def _under_load(app: Flask, installation: Installation, *, seconds: float) -> float:
+    """Return the most MiB that it takes while families and the office ask for pages."""
+    with app.app_context():
+        family = Phone.of(app, browser_of(app, a_guardian()))
+        clerk = Phone.of(app, browser_of(app, office()))
+    asked = [(family, "/family"), (clerk, "/students"), (clerk, "/portal-access"), (clerk, "/students/grid")]
+    over, seen = Event(), [0.0]
+
+    def look() -> None:
+        while not over.wait(0.25):
+            seen.append(processes.pss(installation.pids))
+
+    watching = Thread(target=look)
+    watching.start()
+    crowd([lambda each=each: _ask_for(installation.port, asked, each, seconds) for each in range(AT_ONCE)])
+    over.set()
+    watching.join()
+    return max(seen)
 
 
-def _workers_of(process: Process) -> list[int]:
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii")
-    return [int(child) for child in children.split()]
-
-
-def _memory(pid: int) -> int:
-    """Bytes of its own, and its part of what it shares."""
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
-    found = re.search(r"^Pss: +(\d+) kB", lines, re.MULTILINE)
-    return int(found[1]) * 1024 if found else 0
+def _ask_for(port: int, asked: Sequence[tuple[Phone, str]], first: int, seconds: float) -> None:
+    until = perf_counter() + seconds
+    for phone, address in cycle(asked[first % len(asked) :] + asked[: first % len(asked)]):
+        if perf_counter() > until:
+            return
+        get(port, phone, address)

@@ -4,16 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Flask
-from sqlalchemy import select
 
 from bench.rig.apart import in_turns
 from bench.rig.browsing import opening, redemptions, resets, sending
-from bench.rig.district import browser_of, network_admin, office, portal_with
+from bench.rig.district import a_guardian, a_student, browser_of, network_admin, office, portal_with
 from bench.rig.hello import Calls, in_hellos
 from bench.rig.report import Report
 from bench.rig.scale import FULL, Scale
-from portal import db
-from portal.models import Guardian, Pairing, Student
 
 #: The most hellos that each page may cost at 2,000 students; those below are told without a goal.
 GOALS = {
@@ -69,8 +66,8 @@ def district_pages(students: int, schools: int, others: int, writes: int) -> Ite
 
 def _pages(app: Flask) -> dict[str, object]:
     with app.app_context():
-        student, guardian = _family()
-        clerk, phone = browser_of(app, office()), browser_of(app, guardian)
+        student = a_student().public_id
+        clerk, phone = browser_of(app, office()), browser_of(app, a_guardian())
         admin = browser_of(app, network_admin())
     return {
         "tab": opening(clerk, f"/students/{student}/portal-access"),
@@ -84,16 +81,6 @@ def _pages(app: Flask) -> dict[str, object]:
         "student overview": opening(clerk, f"/students/{student}"),
         "dashboard": opening(clerk, "/dashboard"),
     }
-
-
-def _family() -> tuple[str, Guardian]:
-    """A student with two guardians, one of whom has two children."""
-    student = db.session.scalars(
-        select(Student).where(Student.school_id == 1).order_by(Student.id).offset(2).limit(1)
-    ).one()
-    paired = select(Pairing).where(Pairing.student_id == student.id).order_by(Pairing.id)
-    guardian_id = db.session.scalars(paired).first().guardian_id
-    return student.public_id, db.session.get_one(Guardian, guardian_id)
 
 
 def _report_costs(report: Report, costs: dict[str, float]) -> None:

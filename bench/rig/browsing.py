@@ -60,6 +60,14 @@ def redemptions(app: Flask, count: int) -> list[Sending]:
     return [_with_code(browser, code) for browser, code in zip(browsers, codes, strict=True)]
 
 
+def sign_ups(app: Flask, count: int) -> list[Sending]:
+    """Return the forms by which so many strangers make an account, each with another child, from other addresses."""
+    with app.app_context():
+        rows = db.session.execute(_codes().order_by(Student.id.desc()).limit(count)).all()
+        codes = [code.text for _student, _seen, code in rows]
+    return [_signing_up(app, number, code) for number, code in enumerate(codes)]
+
+
 def token_on(page: str) -> str:
     """Return the token of the form on a page."""
     found = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', page)
@@ -74,19 +82,30 @@ def _codes() -> object:
 
 
 def _guardians(count: int) -> Iterator[Guardian]:
-    """Guardians from the middle of the school, whose children are not among its last students."""
-    middle = select(Student.id).where(Student.school_id == 1).order_by(Student.id)
-    size = len(db.session.scalars(middle).all())
-    of_middle = select(Pairing.guardian_id).where(Pairing.student_id.in_(middle.offset(size // 2 - 1)))
-    yield from db.session.scalars(
-        select(Guardian).where(Guardian.id.in_(of_middle)).order_by(Guardian.id).limit(count)
-    )
+    """Guardians of the second quarter of the students, none of whose children is among the last third."""
+    students = select(Student.id).where(Student.school_id == 1).order_by(Student.id)
+    size = len(db.session.scalars(students).all())
+    quarter = students.offset(size // 4).limit(size // 2)
+    paired = select(Pairing.guardian_id).where(Pairing.student_id.in_(quarter)).order_by(Pairing.id)
+    for guardian_id in list(dict.fromkeys(db.session.scalars(paired)))[:count]:
+        yield db.session.get_one(Guardian, guardian_id)
 
 
 def _with_code(browser: FlaskClient, code: str) -> Sending:
     token = token_on(browser.get("/join").text)
     Sending(browser, "/join", {"code": code, "csrf_token": token}).send()
     return Sending(browser, "/join/student", {"csrf_token": token})
+
+
+def _signing_up(app: Flask, number: int, code: str) -> Sending:
+    browser = app.test_client()
+    browser.environ_base["REMOTE_ADDR"] = f"198.51.{number // 250}.{number % 250}"
+    form = _with_code(browser, code)
+    fields = {
+        "code": code, "email": f"new{number}@mail.example.com", "given_name": "Grace", "family_name": "Okafor",
+        "password": f"correct horse {number} battery",
+    }  # fmt: skip
+    return Sending(browser, "/join/account", form.fields | fields)
 
 
 def _check(status: int, expected: int, address: str) -> None:

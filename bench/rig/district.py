@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from bench.rig.empty import empty_portal
 from bench.rig.histories import load_history, load_supports
@@ -17,7 +18,7 @@ from bench.rig.loading import Loader, loading
 from bench.rig.school import OFFICE, MadeUpSchool
 from bench.rig.year import ZONE, Year
 from portal import db
-from portal.models import Account, SignIn, Staff
+from portal.models import Account, Guardian, Pairing, SignIn, Staff, Student
 from portal.worker import totals
 
 NETWORK_ADMIN = OFFICE + 1
@@ -110,3 +111,17 @@ def office() -> Staff:
 def network_admin() -> Staff:
     """The admin of the network."""
     return db.session.get_one(Staff, NETWORK_ADMIN)
+
+
+def a_guardian() -> Guardian:
+    """A guardian with two children of the first school, one of whom is `a_student`."""
+    return db.session.get_one(Guardian, db.session.scalars(_PAIRED).all()[-1].guardian_id)
+
+
+def a_student() -> Student:
+    """A student of the first school with two guardians."""
+    return db.session.get_one(Student, db.session.scalars(_PAIRED).all()[-1].student_id)
+
+
+#: The first pairings that were made.
+_PAIRED = select(Pairing).order_by(Pairing.id).limit(2)

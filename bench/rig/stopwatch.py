@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 #: Linux tells here, for the reading thread: nanoseconds on a core, nanoseconds ready but waiting for one, turns.
 SCHEDULED = Path("/proc/thread-self/schedstat")
@@ -23,3 +23,10 @@ def seconds_of(work: Callable[[], object], times: int = 1) -> float:
     for _ in range(times):
         work()
     return (undisturbed() - start) / times
+
+
+def processor_seconds_of(work: Callable[[], object]) -> float:
+    """Return how long `work` keeps processors busy, in all threads of this process."""
+    start = process_time()
+    work()
+    return process_time() - start
