@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 STATIC = Path(__file__).parent.parent / "static"
-#: The parts of portal.css in the order of the cascade.
-STYLESHEETS = ("css/tokens.css", "css/base.css", "css/layout.css", "css/components/*.css", "css/print.css")
+#: The style sheets, each with its folders of components. What a family reads needs none of those of staff.
+STYLESHEETS = {"portal.css": ("components",), "staff.css": ("components", "components_of_staff")}
 FOREVER = "public, max-age=31536000, immutable"
 BRIEFLY = "public, max-age=300"
 CONTENT_TYPES = {
@@ -29,6 +30,8 @@ CONTENT_TYPES = {
 _ICON = Markup('<svg class="icon%s"%s><use href="%s#%s"/></svg>')
 #: Icons that point the other way where one writes from right to left.
 _TURNING = frozenset({"chevron-left", "chevron-right", "log-out"})
+#: Between rules; no string in them has either.
+_COMMENT_OR_INDENTATION = re.compile(r"\s*(/\*.*?\*/\s*|\n\s*)+", re.DOTALL)
 _LABELLED, _HIDDEN = Markup(' role="img" aria-label="%s"'), Markup(' aria-hidden="true"')
 
 
@@ -88,15 +91,23 @@ class _Assets:
 def _read_all() -> dict[str, Asset]:
     paths = [path for path in sorted(STATIC.rglob("*")) if path.is_file() and path.suffix != ".css"]
     assets = {path.relative_to(STATIC).as_posix(): _asset(path.name, path.read_bytes()) for path in paths}
-    return assets | {"portal.css": _asset("portal.css", _stylesheet(assets))}
+    sheets = {name: _stylesheet(folders, assets) for name, folders in STYLESHEETS.items()}
+    return assets | {name: _asset(name, body) for name, body in sheets.items()}
 
 
-def _stylesheet(assets: dict[str, Asset]) -> bytes:
-    sheets = [path for pattern in STYLESHEETS for path in sorted(STATIC.glob(pattern))]
-    text = "\n".join(path.read_text() for path in sheets)
+def _stylesheet(folders: tuple[str, ...], assets: dict[str, Asset]) -> bytes:
+    """Join the style sheets in the order of the cascade, without comments and indentation."""
+    css = STATIC / "css"
+    parts = sorted((path for folder in folders for path in (css / folder).glob("*.css")), key=_file_name)
+    paths = [css / "tokens.css", css / "base.css", css / "layout.css", *parts, css / "print.css"]
+    text = _COMMENT_OR_INDENTATION.sub("\n", "\n".join(path.read_text() for path in paths))
     for name, asset in assets.items():
         text = text.replace(f'"../{name}"', f'"{_add_hash(name, asset)}"')
     return text.encode()
+
+
+def _file_name(path: Path) -> str:
+    return path.name
 
 
 def _asset(name: str, body: bytes) -> Asset:

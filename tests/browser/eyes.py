@@ -29,6 +29,18 @@ NAMED_TWICE = """
 }
 """
 
+#: Classes of the page that only the style sheet of staff knows, where the page has the other one.
+UNSTYLED = """
+async () => {
+  const text = async (sheet) => (await fetch(`/static/${sheet}`)).text();
+  const names = async (sheet) => new Set((await text(sheet)).match(/(?<=\\.)[a-z][\\w-]*/g));
+  if (document.querySelector("link[href*='/staff.']")) return [];
+  const [own, all] = [await names("portal.css"), await names("staff.css")];
+  const used = [...document.querySelectorAll("[class]")].flatMap((element) => [...element.classList]);
+  return used.filter((name, place) => all.has(name) && !own.has(name) && used.indexOf(name) === place);
+}
+"""
+
 #: What can be acted on here and now; of dials only one is in the tab order, arrows reach the others.
 ACTIONS = """
 () => {
@@ -48,7 +60,7 @@ MISSED = "() => actions.filter((element) => !reached.has(element)).map((element)
 
 def complaints(page: Page) -> list[str]:
     """Whatever is wrong with the page as it stands: light and dark, at a desk and on a phone."""
-    found = [*_seen_by_axe(page), *_too_wide(page), *_named_twice(page)]
+    found = [*_seen_by_axe(page), *_too_wide(page), *_named_twice(page), *_unstyled(page)]
     page.set_viewport_size(DESK)
     found += _out_of_reach(page)
     return [f"{page.url}: {complaint}" for complaint in found]
@@ -74,6 +86,11 @@ def _in_words(violation: dict[str, Any]) -> str:
 def _named_twice(page: Page) -> list[str]:
     """Labels and links to errors find only the first element of a name."""
     return [f"id {name!r} is given twice" for name in page.evaluate(NAMED_TWICE)]
+
+
+def _unstyled(page: Page) -> list[str]:
+    """Families and whoever is signed out get no style sheet of staff; nothing on their pages may need it."""
+    return [f"only staff.css has a style for {name!r}" for name in page.evaluate(UNSTYLED)]
 
 
 def _out_of_reach(page: Page) -> list[str]:
