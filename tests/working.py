@@ -14,7 +14,7 @@ from portal.config import Settings
 from portal.documents.bulk import PrintedLetters
 from portal.mail.sender import MemorySender
 from portal.models import Account, Batch, Job, JobKind, MessageKind, OutboxMessage, Student
-from portal.roster import apply as roster
+from portal.roster.apply import StagedRoster
 from portal.worker import jobs, letters, runs
 from portal.worker.folders import JobFolder
 from portal.worker.runs import Result, Run, Work
@@ -105,15 +105,15 @@ def seen(job: Job) -> Job:
 
 def apply_and_wait(settings: Settings, job_id: int, line: Connection) -> None:
     """A worker that has changed what a roster says and does not come to the commit."""
-    apply = roster.apply
+    write = StagedRoster.write
 
     def wait(*args: Any, **kwargs: Any) -> None:
-        apply(*args, **kwargs)
+        write(*args, **kwargs)
         line.send("changed")
         line.recv()
 
     with application(settings).app_context():
-        roster.apply = wait  # type: ignore[assignment]
+        StagedRoster.write = wait  # type: ignore[assignment,method-assign]
         runs.run(job_id, jobs.WORKS)
 
 

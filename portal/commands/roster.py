@@ -11,9 +11,10 @@ from portal.commands.readiness import opened
 from portal.config import Settings
 from portal.db import Refused
 from portal.roster import apply as rosters
-from portal.roster.apply import ImportOutcome, Progress
+from portal.roster.apply import Progress
 from portal.roster.counts import RowOutcome
 from portal.roster.importer import Importer
+from portal.roster.outcome import ImportOutcome
 from portal.roster.problems import NotARoster
 
 Found = TypeVar("Found", bound=ImportOutcome)

@@ -80,6 +80,12 @@ def write_connection(*, patience: float | None = None) -> Iterator[Connection]:
         yield connection
 
 
+def see_anew() -> None:
+    """Let what is read from now on be what is committed by now; inside `writing`, it is that already."""
+    if "write" not in db.session.info:
+        db.session.rollback()
+
+
 def _expire() -> None:
     """Let rows that were loaded before be read again, because they may have changed before the lock was taken."""
     for row in db.session:

@@ -2,12 +2,11 @@
 
 import gc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any, Self
 
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from portal import clock, db
 from portal.models import Event, EventKind
@@ -16,8 +15,9 @@ from portal.roster.comparison import Comparison
 from portal.roster.counts import Counts
 from portal.roster.diff import compare
 from portal.roster.importer import Importer
-from portal.roster.problems import Problem, Problems
-from portal.roster.writes import BulkWrites, NoWrites, Writes
+from portal.roster.outcome import ImportSummary, Preview
+from portal.roster.problems import Problems
+from portal.roster.writes import NoWrites, StagedWrites, Writes
 
 #: Called with how many bytes have been read, and how many there are in all.
 Progress = Callable[[int, int], None]
@@ -28,47 +28,6 @@ LARGE = 1_000
 
 def ignore_progress(_done: int, _total: int) -> None:
     """Do nothing: the progress of an import that nobody follows."""
-
-
-@dataclass(frozen=True, slots=True)
-class ImportOutcome:
-    """What a preview or an import found."""
-
-    #: How many rows are new, changed, gone and rejected, by kind.
-    counts: dict[str, dict[str, int]]
-    #: A few names for each of these counts.
-    samples: dict[str, dict[str, list[str]]]
-    #: How many lines were rejected and how many remarks were made, for each file that has any.
-    files: dict[str, dict[str, int]]
-    #: The first problems of each kind, in the order of the files.
-    problems: list[Problem]
-    #: How many further problems were counted only.
-    problems_left_out: int
-    #: How many rows differ from what is stored; 0 when applying would change nothing.
-    changes: int
-    #: Why the roster is not applied without the override; None when it can be applied.
-    refusal: str | None
-
-    @classmethod
-    def of(cls, comparison: Comparison, problems: Problems) -> Self:
-        """Summarise a finished comparison."""
-        counts = comparison.counts
-        return cls(
-            counts.as_table(), counts.samples_as_table(), problems.by_file(), problems.kept,
-            problems.left_out, counts.changes, comparison.refusal,
-        )  # fmt: skip
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the outcome as dictionaries, lists, texts and numbers."""
-        return asdict(self) | {"problems": [problem._asdict() for problem in self.problems]}
-
-
-class Preview(ImportOutcome):
-    """What applying the roster would do now."""
-
-
-class ImportSummary(ImportOutcome):
-    """What applying the roster did."""
 
 
 def preview(path: Path, importer: Importer, *, progress: Progress = ignore_progress) -> Preview:
@@ -87,16 +46,57 @@ def apply(
     Raises NotARoster when it cannot be read as a roster. Raises Refused when more than a tenth of the students
     or of the staff are missing from a complete file; with `override` they count as gone.
     """
-    with db.writing():
+    with closing(StagedRoster(path, importer, override=override, progress=progress)) as roster, db.writing():
+        return roster.write()
+
+
+class StagedRoster:
+    """A roster that has been compared with what is stored, and is ready to be written.
+
+    Make it outside a write transaction, in which nobody else can write on SQLite: all that takes long is done then.
+    """
+
+    def __init__(
+        self, path: Path, importer: Importer, *, override: bool = False, progress: Progress = ignore_progress
+    ) -> None:
+        """Read the roster and compare it. Raises as `apply`."""
+        self._importer = importer
+        self._compare = partial(_compared, path, override=override, progress=progress)
+        db.see_anew()
+        self._stage()
+
+    def write(self) -> ImportSummary:
+        """Write what differs, in the open transaction. Compare anew, if anybody has changed what was compared with.
+
+        Raises as `apply`.
+        """
         _wait_for_other_imports()
-        comparison, problems = _compared(
-            path, importer.renewed(), BulkWrites(), override=override, progress=progress
-        )
-        summary = ImportSummary.of(comparison, problems)
-        Event.record(EventKind.ROSTER_APPLIED, by=importer.account, counts=summary.counts)
+        if not self._is_current():
+            self.close()
+            self._stage()
+        self._writes.write()
+        summary = ImportSummary.of(self._comparison, self._problems)
+        Event.record(EventKind.ROSTER_APPLIED, by=self._importer.account, counts=summary.counts)
         if summary.changes > LARGE:
             _update_statistics()
-    return summary
+        return summary
+
+    def close(self) -> None:
+        """Forget what was to be written, once it has been or never will be."""
+        self._writes.close()
+
+    def _stage(self) -> None:
+        self._last_import = db.session.scalar(_LAST_IMPORT)
+        self._writes = StagedWrites()
+        self._comparison, self._problems = self._compare(self._importer.renewed(), self._writes)
+
+    def _is_current(self) -> bool:
+        """Whether no other import has been applied, and others have changed nothing that matters."""
+        return (
+            db.session.scalar(_LAST_IMPORT) == self._last_import
+            and self._importer.renewed() == self._comparison.importer
+            and self._comparison.is_current()
+        )
 
 
 def _compared(
@@ -104,7 +104,12 @@ def _compared(
 ) -> tuple[Comparison, Problems]:
     problems = Problems()
     comparison = Comparison(
-        importer, writes, Counts(), clock.now(), override=override, is_preview=isinstance(writes, NoWrites)
+        importer,
+        writes,
+        Counts(),
+        clock.now(),
+        override=override,
+        is_preview=not isinstance(writes, StagedWrites),
     )
     with opened(path) as sources, _garbage_collection_off():
         total = sum(source.size for source in sources.values())
@@ -142,3 +147,7 @@ def _update_statistics() -> None:
     if db.session.connection().dialect.name == "sqlite":
         db.session.execute(text("PRAGMA analysis_limit=1000"))
     db.session.execute(text("ANALYZE"))
+
+
+#: Everything that only imports write is as it was while this is.
+_LAST_IMPORT = select(func.max(Event.id)).where(Event.kind == EventKind.ROSTER_APPLIED.value)

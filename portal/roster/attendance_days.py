@@ -66,13 +66,13 @@ class AttendanceDays:
 
         When a school year is new or has other days, count those of all students within reach.
         """
-        if self._comparison.is_preview:
-            return
         totals = self._comparison.counts.totals
         if totals[Kind.SCHOOL_YEARS, RowOutcome.NEW] or totals[Kind.SCHOOL_YEARS, RowOutcome.CHANGED]:
-            count_all_anew(self._comparison.within_reach(Student.school_id))
+            within_reach = self._comparison.within_reach(Student.school_id)
+            self._comparison.writes.act(lambda _ids: count_all_anew(within_reach))
         else:
-            count_anew(self._touched | moved)
+            changed = self._touched | moved
+            self._comparison.writes.act(lambda ids: count_anew(ids.of(Student, each) for each in changed))
 
     def _usable(self, file: File[AttendanceRow]) -> Iterator[tuple[Key, AttendanceRow]]:
         for row in file:

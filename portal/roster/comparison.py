@@ -1,7 +1,7 @@
 """What the comparisons of all files of a roster share: the importer, where changes go, and the counts."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import repeat
 from typing import Any, Protocol, TypeVar
@@ -52,14 +52,26 @@ class Comparison:
     #: Why this roster may not be applied, or None. A preview sets it; applying raises it as Refused.
     refusal: str | None = None
     is_preview: bool = True
+    #: What `read` has read.
+    has_read: list[tuple[Select[*tuple[Any, ...]], Sequence[Any]]] = field(default_factory=list)
 
     def within_reach(self, school_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
         """Return the criterion that a row's school is within the importer's reach."""
         ids = self.importer.school_ids
         return school_id.is_not(None) if ids is None else school_id.in_(ids)
 
+    def read(self, statement: Select[*tuple[Any, ...]]) -> Sequence[Any]:
+        """Return the rows of the statement, and remember them: others than imports may change them meanwhile."""
+        rows = db.session.execute(statement).all()
+        self.has_read.append((statement, rows))
+        return rows
+
+    def is_current(self) -> bool:
+        """Return whether what was compared with is what is stored now."""
+        return all(db.session.execute(statement).all() == rows for statement, rows in self.has_read)
+
     def stored(self, statement: Select[*tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of the statement, fetched a few thousand at a time."""
+        """Yield the rows of the statement, fetched a few thousand at a time: of what imports alone write."""
         yield from db.session.connection().execute(statement.execution_options(yield_per=ROWS))
 
     def with_reach(

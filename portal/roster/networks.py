@@ -3,7 +3,7 @@
 Only the operator's import does so, because it decides which network sees which school.
 """
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 
 from portal import db
 from portal.models import Network, NetworkSchool
@@ -27,11 +27,12 @@ class Networks:
     def __init__(self, comparison: Comparison, schools: Schools) -> None:
         self._comparison = comparison
         self._schools = schools
-        rows = db.session.execute(select(Network.source_id, Network.id, Network.name)).all()
-        self._known = {source_id: (network_id, name) for source_id, network_id, name in rows if source_id}
+        rows = comparison.read(select(Network.source_id, Network.id, Network.name))
+        self._known: dict[str, tuple[int, str]] = {
+            source_id: (network_id, name) for source_id, network_id, name in rows if source_id
+        }
         self._links = {
-            tuple(row)
-            for row in db.session.execute(select(NetworkSchool.network_id, NetworkSchool.school_id))
+            tuple(row) for row in comparison.read(select(NetworkSchool.network_id, NetworkSchool.school_id))
         }
 
     def compare(self) -> None:
@@ -67,6 +68,9 @@ class Networks:
     def _leave_network(self, network_id: int, school_id: int) -> None:
         self._links.discard((network_id, school_id))
         self._comparison.counts.note(Kind.NETWORKS, RowOutcome.CHANGED, self._schools.name(school_id))
-        if not self._comparison.is_preview:
-            left = NetworkSchool.network_id == network_id, NetworkSchool.school_id == school_id
-            db.session.execute(delete(NetworkSchool).where(*left))
+        left = NetworkSchool.network_id == network_id, NetworkSchool.school_id == school_id
+        self._comparison.writes.act(lambda _ids: _delete_link(*left))
+
+
+def _delete_link(*left: ColumnElement[bool]) -> None:
+    db.session.execute(delete(NetworkSchool).where(*left))

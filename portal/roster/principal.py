@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from portal import db
-from portal.models import Event, EventKind, Membership, SignIn, Staff
+from portal.models import Event, EventKind, Membership, School, SignIn, Staff
 from portal.policy.permissions import AccessLevel
 from portal.roster.comparison import Comparison
 from portal.roster.counts import Kind, RowOutcome
@@ -15,6 +15,7 @@ from portal.roster.person import Person
 from portal.roster.rows import StaffRow, UserRow
 from portal.roster.staff_accounts import StaffAccounts
 from portal.roster.statements import change
+from portal.roster.writes import Ids
 from portal.text.language import gettext as _
 
 LEVEL = change(Membership, "level", "review_since")
@@ -59,10 +60,10 @@ class Principals:
         """Appoint the new principals, and set former ones to No Access until an admin has reviewed them."""
         if not self._named:
             return
-        admins = {tuple(row) for row in db.session.execute(ADMINS)}
+        admins = {tuple(row) for row in self._comparison.read(ADMINS)}
         last = {
             (details["school_id"], staff_id): details["reason"]
-            for staff_id, details in db.session.execute(HISTORY)
+            for staff_id, details in self._comparison.read(HISTORY)
         }
         for school_id, named in self._named.items():
             new = {
@@ -79,7 +80,8 @@ class Principals:
 
     def _without_blocked(self, new: dict[int, Person]) -> dict[int, Person]:
         """Leave out those whom the operator has blocked, and report it; their school keeps its admin."""
-        blocked = set(db.session.scalars(BLOCKED.where(Staff.id.in_(new)))) if new else set()
+        rows = self._comparison.read(BLOCKED.where(Staff.id.in_(new))) if new else ()
+        blocked = {staff_id for (staff_id,) in rows}
         for staff_id in blocked:
             sentence = _("This account is blocked, so this person was not made School Admin.")
             self._file.remark(new[staff_id].line, "principal", sentence)
@@ -100,16 +102,24 @@ class Principals:
             self._set_level(school_id, staff_id, AccessLevel.NO_ACCESS, SUCCEEDED)
 
     def _set_level(self, school_id: int, staff_id: int, level: AccessLevel, reason: str) -> None:
-        if self._comparison.is_preview:
-            return
         review_since = self._comparison.now if reason == SUCCEEDED else None
         row_id = self._accounts.schools[staff_id][school_id]
-        old = db.session.scalar(select(Membership.level).where(Membership.id == row_id))
+        details: dict[str, Any] = {"new": level.value, "reason": reason}
+
+        def record(ids: Ids) -> None:
+            old = db.session.scalar(
+                select(Membership.level).where(Membership.id == ids.of(Membership, row_id))
+            )
+            places: dict[str, Any] = {"school_id": ids.of(School, school_id), "old": old}
+            by, about_id = self._comparison.importer.account, ids.of(Staff, staff_id)
+            Event.record(EventKind.LEVEL_CHANGED, by=by, about_id=about_id, **places, **details)
+
+        self._comparison.writes.act(record)
         self._comparison.writes.add(LEVEL, (level.value, review_since, row_id))
-        if (
-            reason == SUCCEEDED
-        ):  # a former principal is signed out everywhere, and can sign in at another school
-            db.session.execute(delete(SignIn).where(SignIn.account_id == staff_id))
-        details: dict[str, Any] = {"school_id": school_id, "old": old, "new": level.value, "reason": reason}
-        by = self._comparison.importer.account
-        Event.record(EventKind.LEVEL_CHANGED, by=by, about_id=staff_id, **details)
+        if reason == SUCCEEDED:
+            self._comparison.writes.act(lambda ids: _sign_out(ids.of(Staff, staff_id)))
+
+
+def _sign_out(staff_id: int) -> None:
+    """Sign a former principal out everywhere, who can sign in at another school."""
+    db.session.execute(delete(SignIn).where(SignIn.account_id == staff_id))

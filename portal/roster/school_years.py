@@ -59,7 +59,7 @@ class SchoolYears:
         Must be called after `year_of` was asked for every class, because classes tell which calendar a school follows.
         """
         calendars = self._calendars()
-        rows = self._comparison.stored(KNOWN.where(self._comparison.within_reach(SchoolYear.school_id)))
+        rows = self._comparison.read(KNOWN.where(self._comparison.within_reach(SchoolYear.school_id)))
         known = {(school_id, year): (row_id, (first, last)) for school_id, year, row_id, first, last in rows}
         for school_id in self._schools.concerned:
             for year, sessions in calendars.items():

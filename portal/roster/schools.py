@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from portal import db
 from portal.models import School
 from portal.roster.comparison import Comparison
 from portal.roster.counts import Kind, RowOutcome
@@ -43,7 +42,7 @@ class Schools:
     def __init__(self, comparison: Comparison, orgs: File[OrgRow]) -> None:
         self._comparison = comparison
         self._orgs = orgs
-        self._by_id = {row.id: row for row in (KnownSchool(*found) for found in db.session.execute(KNOWN))}
+        self._by_id = {row.id: row for row in (KnownSchool(*found) for found in comparison.read(KNOWN))}
         self._by_source = {row.source_id: row for row in self._by_id.values() if row.source_id}
         self._by_identifier = {row.identifier: row for row in self._by_id.values() if row.identifier}
         self._rows: dict[str, OrgRow] = {}

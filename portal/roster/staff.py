@@ -31,7 +31,7 @@ class StaffComparison:
     def __init__(self, comparison: Comparison, file: File[UserRow] | File[StaffRow]) -> None:
         self._comparison = comparison
         self._file = file
-        self._accounts = StaffAccounts(comparison.importer)
+        self._accounts = StaffAccounts(comparison)
         self._principals = Principals(comparison, file, self._accounts)
         self._stored = list(self._accounts.by_source.values())
         self._seen: set[int] = set()

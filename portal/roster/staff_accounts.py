@@ -5,10 +5,9 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from portal import db
 from portal.models import Membership, NetworkMembership, Staff
 from portal.models.rows import fold
-from portal.roster.importer import Importer
+from portal.roster.comparison import Comparison
 from portal.roster.person import Person
 from portal.text.names import full_name
 
@@ -43,17 +42,17 @@ class KnownStaff(NamedTuple):
 class StaffAccounts:
     """All staff accounts of the installation, because an email must be unique across all schools."""
 
-    def __init__(self, importer: Importer) -> None:
-        self._importer = importer
-        stored = [KnownStaff(*row) for row in db.session.execute(STORED)]
+    def __init__(self, comparison: Comparison) -> None:
+        self._importer = comparison.importer
+        stored = [KnownStaff(*row) for row in comparison.read(STORED)]
         self.names = {known.id: known.name for known in stored}
         self.by_source = {known.source_id: known for known in stored if known.source_id}
         self.by_email = {known.email: known for known in stored}
         #: For each account the ids of its schools, at any level, with the ids of the memberships.
         self.schools: defaultdict[int, dict[int, int]] = defaultdict(dict)
-        for row_id, staff_id, school_id in db.session.execute(MEMBERSHIPS):
+        for row_id, staff_id, school_id in comparison.read(MEMBERSHIPS):
             self.schools[staff_id][school_id] = row_id
-        self._in_networks = set(db.session.scalars(select(NetworkMembership.staff_id)))
+        self._in_networks = {staff_id for (staff_id,) in comparison.read(select(NetworkMembership.staff_id))}
 
     def match(self, person: Person) -> KnownStaff | None:
         """Return the account of that person: by identifier, else by email if names agree or it has no identifier.

@@ -1,6 +1,6 @@
 """INSERT and UPDATE statements for many rows, which are compiled once and convert values column by column."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -12,6 +12,17 @@ from portal.db import Base
 Row = tuple[Any, ...]
 Model = type[Base]
 Convert = Callable[[Any], Any]
+
+#: The values of many rows by parameter, as the driver takes them.
+Columns = dict[str, Sequence[Any]]
+
+#: The ids that new rows get, by table, in the order in which they were asked for.
+NewIds = Mapping[str, Sequence[int]]
+
+
+def resolved(row_id: int, ids: Sequence[int]) -> int:
+    """Return the id that is stored: for a negative one, which stands for a new row's, that from `ids`."""
+    return ids[-row_id - 1] if row_id < 0 else row_id
 
 
 class Statement:
@@ -28,22 +39,35 @@ class Statement:
         self._types: dict[str, TypeEngine[Any]] = {
             parameter: table.c[name].type for parameter, name in (given | made).items()
         }
+        names = {parameter: _table_of_id(table.c[name]) for parameter, name in given.items()}
+        #: The table whose ids a parameter holds, where it holds ids.
+        self._id_tables = {parameter: name for parameter, name in names.items() if name}
         self._for_driver = cache(self._compile)
 
-    def run(self, connection: Connection, rows: Sequence[Row]) -> None:
-        """Execute the statement for all `rows`."""
-        columns: dict[str, Sequence[Any]] = dict(zip(self._given, zip(*rows, strict=True), strict=True))
+    def prepare(self, rows: Sequence[Row], dialect: Dialect) -> Columns:
+        """Return what `execute` will send for all `rows`; ids of rows still to be added stay negative."""
+        columns: Columns = dict(zip(self._given, zip(*rows, strict=True), strict=True))
         columns |= {parameter: [make() for _row in rows] for parameter, make in self._defaults.items()}
-        if connection.dialect.name != "sqlite":
-            values = zip(*columns.values(), strict=True)
-            connection.execute(self._statement, [dict(zip(columns, row, strict=True)) for row in values])
-            return
+        if dialect.name != "sqlite":
+            return columns
         # SQLAlchemy looks up the type of every single value, which took a third of the time of an import.
-        sql, converters = self._for_driver(connection.dialect)
-        ready = [
-            map(convert, columns[name]) if convert else columns[name] for name, convert in converters.items()
-        ]
-        connection.exec_driver_sql(sql, list(zip(*ready, strict=True)))
+        _sql, converters = self._for_driver(dialect)
+        return {
+            name: list(map(convert, columns[name])) if convert else columns[name]
+            for name, convert in converters.items()
+        }
+
+    def execute(self, connection: Connection, columns: Columns, ids: NewIds) -> None:
+        """Execute the statement for rows that were prepared. `ids` replace the negative ones."""
+        for parameter, table in self._id_tables.items():
+            if table in ids:
+                known = ids[table]
+                columns[parameter] = [row_id and resolved(row_id, known) for row_id in columns[parameter]]
+        values = zip(*columns.values(), strict=True)
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(self._for_driver(connection.dialect)[0], list(values))
+        else:
+            connection.execute(self._statement, [dict(zip(columns, row, strict=True)) for row in values])
 
     def _compile(self, dialect: Dialect) -> tuple[str, dict[str, Convert | None]]:
         """Return the SQL, and for each parameter in order the function that converts a value for the driver."""
@@ -80,6 +104,12 @@ def _table(model: Model) -> Table:
     if not isinstance(table, Table):
         raise TypeError(f"{model} has no table of its own")
     return table
+
+
+def _table_of_id(column: Column[Any]) -> str | None:
+    """Return the table whose ids the column holds: one that it refers to, its own, or None."""
+    referred = (key.column.table.name for key in column.foreign_keys if key.column.primary_key)
+    return next(referred, str(column.table.name) if column.primary_key else None)
 
 
 def _default(column: Column[Any]) -> Callable[[], Any]:

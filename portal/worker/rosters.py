@@ -1,5 +1,7 @@
 """Do the two jobs of a roster import: read the uploaded file for a preview, and apply it."""
 
+from contextlib import closing
+
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -7,7 +9,7 @@ from portal import db
 from portal.db import Refused
 from portal.models import Account, Event, EventKind, Job, RosterImport
 from portal.policy.permissions import Permission
-from portal.roster import apply as roster
+from portal.roster.apply import StagedRoster, preview
 from portal.roster.importer import Importer
 from portal.roster.problems import NotARoster
 from portal.text.language import gettext as _
@@ -20,9 +22,7 @@ log = structlog.get_logger(__name__)
 def _preview(run: Run) -> Result:
     """Read the file, and note what applying it would change."""
     row = _import_of(run.job)
-    found = roster.preview(
-        Upload(row.public_id).file, _importer(run.author), progress=run.folder.note_progress
-    )
+    found = preview(Upload(row.public_id).file, _importer(run.author), progress=run.folder.note_progress)
 
     def record() -> None:
         row.note_preview(found.as_json())
@@ -35,13 +35,17 @@ def _apply(run: Run) -> Result:
     """Change what the file says and note what was changed, in the transaction that ends the job."""
     row = _import_of(run.job)
     upload = Upload(row.public_id)
+    roster = StagedRoster(
+        upload.file,
+        _importer(run.author),
+        override=row.overrides_limit,
+        progress=run.folder.note_progress,
+    )
 
     def record() -> None:
-        importer = _importer(run.author)
-        done = roster.apply(
-            upload.file, importer, override=row.overrides_limit, progress=run.folder.note_progress
-        )
-        row.note_applied(done.as_json())
+        _importer(run.author)  # refuses whoever may not any more
+        with closing(roster):
+            row.note_applied(roster.write().as_json())
         db.after_commit(upload.discard)
 
     return Result(record)

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal import db
-from portal.roster.apply import ImportSummary, apply, preview
+from portal.roster.apply import apply, preview
 from portal.roster.importer import Importer
+from portal.roster.outcome import ImportSummary
 from portal.roster.problems import NotARoster
 from tests.roster.bundles import BUNDLE, MANIFEST, as_folder, bundle
 from tests.roster.test_oneroster import ROLES, USERS_OF_1_2
