@@ -1,4 +1,4 @@
-"""The threads of a web worker: each lane has its own, and refuses when too many wait (decision 28)."""
+"""The threads of a web worker: each lane has its own, and refuses when too many wait (decision 29)."""
 
 import os
 import threading
