@@ -12,9 +12,9 @@ from pathlib import Path
 from time import process_time
 from typing import NamedTuple
 
-from bench.rig import processes
+from bench.rig import processes, profiling
 from bench.rig.report import Report
-from bench.rig.scale import SMALLEST, Scale
+from bench.rig.scale import FULL, Scale
 from portal.documents.bulk import print_in_bulk
 from portal.documents.letter import Letter
 from portal.documents.preview_process import minimal_app
@@ -43,7 +43,7 @@ Work = Callable[[Sequence[Letter], Path], None]
 
 def run(report: Report, scale: Scale) -> None:
     """Speed beside naive printing, memory, and size."""
-    apart, less = scale is not SMALLEST, scale.of(1, smallest=100)
+    apart, less = scale is FULL, scale.of(1, smallest=100)
     naive = {names: _naive(names, less, apart=apart) for names in (LATIN, CHINESE, ARABIC)}
     for pages, goal in ((1_000 // less, 30), (5_000 // less, 80)):
         printed = _measured(_bulk, LATIN, pages, apart=apart)
@@ -77,7 +77,8 @@ def _measure(work: Work, names: Sequence[str], pages: int) -> Printed:
     letters = _letters(names, pages)
     with minimal_app().app_context(), tempfile.TemporaryDirectory() as folder:
         start = process_time()
-        work(letters, Path(folder))
+        with profiling.section(work.__name__.strip("_")):
+            work(letters, Path(folder))
         seconds = process_time() - start
         size = sum(path.stat().st_size for path in Path(folder).iterdir())
     return Printed(seconds, processes.peak() * processes.MIB / 1e6, size)

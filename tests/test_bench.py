@@ -1,5 +1,7 @@
 """What the benches measure against is still there to be measured."""
 
+import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -9,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from bench.__main__ import NAMES
+from bench.rig import processes
 from bench.rig.bare import bare_import
 from bench.rig.bundle import write_bundle
 from bench.rig.empty import empty_portal
-from bench.rig.report import figures_from
+from bench.rig.report import Report, figures_from, print_table
 from portal.config import Settings
 from portal.crypto import keys
 from portal.crypto.key_ring import KeyRing
@@ -52,6 +55,39 @@ def test_every_bench_runs_at_its_smallest_size(name: str):
 
     assert run.returncode in (0, 1), run.stderr
     assert figures_from(run.stdout), run.stderr
+
+
+def test_figures_are_judged_and_told_as_a_table(capsys: pytest.CaptureFixture[str]):
+    report = Report(as_json=True)
+    report.at_most("pages", 24.6, 25)
+    report.at_least("letters", 12_345, 20_000)
+    report.told("sum", 7)
+    figures = figures_from(capsys.readouterr().out)
+
+    assert report.is_short
+    assert figures == report.figures
+    assert not print_table([[figure] for figure in figures])
+    assert capsys.readouterr().out.splitlines()[2:] == [
+        "| pages | 24.6 | 24.6 – 24.6 | ≤25 | ok |",
+        "| letters | 12,345 | 12,345 – 12,345 | ≥20000 | SHORT |",
+        "| sum | 7 | 7 – 7 | – | ok |",
+    ]
+
+
+def test_memory_and_descendants_are_read_of_the_process_itself():
+    with subprocess.Popen(["sh", "-c", "cat & wait"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as shell:
+        me, cat = os.getpid(), _started_by(shell.pid)
+        assert {shell.pid, cat} <= set(processes.family([me]))
+        assert processes.pss([me]) > processes.private(me) > 1
+        assert processes.peak() > processes.private(me)
+        os.kill(cat, signal.SIGTERM)
+    assert processes.pss([shell.pid, cat]) == 0
+
+
+def _started_by(pid: int) -> int:
+    while True:
+        if descendants := processes.family([pid])[1:]:
+            return descendants[0]
 
 
 def _rows(database: Path) -> dict[str, int]:

@@ -27,17 +27,21 @@ ENROLMENTS = (
 )
 
 
-def write_bundle(folder: Path, students: int) -> Path:
-    """The bundle of a district with that many students, three times as many enrolments, and their contacts."""
+def write_bundle(folder: Path, students: int, *, kind: str = "bulk") -> Path:
+    """The bundle of a district with that many students, three times as many enrolments, and their contacts.
+
+    Its `kind` is "bulk", when whoever it does not name is gone, or "delta".
+    """
     folder.mkdir()
     names = ("orgs", "academicSessions", "classes", "users", "enrollments")
-    _write(folder / "manifest.csv", MANIFEST, ((f"file.{name}", "bulk") for name in names))
-    _write(folder / "orgs.csv", ORGS, _orgs())
+    _write(folder / "manifest.csv", MANIFEST, ((f"file.{name}", kind) for name in names))
+    stamped = _stamped if kind == "delta" else iter
+    _write(folder / "orgs.csv", ORGS, stamped(_orgs()))
     year = ("year", "", "", "2026-27", "schoolYear", "2026-08-24", "2027-06-11", "", "2027")
-    _write(folder / "academicSessions.csv", SESSIONS, [year])
-    _write(folder / "classes.csv", CLASSES, map(_school_class, range(_classes(students))))
-    _write(folder / "users.csv", USERS, _users(students))
-    _write(folder / "enrollments.csv", ENROLMENTS, _enrolments(students))
+    _write(folder / "academicSessions.csv", SESSIONS, stamped([year]))
+    _write(folder / "classes.csv", CLASSES, stamped(map(_school_class, range(_classes(students)))))
+    _write(folder / "users.csv", USERS, stamped(_users(students)))
+    _write(folder / "enrollments.csv", ENROLMENTS, stamped(_enrolments(students)))
     return folder
 
 
@@ -46,6 +50,11 @@ def _write(path: Path, header: str, lines: Iterable[Line]) -> None:
         writer = csv.writer(file)
         writer.writerow(header.split(","))
         writer.writerows(lines)
+
+
+def _stamped(lines: Iterable[Line]) -> Iterator[Line]:
+    """Say of each line that it is active, and since when, as files of changes do."""
+    return ((line[0], "active", "2026-09-01T12:00:00.000Z", *line[3:]) for line in lines)
 
 
 def _orgs() -> Iterator[Line]:

@@ -49,10 +49,13 @@ def get(port: int, phone: Phone, address: str, *, patience: float = PATIENCE, **
     return _ask(port, phone, ("GET", address, None), patience, headers)
 
 
-def post(port: int, phone: Phone, address: str, *, patience: float = PATIENCE, **fields: str) -> Reply:
-    """Send a form with its token, and read the answer."""
+def post(
+    port: int, phone: Phone, address: str, *, patience: float = PATIENCE, came_from: str = "", **fields: str
+) -> Reply:
+    """Send a form with its token, and read the answer. `came_from` is the address that a proxy would name."""
     body = urlencode({"csrf_token": phone.token, **fields})
-    return _ask(port, phone, ("POST", address, body), patience, {"Content-Type": FORM})
+    headers = {"Content-Type": FORM} | ({"X-Forwarded-For": came_from} if came_from else {})
+    return _ask(port, phone, ("POST", address, body), patience, headers)
 
 
 def crowd(works: Sequence[Callable[[], _T]]) -> list[_T]:

@@ -74,7 +74,7 @@ def _load(load: Loader, sizes: Sequence[int], *, has_history: bool, has_codes: b
 
 def _load_places(load: Loader, schools: Sequence[MadeUpSchool], year: Year) -> None:
     names = (
-        (each.id, f"School {each.id:04}", f"S{each.id:04}", f"school-{each.id}", ZONE) for each in schools
+        (each.id, f"School {each.id:04}", f"S{each.id:04}", f"place-{each.id}", ZONE) for each in schools
     )
     load.put("schools", "id name identifier source_id time_zone", names)
     days = (year.number, year.first_day.isoformat(), year.last_day.isoformat(), year.ends_at)

@@ -24,6 +24,12 @@ def pss(pids: Iterable[int]) -> float:
     return sum(_kilobytes(pid, "smaps_rollup", "Pss") for pid in pids) / 1024
 
 
+def private(pid: int) -> float:
+    """Return the MiB that a process holds alone; 0 when it has ended."""
+    names = ("Private_Clean", "Private_Dirty")
+    return sum(_kilobytes(pid, "smaps_rollup", name) for name in names) / 1024
+
+
 def peak(pid: int | str = "self") -> float:
     """Return the most MiB that a process has held at once since it began its program."""
     return _kilobytes(pid, "status", "VmHWM") / 1024

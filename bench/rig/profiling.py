@@ -39,6 +39,8 @@ def section(name: str) -> Iterator[None]:
 
 def print_sections() -> None:
     """Print where the time of each section went: in its own lines by package, and by function."""
+    if _sections == {}:
+        print("Nothing to profile: what it measures runs in processes of its own.")
     for name, profile in (_sections or {}).items():
         profile.create_stats()
         _print(name, pstats.Stats(profile).stats)  # type: ignore[attr-defined]

@@ -2,6 +2,8 @@
 
 import json
 import sys
+from collections.abc import Sequence
+from statistics import median
 from typing import NamedTuple
 
 
@@ -61,9 +63,27 @@ class Report:
             print(json.dumps(figure), flush=True)
         else:
             print(
-                f"{figure.name:<66} {figure.value:>10.3g} {figure.goal_text:>10}  {figure.verdict}",
+                f"{figure.name:<66} {shown(figure.value):>10} {figure.goal_text:>10}  {figure.verdict}",
                 flush=True,
             )
+
+
+def shown(value: float) -> str:
+    """Return a figure as it is printed, to three digits at least."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def print_table(runs: Sequence[Sequence[Figure]]) -> bool:
+    """Print for each figure the median of its runs, the least and the greatest; return whether all goals are met."""
+    print("| figure | median | from – to | goal | |\n|---|---|---|---|---|")
+    middles = []
+    for figures in runs:
+        values = [figure.value for figure in figures]
+        middle = figures[0]._replace(value=median(values))
+        spread = f"{shown(min(values))} – {shown(max(values))}"
+        print(f"| {middle.name} | {shown(middle.value)} | {spread} | {middle.goal_text} | {middle.verdict} |")
+        middles.append(middle)
+    return all(middle.is_met for middle in middles)
 
 
 def figures_from(lines: str) -> list[Figure]:
