@@ -15,10 +15,13 @@ from portal.models import (
     Contact,
     Event,
     EventKind,
+    FieldChange,
     Membership,
+    MessageKind,
     NetworkMembership,
     NetworkSchool,
     Note,
+    OutboxMessage,
     Pairing,
     PointPerson,
     School,
@@ -89,6 +92,14 @@ def _records(cast: Cast, students: list[int]) -> Iterator[tuple[Any, list[dict[s
     yield AttendanceYear, [each | year for each in of]
     yield Note, [mia | {"author_id": by, "text": "A note."} for _each in of]
     yield Event, [mia | {"kind": EventKind.CODE_RESET.value, "account_id": by, "details": {}} for _each in of]
+    change = {"field": "safety_net", "old": "no", "new": "yes", "account_id": by}
+    mail = {
+        "kind": MessageKind.LOGIN_INSTRUCTIONS.value,
+        "to_address": "a@example.org",
+        "sent_at": clock.now(),
+    }
+    yield FieldChange, [mia | change for _each in of]
+    yield OutboxMessage, [mia | mail for _each in of]
     yield Contact, [mia | {"given_name": "Aunt", "family_name": "Tran"} for _each in of[:_OTHERS]]
 
 
