@@ -4,6 +4,7 @@ import secrets
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
@@ -91,6 +92,11 @@ def batched(rows: Iterable[_Row], size: int = ROWS) -> Iterator[list[_Row]]:
     remaining = iter(rows)
     while chunk := list(islice(remaining, size)):
         yield chunk
+
+
+def written(constants: Iterable[StrEnum]) -> list[ColumnElement[str]]:
+    """Return these as constants of a statement: an IN with parameters is written anew each time it is executed."""
+    return [literal_column(f"'{constant.value}'", String) for constant in constants]
 
 
 class Done(NamedTuple):

@@ -15,6 +15,7 @@ from portal.models.event import Event, EventKind
 from portal.models.guardians.list import Connected, Notice, guardians_of
 from portal.models.mail.message_kind import MessageKind
 from portal.models.mail.outbox import OutboxMessage
+from portal.models.rows import written
 from portal.models.students.student import Student
 
 #: The kinds of events that the tab lists. Views of pages are recorded but not listed.
@@ -121,7 +122,7 @@ _EVENTS = (
     )
     .outerjoin(_actor, _actor.id == Event.account_id)
     .outerjoin(_about, _about.id == Event.about_id)
-    .where(Event.student_id == _STUDENT_ID, Event.kind.in_([kind.value for kind in TOLD]))
+    .where(Event.student_id == _STUDENT_ID, Event.kind.in_(written(TOLD)))
     .order_by(Event.id.desc())
     .limit(EVENTS_SHOWN)
 )

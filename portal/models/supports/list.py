@@ -1,11 +1,11 @@
-"""List the supports of a school, the students in one support, and the supports of one student."""
+"""List the supports of a school, and the students in one support."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import ColumnElement, and_, case, func, not_, select
+from sqlalchemy import ColumnElement, and_, func, not_, select
 
 from portal.db import db
 from portal.models.accounts.account import Account, Staff
@@ -77,26 +77,6 @@ class Member(NamedTuple):
         return full_name(self.first_name, self.family_name)
 
 
-class StudentSupport(NamedTuple):
-    """One stay of a student in a support."""
-
-    #: The public id of the support.
-    support_id: str
-    name: str
-    category: str
-    lead: str
-    first_day: date
-    #: The last day of the student, else that of the support.
-    last_day: date | None
-    #: When somebody ended the stay or the support.
-    ended_at: datetime | None
-    is_running: bool
-    #: Whether the support is within reach, too.
-    may_open: bool
-    #: Whether it is not over and its lead has no access at the school any more.
-    needs_lead: bool
-
-
 def supports_of(school: School, support_filter: SupportFilter, *, by: Account) -> list[SupportLine]:
     """Return the supports of the school that the filter finds within `by`'s reach, by name."""
     found = _LINES.where(
@@ -122,34 +102,6 @@ def members_of(support: Support, *, by: Account) -> list[Member]:
     )
     rows: Any = db.session.execute(found.order_by(Student.sort_key, Student.id).limit(MOST))
     return [Member(*row) for row in rows]
-
-
-def supports_of_student(student: Student, *, by: Account) -> list[StudentSupport]:
-    """Return the supports of the student at the present school: running ones first, then by first day, latest first."""
-    runs = and_(Support.is_in_force_at(Support.school_id), SupportStudent.is_in_force_at(Support.school_id))
-    ended_at = case((~SupportStudent.is_open(), SupportStudent.ended_at), else_=Support.ended_at)
-    may_lead = has_permission(Staff.id, student.school_id, Permission.LEAD_SUPPORT)
-    found = (
-        select(
-            Support.public_id,
-            Support.name,
-            Support.category,
-            Staff.name,
-            SupportStudent.first_day,
-            case((SupportStudent.last_day.is_(None), Support.last_day), else_=SupportStudent.last_day),
-            ended_at,
-            runs.label("runs"),
-            Support.reachable(by, Permission.VIEW_STUDENT),
-            and_(not_(Support.is_over()), not_(may_lead)),
-        )
-        .select_from(SupportStudent)
-        .join(Support, Support.id == SupportStudent.support_id)
-        .join(Staff, Staff.id == Support.lead_id)
-        .where(SupportStudent.student_id == student.id, Support.school_id == student.school_id)
-        .order_by(runs.desc(), SupportStudent.first_day.desc(), SupportStudent.id.desc())
-    )
-    rows: Any = db.session.execute(found)
-    return [StudentSupport(*row) for row in rows]
 
 
 def _is_in() -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 
 from portal.db import db
 from portal.models.accounts.account import Staff
@@ -37,13 +37,8 @@ class FormerPointPerson(NamedTuple):
 
 def point_people_of(student: Student) -> list[PointRole]:
     """Return the student's point people for all five subjects, in the order of PointKind."""
-    still_may = has_permission(Staff.id, PointPerson.school_id, Permission.BE_POINT_PERSON)
-    live = (
-        select(PointPerson.kind, Staff.name, Staff.title, Staff.public_id, PointPerson.id, still_may)
-        .join(Staff, Staff.id == PointPerson.staff_id)
-        .where(PointPerson.is_current_for(student))
-    )
-    rows: Any = db.session.execute(live)
+    asked = {"student_id": student.id, "school_id": student.school_id}
+    rows: Any = db.session.connection().execute(_CURRENT, asked)
     found = {kind: rest for kind, *rest in rows}
     return [_role(kind, found.get(kind)) for kind in PointKind]
 
@@ -67,3 +62,19 @@ def _role(kind: PointKind, found: list[Any] | None) -> PointRole:
         return PointRole(kind)
     name, title, public_id, row_id, still_may = found
     return PointRole(kind, name, title, public_id, row_id, not still_may)
+
+
+class _Asked(NamedTuple):
+    """The parameters that stand for a student."""
+
+    id: Any
+    school_id: Any
+
+
+_STUDENT = _Asked(bindparam("student_id", type_=Integer), bindparam("school_id", type_=Integer))
+_STILL_MAY = has_permission(Staff.id, PointPerson.school_id, Permission.BE_POINT_PERSON)
+_CURRENT = (
+    select(PointPerson.kind, Staff.name, Staff.title, Staff.public_id, PointPerson.id, _STILL_MAY)
+    .join(Staff, Staff.id == PointPerson.staff_id)
+    .where(PointPerson.is_current_for(_STUDENT))
+)

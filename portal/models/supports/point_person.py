@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import Any
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,9 +12,6 @@ from portal.db import Base
 from portal.db.dialects import partial_index
 from portal.models.accounts.account import Staff
 from portal.models.rows import Endable
-
-if TYPE_CHECKING:
-    from portal.models.students.student import Student
 
 _LIVE = text("ended_at IS NULL")
 
@@ -58,6 +55,6 @@ class PointPerson(Endable, Base):
     staff: Mapped[Staff] = relationship(foreign_keys=staff_id)
 
     @classmethod
-    def is_current_for(cls, student: "Student | type[Student]") -> ColumnElement[bool]:
+    def is_current_for(cls, student: Any) -> ColumnElement[bool]:
         """Return the criterion for the current point people of one student, or of each row of Student."""
         return and_(cls.student_id == student.id, cls.school_id == student.school_id, cls.is_current())

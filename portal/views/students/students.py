@@ -6,16 +6,17 @@ from flask import g, request, url_for
 
 from portal import clock, db
 from portal.forms.students import PlanningForm, StudentSearchForm
-from portal.models import Contact, EventKind, School, Student
+from portal.models import EventKind, School, Student
 from portal.models.students.attendance_record import attendance_of
 from portal.models.students.choices import Choices, choices_in
+from portal.models.students.contact import contacts_of
 from portal.models.students.field_change import changes_of
 from portal.models.students.list import STUDENTS, sees_status, students_of
 from portal.models.students.planning import FIELDS, change_fields
 from portal.models.students.timetable import homeroom_and_courses
 from portal.models.supports.caseload_reasons import reasons_for, sees_caseload_only
-from portal.models.supports.list import supports_of_student
 from portal.models.supports.point_people import point_people_of
+from portal.models.supports.student_supports import supports_of_student
 from portal.policy.permissions import Permission
 from portal.text.language import gettext as _
 from portal.views.blueprints import students as bp
@@ -65,7 +66,7 @@ def _overview(student: Student) -> dict[str, Any]:
         "student": student,
         "classes": [homeroom, *courses] if homeroom else courses,
         "attendance": attendance_of(student),
-        "contacts": db.session.scalars(Contact.of(student)).all(),
+        "contacts": contacts_of(student),
         "changes": changes_of(student, most=CHANGES_SHOWN),
         "fields": FIELDS,
         "point_people": point_people_of(student),
