@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Flask, request, session
@@ -36,7 +37,7 @@ ENDINGS: dict[str, Callable[[], Any]] = {
 @contextmanager
 def another(settings: Settings, **changes: Any) -> Iterator[Flask]:
     """The application with `changes` to its settings and the views below; errors become pages, as in production."""
-    app = create_app(settings.model_copy(update=changes))
+    app = create_app(replace(settings, **changes))
     app.test_client_class = Browser
     app.register_blueprint(bp)
     try:

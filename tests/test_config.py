@@ -137,14 +137,31 @@ def test_without_a_database_there_is_a_file_at_home(tmp_path: Path, monkeypatch:
     assert Settings.read(home=Path("kept")).database == f"sqlite:///{tmp_path}/kept/portal.db"
 
 
-def test_a_secret_may_come_as_a_file_and_is_not_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    (tmp_path / "PORTAL_SMTP_PASSWORD").write_text("geheim")
+@pytest.mark.parametrize("name", ["portal_smtp_password", "PORTAL_SMTP_PASSWORD"])
+def test_a_secret_may_come_as_a_file_and_is_not_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+):
+    (tmp_path / name).write_text("geheim\n")
+    (tmp_path / "of another program").write_bytes(b"\xff")
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
 
     settings = Settings.read()
 
-    assert settings.smtp_password.get_secret_value() == "geheim"
+    assert settings.smtp_password == "geheim"
     assert "geheim" not in repr(settings)
+
+
+def test_what_other_programs_call_by_the_name_of_a_setting_is_none(monkeypatch: pytest.MonkeyPatch):
+    for name in ("HOST", "host", "HOME", "QUEUE"):
+        monkeypatch.setenv(name, "0.0.0.0")
+
+    assert Settings.read() == Settings()
+
+
+def test_urls_with_passwords_are_not_printed():
+    address = "postgresql://ada:geheim@db.example/portal"
+
+    assert "geheim" not in repr(Settings.read(database_url=address, queue=address))
 
 
 def test_staff_owe_a_second_factor_unless_somebody_says_otherwise():

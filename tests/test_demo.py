@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from portal.policy.permissions import AccessLevel, NetworkLevel, Permission
 @pytest.fixture
 def home(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of this test's own as the portal's home."""
-    settings = app.extensions["settings"].model_copy(update={"home": tmp_path})
+    settings = replace(app.extensions["settings"], home=tmp_path)
     monkeypatch.setitem(app.extensions, "settings", settings)
     return tmp_path
 

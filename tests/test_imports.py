@@ -36,7 +36,7 @@ NOT_IN_THE_APPLICATION = {
     "xhtml2pdf", "reportlab", "pypdf", "PIL", "charset_normalizer", "granian", "requests",
 }  # fmt: skip
 
-SMALL = {"flask", "sqlalchemy", "pydantic", "cryptography", "portal.app", "portal.models", "portal.db"}
+SMALL = {"flask", "sqlalchemy", "cryptography", "portal.app", "portal.models", "portal.db"}
 DATABASE = {"portal.app", "portal.models", "portal.views", "cryptography", "alembic"}
 
 

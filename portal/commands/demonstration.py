@@ -24,7 +24,7 @@ HOST = "127.0.0.1"
 def demonstrate() -> None:
     """Show the portal with a small made-up district; mail goes into files."""
     wanted = Settings.read(demo=True)
-    home = wanted.home if "home" in wanted.model_fields_set else HOME
+    home = HOME if wanted.home == Settings.home else wanted.home
     settings = Settings.read(
         demo=True, home=home.absolute(), host=HOST, base_url="", staff_second_factor="off",
         smtp_host="",

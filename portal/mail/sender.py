@@ -131,7 +131,7 @@ def _prepare(smtp: smtplib.SMTP, settings: Settings) -> None:
     if settings.smtp_security == "starttls":
         smtp.starttls(context=ssl.create_default_context())
     if settings.smtp_user:
-        smtp.login(settings.smtp_user, settings.smtp_password.get_secret_value())
+        smtp.login(settings.smtp_user, settings.smtp_password)
 
 
 @contextmanager

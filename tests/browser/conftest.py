@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -65,7 +66,7 @@ def base_url(server: LiveServer) -> str:
 @pytest.fixture
 def watch(app: Flask, cast: Cast, server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
     """The application at its address with the cast at home, and someone who sees what goes wrong."""
-    settings = app.extensions["settings"].model_copy(update={"base_url": server.base_url})
+    settings = replace(app.extensions["settings"], base_url=server.base_url)
     monkeypatch.setitem(app.extensions, "settings", settings)
     server.addresses.clear()
     codes = _live_codes()

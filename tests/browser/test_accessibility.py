@@ -1,6 +1,7 @@
 """Every page is for everybody: axe finds nothing, Tab reaches everything, a small screen holds it."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -57,7 +58,7 @@ def test_the_way_from_a_code_to_an_account_is_for_everybody(visitor, cast):
 
 
 def test_the_second_step_is_for_everybody(visitor, app, cast, watch, monkeypatch):
-    settings = app.extensions["settings"].model_copy(update={"staff_second_factor": "required"})
+    settings = replace(app.extensions["settings"], staff_second_factor="required")
     monkeypatch.setitem(app.extensions, "settings", settings)
     page = visitor()
     page.goto("/staff/sign-in")

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -110,12 +111,11 @@ def _converse(listener: socket.socket, lines: tuple[bytes, ...]) -> None:
 
 def smtp_settings(settings: Settings, port: int, **others: Any) -> Settings:
     """Settings that lead to a mail server of this machine."""
-    return settings.model_copy(
-        update={
-            "smtp_host": "127.0.0.1",
-            "smtp_port": port,
-            "smtp_security": "none",
-            "mail_from": "Lincoln Schools <portal@example.org>",
-            **others,
-        }
+    return replace(
+        settings,
+        smtp_host="127.0.0.1",
+        smtp_port=port,
+        smtp_security="none",
+        mail_from="Lincoln Schools <portal@example.org>",
+        **others,
     )

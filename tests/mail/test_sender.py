@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -156,7 +157,7 @@ def test_without_the_promised_encryption_nothing_is_sent(
     mail: EmailMessage, mail_server: Settings, mailbox: Mailbox
 ):
     with pytest.raises(NotDelivered, match="SMTPNotSupportedError"):
-        SmtpSender(mail_server.model_copy(update={"smtp_security": "starttls"})).send(mail, hand_over=unseen)
+        SmtpSender(replace(mail_server, smtp_security="starttls")).send(mail, hand_over=unseen)
 
     assert mailbox.taken == []
 
@@ -164,7 +165,7 @@ def test_without_the_promised_encryption_nothing_is_sent(
 def test_the_demo_writes_files_that_mail_programs_open(
     mail: EmailMessage, settings: Settings, tmp_path: Path
 ):
-    chosen = sender_for(settings.model_copy(update={"demo": True, "home": tmp_path}))
+    chosen = sender_for(replace(settings, demo=True, home=tmp_path))
 
     chosen.send(mail, hand_over=unseen)
 
@@ -223,4 +224,4 @@ def test_a_domain_in_another_script_is_written_as_servers_want_it(settings: Sett
 
 def test_a_wrong_sender_names_the_setting(settings: Settings):
     with pytest.raises(WrongSettings, match="PORTAL_MAIL_FROM"):
-        envelope.sender(settings.model_copy(update={"mail_from": "Lincoln Schools"}))
+        envelope.sender(replace(settings, mail_from="Lincoln Schools"))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import time_machine
@@ -100,7 +101,7 @@ def test_a_file_of_another_kind_is_refused(nora: FlaskClient):
 
 
 def test_too_large_a_file_is_refused_in_words(nora: FlaskClient, app: Flask, settings: Settings, monkeypatch):
-    small = settings.model_copy(update={"largest_upload": 1024})
+    small = replace(settings, largest_upload=1024)
     monkeypatch.setitem(app.extensions, "settings", small)
 
     answer = upload(nora, b"x" * 4096)

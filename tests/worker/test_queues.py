@@ -4,6 +4,7 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -20,7 +21,7 @@ REDIS = shutil.which("redis-server")
 def chosen(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> Settings:
     """Settings for each queue that this machine has."""
     queue = "" if request.param == "file" else request.getfixturevalue(request.param)
-    return settings.model_copy(update={"home": tmp_path, "queue": queue})
+    return replace(settings, home=tmp_path, queue=queue)
 
 
 @pytest.fixture
@@ -73,7 +74,7 @@ def test_a_queue_out_of_reach_is_named_without_its_password(settings: Settings, 
         port = taken.getsockname()[1]
 
     with pytest.raises(WrongSettings) as refusal:
-        queue_for(settings.model_copy(update={"queue": address.format(port=port)}))
+        queue_for(replace(settings, queue=address.format(port=port)))
 
     assert str(refusal.value).startswith("PORTAL_QUEUE: ")
     assert "geheim" not in str(refusal.value)

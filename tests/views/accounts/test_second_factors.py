@@ -1,6 +1,7 @@
 """The second step of signing in."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pyotp
@@ -18,7 +19,7 @@ NEW, ASKED = "/staff/second-factor/new", "/staff/second-factor"
 
 @pytest.fixture
 def _required(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = app.extensions["settings"].model_copy(update={"staff_second_factor": "required"})
+    settings = replace(app.extensions["settings"], staff_second_factor="required")
     monkeypatch.setitem(app.extensions, "settings", settings)
 
 
