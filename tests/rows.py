@@ -6,10 +6,12 @@ from typing import Any
 from portal import db
 from portal.models import (
     AccessCode,
+    ClassKind,
     Guardian,
     Membership,
     PointKind,
     School,
+    SchoolClass,
     SchoolYear,
     Staff,
     Student,
@@ -54,6 +56,10 @@ def student(of: School, name: str = "Mia Sullivan", **fields: Any) -> Student:
     given, _, family = name.partition(" ")
     row: Student = stored(Student(school_id=of.id, given_name=given, family_name=family, grade=4, **fields))
     return row
+
+
+def school_class(of: School, title: str, *, kind: ClassKind = ClassKind.HOMEROOM) -> SchoolClass:
+    return stored(SchoolClass(school_id=of.id, kind=kind.value, title=title))
 
 
 def staff(

@@ -1,6 +1,6 @@
 """Access codes: searching the list, resetting one, mailing instructions, confirming something for many."""
 
-from collections.abc import Sequence
+from functools import cached_property
 
 from email_validator import EmailNotValidError, validate_email
 from flask import request
@@ -9,31 +9,37 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from portal.forms.base import Form, ReauthenticationForm
 from portal.forms.fields import PickField
+from portal.forms.searching import SearchField
 from portal.forms.students import StudentSearchForm
-from portal.models import Batch, Contact, School, Student
+from portal.models import Batch, Contact, Student
 from portal.models.codes.family_status import STATUSES, StatusChoice
 from portal.models.codes.outcome import Act
 from portal.models.letters.list import LetterOrder
 from portal.models.mail.instructions import contacts_with_email
-from portal.models.students.choices import Choices
 from portal.models.students.filter import StudentFilter
 from portal.text.language import gettext
 from portal.text.language import lazy_gettext as _
 
 
 class AccessSearchForm(StudentSearchForm):
-    course = PickField(_("Class"), name="class")
-    status = PickField(_("Status"))
+    """The search above the list of access codes."""
 
-    def offer(self, schools: Sequence[School], choices: Choices) -> None:
-        super().offer(schools, choices)
-        everyone = SelectChoice("", gettext("All"))
-        self.course.choices = [everyone, *(SelectChoice(title, title) for title in choices.courses)]
-        self.status.choices = [everyone, *(SelectChoice(each.value, each.label) for each in _STATUSES)]
-
-    @property
-    def filter(self) -> StudentFilter:
+    def _read(self) -> StudentFilter:
         return StudentFilter.from_query(request.args)
+
+    @cached_property
+    def fields(self) -> list[SearchField]:
+        titles, status = self._choices.courses, self.filter.status or ""
+        statuses = (("", gettext("All")), *((each.value, each.label) for each in _STATUSES))
+        return [
+            *super().fields,
+            *(
+                [SearchField.of_titles("class", gettext("Class"), self.filter.course, titles)]
+                if titles
+                else []
+            ),
+            SearchField.of_pairs("status", gettext("Status"), status, statuses),
+        ]
 
     @property
     def takes_all(self) -> bool:

@@ -1,7 +1,7 @@
 """Searching students, notes, planning fields, point people."""
 
 from collections.abc import Sequence
-from typing import Self
+from functools import cached_property
 
 from flask import request
 from wtforms import (
@@ -13,13 +13,13 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from portal import db
 from portal.db import Refused
 from portal.forms.base import Form
-from portal.forms.fields import HiddenNumber, PickField, RowField, plain
+from portal.forms.fields import HiddenNumber, RowField, plain
+from portal.forms.searching import SearchField
 from portal.forms.supports import name_and_title
 from portal.models import School, Student
 from portal.models.students.choices import Choices
@@ -27,39 +27,39 @@ from portal.models.students.filter import StudentFilter
 from portal.models.students.note import LONGEST
 from portal.models.students.planning import FIELDS, FieldEdit, PlanningChanged, PlanningField
 from portal.models.supports.assigning import assignable
+from portal.text.language import gettext
 from portal.text.language import lazy_gettext as _
 from portal.web.templating import grade
 
 
-class StudentSearchForm(PlainForm):
-    q = StringField(_("Name or student number"))
-    school = PickField(_("School"))
-    grade = PickField(_("Grade"))
-    homeroom = PickField(_("Homeroom"))
+class StudentSearchForm:
+    """The search above a list of students, as this request fills it in. `fields` are shown beside the words."""
 
-    @classmethod
-    def of(cls, schools: Sequence[School], choices: Choices) -> Self:
-        """Return the form as this request fills it, with the choices it offers."""
-        form = cls(request.args)
-        form.offer(schools, choices)
-        return form
+    def __init__(self, schools: Sequence[School], school: School | None, choices: Choices) -> None:
+        self.filter = self._read()
+        self._schools = schools
+        self._school = school
+        self._choices = choices
 
-    def offer(self, schools: Sequence[School], choices: Choices) -> None:
-        everyone = SelectChoice("", _("All"))
-        grades = [SelectChoice(str(number), grade(number)) for number in choices.grades]
-        homerooms = [SelectChoice(title, title) for title in choices.homerooms]
-        self.school.choices = [SelectChoice(school.public_id, school.name) for school in schools]
-        self.grade.choices = [everyone, *grades]
-        self.homeroom.choices = [everyone, *homerooms]
-
-    @property
-    def filter(self) -> StudentFilter:
+    def _read(self) -> StudentFilter:
         return StudentFilter.from_query(request.args)._replace(status=None)
 
-    @property
+    @cached_property
+    def fields(self) -> list[SearchField]:
+        here = self._school.public_id if self._school else ""
+        picked = "" if self.filter.grade is None else str(self.filter.grade)
+        places = tuple((school.public_id, school.name) for school in self._schools)
+        titles = self._choices.homerooms
+        return [
+            *([SearchField.of_pairs("school", gettext("School"), here, places)] if len(places) > 1 else []),
+            SearchField.of_grades(gettext("Grade"), picked, self._choices.grades),
+            SearchField.of_titles("homeroom", gettext("Homeroom"), self.filter.homeroom, titles),
+        ]
+
+    @cached_property
     def grade_names(self) -> dict[int | None, str]:
-        """The name of each grade of this school. Read it once for the page, not for every row."""
-        return {int(choice.value): choice.label for choice in self.grade.choices if choice.value}
+        """The name of each grade of this school."""
+        return {number: grade(number) for number in self._choices.grades}
 
     @property
     def query(self) -> dict[str, str]:

@@ -23,6 +23,7 @@ from portal.models.mail.outbox import OutboxMessage
 from portal.models.schools.network import Network, NetworkSchool
 from portal.models.schools.school import School, SchoolYear
 from portal.models.schools.school_class import ClassKind, Enrolment, SchoolClass, TeachingAssignment
+from portal.models.schools.school_roster import SchoolRoster
 from portal.models.schools.visit import SchoolVisit
 from portal.models.students.attendance import AttendanceDay, AttendanceStatus, AttendanceYear
 from portal.models.students.contact import Contact
@@ -80,6 +81,7 @@ __all__ = [
     "SchoolChange",
     "SchoolClass",
     "SchoolCount",
+    "SchoolRoster",
     "SchoolSnapshot",
     "SchoolTotals",
     "SchoolVisit",

@@ -43,9 +43,13 @@ class Asked(NamedTuple):
 
 def asked_words(text: str) -> Asked:
     """Return one criterion for each word of `text`; `word_criterion` returns it by its name."""
-    words = fold(text).replace("/", "//").replace("%", "/%").replace("_", "/_").split()
-    values = {f"{_WORD}{place}": f"%{word}%" for place, word in enumerate(words)}
+    values = {f"{_WORD}{place}": anywhere(word) for place, word in enumerate(fold(text).split())}
     return Asked(tuple(values), values)
+
+
+def anywhere(part: str) -> str:
+    """Return the pattern of LIKE, with "/" to escape, for texts that contain `part`."""
+    return f"%{part.replace('/', '//').replace('%', '/%').replace('_', '/_')}%"
 
 
 def word_criterion(column: Any, name: str) -> ColumnElement[bool] | None:

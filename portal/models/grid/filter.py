@@ -10,6 +10,8 @@ from portal.models.grid.column import HERE, NAME, columns_for
 from portal.models.grid.narrowing import ABOUT_GUARDIANS, FILTERS, typed_value
 from portal.models.paging import Asked, asked_words, with_values, word_criterion
 from portal.models.schools.school import School
+from portal.models.schools.school_class import ClassKind
+from portal.models.students.filter import title_values
 from portal.models.students.student import Student
 
 #: The greatest lengths of the search words and of the text of a filter.
@@ -70,6 +72,7 @@ class GridFilter(NamedTuple):
         narrowed = [(name, FILTERS[name].value_of(text) or ("", None)) for name, text in self.filters]
         shape = (*words.shape, *(f"{name}={which}" for name, (which, _value) in narrowed))
         values = {typed_value(name): value for name, (_which, value) in narrowed}
+        values |= title_values(ClassKind.HOMEROOM, dict(self.filters).get("homeroom", ""))
         return Asked(shape, {**words.values, **values, **self._place})
 
     @property

@@ -22,7 +22,8 @@ from sqlalchemy import (
 from portal.db import db
 from portal.models.accounts.account import Account
 from portal.models.schools.school import School, school_ids_within
-from portal.models.schools.school_class import ClassKind, Enrolment, SchoolClass
+from portal.models.schools.school_class import ClassKind, SchoolClass
+from portal.models.schools.school_roster import SchoolRoster
 from portal.models.students.student import Student
 from portal.policy.permissions import Permission, Reach, Scope
 from portal.policy.reach import SOMEBODY, Scopes, asked_by, somewhere
@@ -31,15 +32,18 @@ from portal.policy.reach import SOMEBODY, Scopes, asked_by, somewhere
 MOST_SCHOOLS = 30
 
 #: The greatest number of homerooms, and of courses, that are offered.
-MOST_TITLES = 400
+MOST_TITLES = 2_000
+
+#: How many schools' choices one process keeps.
+SCHOOLS_KEPT = 64
 
 
 class Choices(NamedTuple):
     """The grades of a school, and the titles of its homerooms and courses, sorted."""
 
-    grades: list[int]
-    homerooms: list[str]
-    courses: list[str]
+    grades: tuple[int, ...] = ()
+    homerooms: tuple[str, ...] = ()
+    courses: tuple[str, ...] = ()
 
 
 def schools_of(account: Account, permission: Permission, *, first: str = "") -> list[School]:
@@ -60,16 +64,28 @@ def _ids(reach: Reach) -> Any:
     return reach.places if reach.scope is Scope.CASELOAD else school_ids_within(reach, SOMEBODY.id)
 
 
-def choices_in(school: School, *, courses: bool = False) -> Choices:
-    """Return the grades and homerooms that have students, and with `courses` the courses that have any.
+def choices_in(school: School) -> Choices:
+    """Return the grades and homerooms that have students, and the courses.
 
-    Needs one statement, which is as fast in a large school as in a small one.
+    They are kept until the stamp of the school's roster changes, which is read each time (decision 30). In a write
+    transaction they are read anew: its changes may be undone.
     """
-    statement = _CHOICES_AND_COURSES if courses else _CHOICES
+    if "write" in db.session.info:
+        return _read(school.id)
+    stamp = db.session.connection().execute(_STAMP, {"school_id": school.id}).scalar()
+    return _kept(school.id, stamp)
+
+
+@lru_cache(maxsize=SCHOOLS_KEPT)
+def _kept(school_id: int, _stamp: int | None) -> Choices:
+    return _read(school_id)
+
+
+def _read(school_id: int) -> Choices:
     found: dict[str, set[Any]] = {}
-    for kind, grade, title in db.session.connection().execute(statement, {"school_id": school.id}):
+    for kind, grade, title in db.session.connection().execute(_CHOICES, {"school_id": school_id}):
         found.setdefault(kind, set()).add(grade if title is None else title)
-    grades, homerooms, titles = (sorted(found.get(kind, ())) for kind in ("grade", *_KINDS))
+    grades, homerooms, titles = (tuple(sorted(found.get(kind, ()))) for kind in ("grade", *_KINDS))
     return Choices(grades, homerooms, titles)
 
 
@@ -84,26 +100,31 @@ def _steps_through_grades() -> Any:
     return select(*columns).where(step.c.grade.is_not(None))
 
 
-def _titles(kind: ClassKind, *, where: Any) -> Any:
+def _titles(kind: ClassKind, *criteria: Any) -> Any:
     of_kind = select(SchoolClass.kind, literal(0), SchoolClass.title).where(
         SchoolClass.school_id == bindparam("school_id", type_=Integer),
         SchoolClass.kind == kind.value,
         SchoolClass.is_current(),
-        where,
+        *criteria,
     )
-    return of_kind.order_by(SchoolClass.title).limit(MOST_TITLES)
+    return select(of_kind.order_by(SchoolClass.title).limit(MOST_TITLES).subquery())
 
+
+_STAMP = select(SchoolRoster.stamp).where(SchoolRoster.school_id == bindparam("school_id", type_=Integer))
 
 _KINDS = (ClassKind.HOMEROOM, ClassKind.COURSE)
 
+#: Of the same school, whose stamp the student changes.
 _HAS_STUDENTS = (
-    select(Student.id).where(Student.homeroom_id == SchoolClass.id, Student.is_enrolled()).exists()
+    select(Student.id)
+    .where(
+        Student.homeroom_id == SchoolClass.id,
+        Student.school_id == SchoolClass.school_id,
+        Student.is_enrolled(),
+    )
+    .exists()
 )
-_IS_TAKEN = select(Enrolment.id).where(Enrolment.class_id == SchoolClass.id, Enrolment.is_current()).exists()
 
-_BASIC = (
-    _steps_through_grades(),
-    select(_titles(ClassKind.HOMEROOM, where=_HAS_STUDENTS).subquery()),
+_CHOICES = union_all(
+    _steps_through_grades(), _titles(ClassKind.HOMEROOM, _HAS_STUDENTS), _titles(ClassKind.COURSE)
 )
-_CHOICES = union_all(*_BASIC)
-_CHOICES_AND_COURSES = union_all(*_BASIC, select(_titles(ClassKind.COURSE, where=_IS_TAKEN).subquery()))

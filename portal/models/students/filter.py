@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import ColumnElement, Integer, Select, String, and_, bindparam, select
+from sqlalchemy import ColumnElement, Integer, Select, String, and_, bindparam, func, or_, select
+from sqlalchemy.orm import aliased
 
 from portal import clock
 from portal.db import UtcDateTime
 from portal.models.codes.family_status import StatusChoice
-from portal.models.paging import Asked, asked_words, with_values, word_criterion
+from portal.models.paging import Asked, anywhere, asked_words, with_values, word_criterion
 from portal.models.schools.school import School
 from portal.models.schools.school_class import ClassKind, Enrolment, SchoolClass
 from portal.models.students.student import Student
@@ -30,8 +31,8 @@ class Sort(StrEnum):
 class StudentFilter(NamedTuple):
     """The values of the search fields; an empty field does not narrow the list.
 
-    `school` is a public id, `homeroom` and `course` are titles, `language` is a tag or UNKNOWN. `after` is the public
-    id of the last student already shown; the page begins behind that student.
+    `school` is a public id, `homeroom` and `course` are titles or parts of some, `language` is a tag or UNKNOWN.
+    `after` is the public id of the last student already shown; the page begins behind that student.
     """
 
     words: str = ""
@@ -87,6 +88,9 @@ class StudentFilter(NamedTuple):
         enrolled = () if self.status or words.shape else ("enrolled",)
         values = {f"asked_{name.partition(' ')[0]}": value for name, value in rest.items()}
         values |= {"asked_now": clock.now(), "asked_school": self.school}
+        values |= title_values(ClassKind.HOMEROOM, self.homeroom) | title_values(
+            ClassKind.COURSE, self.course
+        )
         return Asked((*enrolled, *words.shape, *rest), {**words.values, **values})
 
     def criteria(self) -> list[ColumnElement[bool]]:
@@ -129,12 +133,24 @@ _IN_SCHOOL = Student.school_id == _SCHOOL_ID
 
 
 def titled(kind: ClassKind, *criteria: Any, school_id: Any = None) -> Select[int]:
-    """Select the ids of the classes with the title :asked_homeroom or :asked_course, of one school or of all."""
-    title = bindparam(f"asked_{kind.value}", type_=String)
-    classes = select(SchoolClass.id).where(
-        SchoolClass.kind == kind.value, SchoolClass.title == title, *criteria
+    """Select the ids of the classes of that title or, where a school has none, of those whose titles contain it.
+
+    `title_values` gives the parameters.
+    """
+    title, part = (bindparam(name, type_=String) for name in title_values(kind, ""))
+    same = aliased(SchoolClass)
+    has_same = select(same.id).where(
+        same.school_id == SchoolClass.school_id, same.kind == kind.value, same.title == title
     )
+    is_like = func.lower(SchoolClass.title).like(func.lower(part), escape="/")
+    is_meant = or_(SchoolClass.title == title, and_(is_like, ~has_same.exists()))
+    classes = select(SchoolClass.id).where(SchoolClass.kind == kind.value, is_meant, *criteria)
     return classes if school_id is None else classes.where(SchoolClass.school_id == school_id)
+
+
+def title_values(kind: ClassKind, text: str) -> dict[str, str]:
+    """Return the parameters of `titled`."""
+    return {f"asked_{kind.value}": text, f"asked_{kind.value}_part": anywhere(text)}
 
 
 def _in_homeroom(school_id: Any = None) -> ColumnElement[bool]:

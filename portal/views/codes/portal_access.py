@@ -30,8 +30,7 @@ from portal.web.templating import days
 def index() -> Answer:
     """List the students whose codes this person may manage."""
     schools, school = school_choice(Permission.MANAGE_CODES)
-    choices = choices_in(school, courses=True) if school else Choices([], [], [])
-    form = AccessSearchForm.of(schools, choices)
+    form = AccessSearchForm(schools, school, choices_in(school) if school else Choices())
     parts = ("rows", "more") if form.filter.after else ("results",)
     counts = not (form.filter.after and htmx.wants_part())
     page = students_of(school, form.filter, by=g.account, listing=ACCESS, counts=counts) if school else None

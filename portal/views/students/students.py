@@ -1,5 +1,6 @@
 """Students as staff find and see them, their supports and their planning fields."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import g, request, url_for
@@ -7,11 +8,12 @@ from flask import g, request, url_for
 from portal import clock, db
 from portal.forms.students import PlanningForm, StudentSearchForm
 from portal.models import EventKind, School, Student
+from portal.models.paging import Page
 from portal.models.students.attendance_record import attendance_of
 from portal.models.students.choices import Choices, choices_in
 from portal.models.students.contact import contacts_of
 from portal.models.students.field_change import changes_of
-from portal.models.students.list import STUDENTS, sees_status, students_of
+from portal.models.students.list import STUDENTS, StudentLine, sees_status, students_of
 from portal.models.students.planning import FIELDS, change_fields
 from portal.models.students.timetable import homeroom_and_courses
 from portal.models.supports.caseload_reasons import reasons_for, sees_caseload_only
@@ -35,15 +37,38 @@ CHANGES_SHOWN = 3
 def index() -> Answer:
     """List the students in reach."""
     schools, school = school_choice()
-    choices = choices_in(school) if school else Choices([], [], [])
-    form = StudentSearchForm.of(schools, choices)
+    form = StudentSearchForm(schools, school, choices_in(school) if school else Choices())
     parts = ("rows", "more") if form.filter.after else ("results",)
-    counts = not (form.filter.after and htmx.wants_part())
-    page = students_of(school, form.filter, by=g.account, listing=STUDENTS, counts=counts) if school else None
-    context: dict[str, Any] = {"form": form, "school": school, "page": page}
+    context: dict[str, Any] = {"form": form, "school": school, **_batch(school)}
     context |= {"sees_status": sees_status(g.account), "is_caseload": sees_caseload_only(g.account)}
-    context |= {"now": clock.now(), **_batch(school)}
+    if school:
+        counts = not (form.filter.after and htmx.wants_part())
+        page = students_of(school, form.filter, by=g.account, listing=STUDENTS, counts=counts)
+        context |= {"page": page, "rows": _rows(page, form, has_status=context["sees_status"])}
     return htmx.render("students/index.html", *parts, **context)
+
+
+def _rows(
+    page: Page[StudentLine], form: StudentSearchForm, *, has_status: bool
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the status of each line, "" where nobody sees it, and the texts of its row in the order of their places."""
+    grades, now = form.grade_names, clock.now()
+    focus = " data-focus" if form.filter.after and htmx.wants_part() else ""
+    for line in page.lines:
+        status = line.status(now) if has_status else ""
+        count = f" ({line.guardians})" if status == "paired" else ""
+        grade, homeroom = grades.get(line.grade, "–"), line.homeroom or "–"
+        texts = (
+            line.public_id,
+            focus,
+            line.first_name,
+            line.family_name,
+            line.number or "–",
+            grade,
+            homeroom,
+        )
+        yield status, ((*texts, count) if has_status else texts)
+        focus = ""
 
 
 @bp.get("/students/<student_id>")

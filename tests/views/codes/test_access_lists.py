@@ -155,10 +155,11 @@ def test_the_page_asks_as_much_for_many_as_for_one(app, as_, size):
     school = rows.school()
     crowd(school, size)
     browser = as_(rows.staff(school))
+    browser.get("/portal-access")  # a process asks once what a roster's filters offer
 
     with counted() as statements:
         page = browser.get("/portal-access")
 
     assert page.status_code == 200
-    assert len(statements) <= 5
+    assert len(statements) <= 4
     assert statements.commits == 0
