@@ -17,7 +17,7 @@ from bench.rig.report import Report
 from bench.rig.scale import FULL, Scale
 from portal.documents.bulk import print_in_bulk
 from portal.documents.letter import Letter
-from portal.documents.preview_process import minimal_app
+from portal.documents.minimal_app import minimal_app
 from portal.documents.single import print_letters
 from portal.text.access_code import draw
 

@@ -13,9 +13,10 @@ from portal.commands.lookups import homerooms_named, school_named
 from portal.commands.readiness import opened
 from portal.config import Settings
 from portal.db import Refused
-from portal.documents.bulk import PrintedLetters, Progress, print_in_bulk
+from portal.documents.bulk import PrintedLetters, Progress
 from portal.documents.letter import Letter
 from portal.documents.pdf.engine import PrintingFailed
+from portal.documents.printing.orders import print_in_bulk
 from portal.documents.recipients import letters_for
 from portal.models import Student
 from portal.models.letters.batch import record_printed

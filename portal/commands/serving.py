@@ -71,7 +71,9 @@ def listen(settings: Settings) -> socket.socket:
 def run(app: Flask, listener: socket.socket, *, workers: int, with_worker: bool = True) -> None:
     """Answer browsers who come to `listener` by so many web workers, until told to end; then end the process."""
     logging.getLogger("huey").setLevel(logging.WARNING)
-    wanted = [process_types.web_workers(app, workers), *([process_types.worker(app)] if with_worker else [])]
+    wanted = [process_types.printing(app), process_types.web_workers(app, workers)]
+    if with_worker:
+        wanted.append(process_types.worker(app))
     warm_up(app)
     Tree(app, wanted, [listener]).run()
 

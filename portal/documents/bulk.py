@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from typing import IO
 
@@ -17,11 +17,13 @@ from portal.documents.pdf.engine import PrintingFailed
 from portal.documents.pdf.page_template import PageTemplate, Sheet
 from portal.documents.pdf.writer import PdfWriter
 from portal.documents.warnings import warnings_on
-from portal.models.rows import batched
 from portal.text.language import gettext as _
 
 #: The greatest number of pages in one file.
 PAGES = 1_000
+
+#: The name of the file, without what follows the dot.
+NAME = "login-instructions"
 
 #: How many pages are made between two calls of `progress`. The engine lays out their passages at once.
 PILE = 50
@@ -56,23 +58,24 @@ def print_in_bulk(
     letters: Sequence[Letter],
     *,
     folder: Path,
-    name: str = "login-instructions",
+    name: str = NAME,
     has_covers: bool = True,
+    pages: int = PAGES,
     progress: Progress | None = None,
 ) -> PrintedLetters:
     """Print all `letters`, in their order, into PDFs in `folder` that only their owner can read.
 
-    One file is `name`.pdf; several, of at most PAGES pages and of one school each, are `name`-1.pdf and so on. A
+    One file is `name`.pdf; several, of at most so many `pages` and of one school each, are `name`-1.pdf and so on. A
     homeroom's letters stay in one file where they can. Letters of one school and pile have to stand together.
     Needs an application context. The same letters give the same bytes. Raises ValueError without a letter,
     PrintingFailed when the engine gives up or the disk is full, and whatever `progress` raises: then no file is left.
     """
     if not letters:
         raise ValueError("No letter is no PDF.")
-    printer = _BulkPrinter(has_covers=has_covers, progress=_count_for(len(letters), progress))
+    printer = _BulkPrinter(letters, has_covers=has_covers, progress=_count_for(len(letters), progress))
     made: list[Path] = []
     try:
-        for homerooms in _files(letters, has_covers=has_covers):
+        for homerooms in _files(letters, has_covers=has_covers, most=pages):
             made.append(folder / f".{name}-{len(made) + 1}.pdf")
             printer.print(homerooms, made[-1])
         files = _rename(made, folder, name)
@@ -86,10 +89,13 @@ def print_in_bulk(
 
 
 class _BulkPrinter:
-    """Prints one file after the other with the same page templates."""
+    """Prints one file after the other with the same page templates, which are made for all the letters."""
 
-    def __init__(self, *, has_covers: bool, progress: Callable[[int], None]) -> None:
+    def __init__(
+        self, letters: Sequence[Letter], *, has_covers: bool, progress: Callable[[int], None]
+    ) -> None:
         self.covers = 0
+        self._letters = letters
         self._has_covers = has_covers
         self._progress = progress
         self._templates: dict[Hashable, PageTemplate] = {}
@@ -100,9 +106,10 @@ class _BulkPrinter:
         title = f"{_('Login instructions')} · {first.school}"
         with engine.turn(), _open_private(path) as out:
             writer = PdfWriter(out, title=title, language=first.language, template_for=self._template)
-            for sheets in batched(self._sheets(homerooms), PILE):
-                writer.add(sheets)
-                self._progress(sum(sheet.code is not None for sheet in sheets))
+            sheets = self._sheets(homerooms)
+            while pile := list(islice(sheets, PILE)):
+                writer.add(pile)
+                self._progress(sum(sheet.code is not None for sheet in pile))
             writer.finish()
 
     def _sheets(self, homerooms: Iterable[Homeroom]) -> Iterator[Sheet]:
@@ -118,7 +125,7 @@ class _BulkPrinter:
     def _covers(self, homeroom: Homeroom) -> Iterator[Sheet]:
         for sheet in covers_of(homeroom):
             if sheet.key not in self._templates:
-                self._templates[sheet.key] = cover_template_for(homeroom[0])
+                self._templates[sheet.key] = cover_template_for(homeroom[0], all_letters=self._letters)
             self.covers += 1
             yield sheet
 
@@ -126,13 +133,13 @@ class _BulkPrinter:
         return self._templates[sheet.key]
 
 
-def _files(letters: Iterable[Letter], *, has_covers: bool) -> Iterator[list[Homeroom]]:
-    """Yield the homerooms for each file: of one school and paper, as many as fit on PAGES pages."""
+def _files(letters: Iterable[Letter], *, has_covers: bool, most: int) -> Iterator[list[Homeroom]]:
+    """Yield the homerooms for each file: of one school and paper, as many as fit on `most` pages."""
     file: list[Homeroom] = []
     pages, place = 0, None
-    for homeroom in _homerooms(letters, most=PAGES - most_covers(PAGES) if has_covers else PAGES):
+    for homeroom in _homerooms(letters, most=most - most_covers(most) if has_covers else most):
         needed = len(homeroom) + (pages_of_covers(len(homeroom)) if has_covers else 0)
-        if file and (pages + needed > PAGES or place != _place(homeroom[0])):
+        if file and (pages + needed > most or place != _place(homeroom[0])):
             yield file
             file, pages = [], 0
         file.append(homeroom)
@@ -143,7 +150,8 @@ def _files(letters: Iterable[Letter], *, has_covers: bool) -> Iterator[list[Home
 def _homerooms(letters: Iterable[Letter], *, most: int) -> Iterator[Homeroom]:
     """Yield the letters of each homeroom, in parts of at most `most` letters."""
     for _key, group in groupby(letters, key=lambda letter: (*_place(letter), letter.pile)):
-        yield from batched(group, most)
+        while some := list(islice(group, most)):
+            yield some
 
 
 def _place(letter: Letter) -> tuple[str, str]:

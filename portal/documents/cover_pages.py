@@ -1,6 +1,6 @@
 """Cover sheets: the list of students before the letters of their homeroom, with boxes to tick, and never a code."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from flask import render_template
@@ -83,12 +83,20 @@ def covers_of(homeroom: list[Letter]) -> Iterator[Sheet]:
         yield Sheet(key=_key(first), texts={"room": _room(first.pile), "count": count} | _rows(rows))
 
 
-def cover_template_for(letter: Letter) -> PageTemplate:
-    """Lay out the template for the cover sheets of this letter's school. Raises PrintingFailed."""
+def cover_template_for(letter: Letter, *, all_letters: Iterable[Letter]) -> PageTemplate:
+    """Lay out the template for the cover sheets of this letter's school. Raises PrintingFailed.
+
+    Its typefaces have the characters in `all_letters`.
+    """
     html = render_template(
         "documents/cover.html", school=printable(letter.school), paper=letter.paper, columns=COLUMNS
     )
-    return CoverTemplate(lay_out(html))
+    return CoverTemplate(lay_out(html, texts=_texts_on_covers(all_letters)))
+
+
+def _texts_on_covers(letters: Iterable[Letter]) -> Iterator[str]:
+    for letter in letters:
+        yield from (letter.student, letter.number, letter.homeroom, letter.pile)
 
 
 def _rows(letters: list[Letter]) -> dict[str, str]:

@@ -1,28 +1,15 @@
-"""Previews: lay out the letter that somebody writes, in a process of its own with little memory and time."""
+"""Previews: the page of a letter that somebody writes, and which of its texts do not fit."""
 
-import json
-import subprocess
-import sys
-import threading
-from dataclasses import asdict
-from datetime import date
-from typing import Any, NamedTuple
+import io
+from typing import NamedTuple
 
 from portal.documents.letter import Letter
-from portal.documents.pdf.engine import PrintingFailed
-from portal.documents.wording import Wording
+from portal.documents.pdf import engine
+from portal.documents.pdf.layout import Layout, draw, lay_out
+from portal.documents.single import letters_in_html, print_letter
 
-#: Memory of the whole process. The engine and its typefaces alone take 350 MB of addresses.
-MEMORY_BYTES = 700 * 2**20
-
-#: Seconds of processor time; a preview takes one or two.
-CPU_SECONDS = 15
-
-#: Seconds until the process is ended, since the machine may have other work to do.
-PATIENCE_SECONDS = 45
-
-#: At most so many at once, so that pages are answered meanwhile.
-_AT_ONCE = threading.BoundedSemaphore(2)
+#: A text that has to be made smaller by more than this is not readable any more: 9.5 points become 7.6.
+MOST_SHRUNK = 1.25
 
 
 class LetterPreview(NamedTuple):
@@ -32,36 +19,21 @@ class LetterPreview(NamedTuple):
     crowded: list[str]
 
 
-def preview_letter(letter: Letter) -> LetterPreview:
-    """Lay out `letter` within the limits above. Raises PrintingFailed when they do not suffice."""
-    if not _AT_ONCE.acquire(timeout=PATIENCE_SECONDS):
-        raise PrintingFailed("Too many pages are being made at the moment. Try again in a minute.")
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "portal.documents.preview_process"],
-            input=as_json(letter),
-            capture_output=True,
-            timeout=PATIENCE_SECONDS,
-            check=True,
-        )
-    except (subprocess.SubprocessError, OSError):
-        done = None  # Raised below: what the process wrote may quote the letter.
-    finally:
-        _AT_ONCE.release()
-    if done is None:
-        raise PrintingFailed("This text takes too much memory or time to be laid out.")
-    crowded, _line, pdf = done.stdout.partition(b"\n")
-    return LetterPreview(pdf, json.loads(crowded))
+def lay_out_preview(letter: Letter) -> LetterPreview:
+    """Lay out `letter` in this process. Needs an application context. Raises PrintingFailed."""
+    with engine.turn():
+        return LetterPreview(print_letter(letter), _crowded_boxes(letter))
 
 
-def as_json(letter: Letter) -> bytes:
-    """Return the letter as JSON, to be sent to the process."""
-    return json.dumps(asdict(letter) | {"expires_on": letter.expires_on.isoformat()}).encode()
+def _crowded_boxes(letter: Letter) -> list[str]:
+    layout = lay_out(letters_in_html([letter]))
+    return [box for box, _html in letter.wording.boxes if _shrink_factor(layout, box) > MOST_SHRUNK]
 
 
-def from_json(sent: bytes) -> Letter:
-    """Return the letter that `as_json` made this JSON of."""
-    fields: dict[str, Any] = json.loads(sent)
-    boxes = tuple((box, html) for box, html in fields.pop("wording")["boxes"])
-    expires_on = date.fromisoformat(fields.pop("expires_on"))
-    return Letter(**fields, expires_on=expires_on, wording=Wording(boxes))
+def _shrink_factor(layout: Layout, box: str) -> float:
+    """Return the factor by which the engine makes the text in that box smaller, so that it fits."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    [piece] = layout.piece_by_box()[box]
+    draw([piece], layout.boxes[box], Canvas(io.BytesIO(), pagesize=layout.page_size))
+    return float(getattr(piece, "_scale", 1))

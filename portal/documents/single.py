@@ -10,6 +10,7 @@ from portal.documents.letter import Letter
 from portal.documents.pdf import engine
 from portal.documents.pdf.engine import PrintingFailed
 from portal.documents.pdf.qr_code import qr_image
+from portal.documents.pdf.typefaces import with_typefaces
 from portal.documents.printable import in_words, is_unspaced, link, printable
 from portal.text.language import in_language
 
@@ -31,7 +32,7 @@ def print_letters(letters: Iterable[Letter]) -> bytes:
     kinds = {(letter.language, letter.paper, letter.has_window) for letter in pile}
     if len(kinds) != 1:
         raise ValueError("One PDF holds letters of one language on one paper, and at least one of them.")
-    html = letters_in_html(pile)
+    html = with_typefaces(letters_in_html(pile))
     with engine.turn():
         return engine.unquoted(lambda: _pdf(html, pages=len(pile)))
 

@@ -8,12 +8,14 @@ from wtforms.validators import Length, ValidationError
 from portal.db import Refused
 from portal.documents.letter import Letter
 from portal.documents.pdf.engine import PrintingFailed
-from portal.documents.preview import LetterPreview, preview_letter
+from portal.documents.preview import LetterPreview
+from portal.documents.printing.orders import preview_letter
 from portal.documents.sample import EDITABLE
 from portal.documents.wording_check import checked
 from portal.forms.base import Form
 from portal.forms.fields import Text
 from portal.text.language import lazy_gettext as _
+from portal.web.errors import TooBusy
 
 LINES, LONGEST = 3, 300
 
@@ -63,6 +65,8 @@ def refuse_what_cannot_stand(_form: Form, field: Field) -> None:
 class LetterWordingForm(Form):
     """`seen` is the id of the text that the author began with."""
 
+    #: Seconds to wait, where too many letters are being laid out.
+    retry_after: int | None = None
     seen = HiddenField()
     lead = TextAreaField(_("Opening"), [refuse_what_cannot_stand])
     newcomer = TextAreaField(_("For families who are new"), [refuse_what_cannot_stand])
@@ -84,13 +88,26 @@ class LetterWordingForm(Form):
         """The id of the wording that was on the page; None if there was none, or for anything but a number."""
         return int(self.seen.data) if str(self.seen.data or "").isdecimal() else None
 
+    @property
+    def status(self) -> int:
+        """503 when too many letters are being laid out; otherwise as for every form."""
+        return 503 if self.retry_after else super().status
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers that are sent with the page."""
+        return {"Retry-After": str(self.retry_after)} if self.retry_after else {}
+
     def lay_out(self, letter: Letter) -> LetterPreview | None:
         """Return the preview of the letter. If it cannot be laid out, show why above the form and return None."""
         try:
             return preview_letter(letter)
+        except TooBusy as refusal:
+            self.retry_after = refusal.seconds
+            self.refuse(refusal)
         except PrintingFailed as failure:
             self.refuse(Refused(str(failure)))
-            return None
+        return None
 
     def accepts_layout(self, letter: Letter) -> bool:
         """Whether every text has room in its place on the letter; says why when not."""
@@ -98,4 +115,4 @@ class LetterWordingForm(Form):
         for box in preview.crowded if preview else ():
             refusal = _("This is too long for its place on the page. Leave something out.")
             self.refuse(Refused(str(refusal)), self[box])
-        return not self.errors
+        return self.status == 200

@@ -1,9 +1,16 @@
-"""What the children of an installation do: web workers answer browsers, the worker sends mail and reads rosters."""
+"""What the children of an installation do: web workers answer browsers, the worker sends mail and reads rosters,
+and the printing process makes letters for all of them.
+"""
 
+import socket
 from functools import partial
 
 from flask import Flask
 
+from portal.config import Settings
+from portal.documents.printing.channel import CHANNEL
+from portal.documents.printing.process import PrintingProcess
+from portal.documents.printing.readiness import make_ready
 from portal.server import web
 from portal.server.tree import ChildProcess, ProcessType
 from portal.worker import jobs
@@ -19,6 +26,11 @@ def worker(app: Flask) -> ProcessType:
     return ProcessType("worker", 1, partial(_run_jobs, app))
 
 
+def printing(app: Flask) -> ProcessType:
+    """Return the type of the process that makes letters. Whatever is forked later asks it for them."""
+    return ProcessType("printing", 1, partial(_print, app, CHANNEL.open()), ends_last=True)
+
+
 def _run_jobs(app: Flask, child: ChildProcess) -> None:
     consumer = jobs.of(app).consumer()
     consumer.start()
@@ -28,3 +40,15 @@ def _run_jobs(app: Flask, child: ChildProcess) -> None:
     consumer.stop()
     while consumer.is_busy:
         child.wait(0.1)
+
+
+def _print(app: Flask, channel: socket.socket, child: ChildProcess) -> None:
+    settings: Settings = app.extensions["settings"]
+    process = PrintingProcess(channel, partial(make_ready, settings.address))
+    process.wake_by(child.PIPE[0])
+
+    def goes_on() -> bool:
+        child.beat()
+        return child.alive
+
+    process.run(goes_on)

@@ -33,13 +33,15 @@ class ProcessType:
     """Processes of one kind.
 
     `count` processes call `work(child)`, which goes on for as long as `child.alive` and calls `child.wait` at least
-    once a minute. Children of a type that does not listen have no part in the port.
+    once a minute. Children of a type that does not listen have no part in the port. What `ends_last` is needed by the
+    others until they end.
     """
 
     name: str
     count: int
     work: Callable[["ChildProcess"], None]
     listens: bool = False
+    ends_last: bool = False
 
 
 class Tree(Arbiter):
@@ -66,6 +68,23 @@ class Tree(Arbiter):
         missing = next(each for each in self._types if running[each] < each.count)
         self.worker_class = partial(ChildProcess, missing)
         return int(super().spawn_worker())
+
+    def kill_workers(self, sig: int) -> None:
+        """Send a signal to every child. Those that end last are told to end once the others have."""
+        for pid, child in list(self.WORKERS.items()):
+            if not (child.kind.ends_last and sig == signal.SIGTERM and self._is_ending):
+                self.kill_worker(pid, sig)
+
+    def reap_workers(self) -> None:
+        """Take note of the children that have ended."""
+        super().reap_workers()
+        if self._is_ending and all(child.kind.ends_last for child in self.WORKERS.values()):
+            for pid in list(self.WORKERS):
+                self.kill_worker(pid, signal.SIGTERM)
+
+    @property
+    def _is_ending(self) -> bool:
+        return not self.LISTENERS
 
     def reload(self) -> None:
         """Let every child finish and end. The port stays open meanwhile, and new children are forked at once."""

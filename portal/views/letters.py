@@ -48,7 +48,7 @@ def _back_to_settings(school: School, message: str) -> Answer:
 
 
 @bp.route(f"{LETTER_IN}", methods=["GET", "POST"])
-@requires(Permission.EDIT_SETTINGS, writes_itself=True, lane=Lane.DOCUMENTS)
+@requires(Permission.EDIT_SETTINGS, writes_itself=True, lane=Lane.PREVIEWS)
 def write(language: str) -> Answer:
     """Write the words of a school's letters in one language."""
     school = school_for(Permission.EDIT_SETTINGS)
@@ -59,7 +59,7 @@ def write(language: str) -> Answer:
     if form.validate_on_submit() and _write(form, school, language, form.written(ours)) is not None:
         return _back_to_settings(school, _("Saved. Letters printed from now on say it."))
     page = htmx.render("letters/write.html", form=form, school=school, language=language)
-    return headers.with_frame(page, form.status)
+    return headers.with_frame(page, form.status, form.headers)
 
 
 def _write(form: LetterWordingForm, school: School, language: str, boxes: Boxes) -> bool | None:
@@ -84,7 +84,7 @@ def _sample_of(school: School, language: str, boxes: Boxes) -> Letter:
 
 
 @bp.get(f"{LETTER_IN}/proof.pdf")
-@requires(Permission.EDIT_SETTINGS, lane=Lane.DOCUMENTS)
+@requires(Permission.EDIT_SETTINGS, lane=Lane.PREVIEWS)
 def preview(language: str) -> Answer:
     """Send the letter as it is saved, as a PDF of a made-up student."""
     school = school_for(Permission.EDIT_SETTINGS)
@@ -93,7 +93,7 @@ def preview(language: str) -> Answer:
 
 
 @bp.post(f"{LETTER_IN}/proof.pdf")
-@requires(Permission.EDIT_SETTINGS, writes_itself=True, lane=Lane.DOCUMENTS)
+@requires(Permission.EDIT_SETTINGS, writes_itself=True, lane=Lane.PREVIEWS)
 def preview_draft(language: str) -> Answer:
     """Send the letter with the words that were typed, before they are saved."""
     school = school_for(Permission.EDIT_SETTINGS)
@@ -107,7 +107,7 @@ def _preview(form: LetterWordingForm, school: School, language: str, boxes: Boxe
     if form.status == 200 and (laid_out := form.lay_out(_sample_of(school, language, boxes))):
         return headers.in_frame(make_response(laid_out.pdf), is_pdf=True)
     page = htmx.render("letters/preview_refused.html", form=form)
-    return headers.in_frame(make_response(page, form.status))
+    return headers.in_frame(make_response(page, form.status, form.headers))
 
 
 @bp.route(f"{LETTER_IN}/original", methods=["GET", "POST"])

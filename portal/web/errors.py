@@ -22,12 +22,21 @@ SECONDS_TO_WAIT = 10
 log = structlog.get_logger(__name__)
 
 
+class TooBusy(Refused):
+    """So much of this is being done at the moment that no more is begun: try again after so many `seconds`."""
+
+    def __init__(self, sentence: str, *, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(sentence)
+
+
 def init_app(app: Flask) -> None:
     app.before_request(_refuse)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(SecurityError, _wrong_host)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(Refused, _refused)
+    app.register_error_handler(TooBusy, _too_busy)
     app.register_error_handler(OutOfReach, _out_of_reach)
     app.register_error_handler(DataError, _unreadable)
     app.register_error_handler(OperationalError, _database_unavailable)
@@ -71,6 +80,11 @@ def _stale_form(_error: CSRFError) -> Answer:
 def _refused(refusal: Refused) -> Answer:
     wait = {"Retry-After": str(refusal.seconds)} if isinstance(refusal, TooManyTries) else {}
     return _page(429 if wait else 409, _("This could not be done"), str(refusal), wait)
+
+
+def _too_busy(refusal: TooBusy) -> Answer:
+    wait = {"Retry-After": str(refusal.seconds)}
+    return _page(503, _("This could not be done"), _or_saved(str(refusal)), wait)
 
 
 def _out_of_reach(_error: OutOfReach) -> Answer:

@@ -82,9 +82,9 @@ def init_app(app: Flask) -> None:
         return response
 
 
-def with_frame(page: str, status: int) -> Response:
-    """Return a page that may show another page of ours in a frame."""
-    return Response(page, status, {"Content-Security-Policy": WITH_FRAME}, content_type="text/html")
+def with_frame(page: str, status: int, further: dict[str, str]) -> Response:
+    """Return a page that may show another page of ours in a frame, with `further` headers."""
+    return Response(page, status, further | {"Content-Security-Policy": WITH_FRAME}, content_type="text/html")
 
 
 def in_frame(response: Response, *, is_pdf: bool = False) -> Response:

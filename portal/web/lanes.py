@@ -14,6 +14,8 @@ class Lane(Enum):
     PASSWORDS = "passwords"
     #: A letter or a spreadsheet is made.
     DOCUMENTS = "documents"
+    #: A letter that somebody writes is laid out, which may take long.
+    PREVIEWS = "previews"
     #: A large file is sent. Only requests of this lane may be larger than 2 MB.
     UPLOADS = "uploads"
     #: The health check, which must never wait.

@@ -9,8 +9,9 @@ from flask import current_app
 
 from portal import db
 from portal.db import Refused
-from portal.documents.bulk import PrintedLetters, print_in_bulk
+from portal.documents.bulk import PrintedLetters
 from portal.documents.pdf.engine import PrintingFailed
+from portal.documents.printing.orders import print_in_bulk
 from portal.documents.recipients import letters_for
 from portal.models import Account, Batch, Job, JobKind
 from portal.models.letters.batch import may_still_have, recipients_of, record, settle_letters

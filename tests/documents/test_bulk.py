@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from portal.documents import bulk
 from portal.documents.bulk import print_in_bulk
 from portal.documents.letter import Letter
 from portal.documents.pdf.engine import PrintingFailed
@@ -112,22 +111,20 @@ def test_families_languages_lie_on_one_pile(tmp_path):
     assert "June 30, 2027" in third.extract_text()
 
 
-def test_files_hold_whole_homerooms_of_one_school(tmp_path, monkeypatch):
-    monkeypatch.setattr(bulk, "PAGES", 10)
+def test_files_hold_whole_homerooms_of_one_school(tmp_path):
     rooms = [letters_for(["Mia"] * 4, homeroom=room, pile=room) for room in ("1A", "1B", "1C")]
     elsewhere = letters_for(["Sam"], school="Riverside", pile="1C")
 
-    run = print_in_bulk([letter for room in rooms for letter in room] + elsewhere, folder=tmp_path)
+    letters = [letter for room in rooms for letter in room] + elsewhere
+    run = print_in_bulk(letters, folder=tmp_path, pages=10)
 
     assert [path.name for path in run.files] == [f"login-instructions-{number}.pdf" for number in (1, 2, 3)]
     assert [len(PdfReader(path).pages) for path in run.files] == [10, 5, 2]
     assert (run.letters, run.covers, run.pages) == (13, 4, 17)
 
 
-def test_a_homeroom_too_large_for_a_file_is_cut(tmp_path, monkeypatch):
-    monkeypatch.setattr(bulk, "PAGES", 10)
-
-    run = print_in_bulk(letters_for(["Mia"] * 20, pile="1A"), folder=tmp_path)
+def test_a_homeroom_too_large_for_a_file_is_cut(tmp_path):
+    run = print_in_bulk(letters_for(["Mia"] * 20, pile="1A"), folder=tmp_path, pages=10)
 
     assert [len(PdfReader(path).pages) for path in run.files] == [10, 10, 3]
 
@@ -137,8 +134,7 @@ def test_no_letter_is_no_pdf(tmp_path):
         print_in_bulk([], folder=tmp_path)
 
 
-def test_progress_is_told_and_can_stop_the_printing(tmp_path, monkeypatch):
-    monkeypatch.setattr(bulk, "PAGES", 60)
+def test_progress_is_told_and_can_stop_the_printing(tmp_path):
     told = []
 
     def stop(done: int, total: int) -> None:
@@ -147,7 +143,7 @@ def test_progress_is_told_and_can_stop_the_printing(tmp_path, monkeypatch):
             raise Stopped
 
     with pytest.raises(Stopped):
-        print_in_bulk(letters_for(["Mia"] * 130), folder=tmp_path, progress=stop)
+        print_in_bulk(letters_for(["Mia"] * 130), folder=tmp_path, pages=60, progress=stop)
 
     assert told[-1][1] == 130
     assert list(tmp_path.iterdir()) == []
@@ -176,7 +172,6 @@ def test_a_full_disk_leaves_no_half_file_and_says_so(tmp_path, small_disk):
 
 
 def test_a_disk_that_fills_up_between_two_files_keeps_neither(tmp_path, monkeypatch):
-    monkeypatch.setattr(bulk, "PAGES", 10)
     syncs = iter([None, OSError(errno.ENOSPC, "No space left on device")])
 
     def sync(_handle: int) -> None:
@@ -186,7 +181,7 @@ def test_a_disk_that_fills_up_between_two_files_keeps_neither(tmp_path, monkeypa
     monkeypatch.setattr(os, "fsync", sync)
 
     with pytest.raises(PrintingFailed, match="no room on the disk"):
-        print_in_bulk(letters_for(["Mia"] * 20), folder=tmp_path)
+        print_in_bulk(letters_for(["Mia"] * 20), folder=tmp_path, pages=10)
 
     assert list(tmp_path.iterdir()) == []
 

@@ -13,7 +13,7 @@ from portal.web.lanes import Lane
 from tests.apps import another
 from tests.server.looping import Browser, WebWorker, looping
 
-KINDS = [Lane.PAGES, Lane.ACTS, Lane.PASSWORDS, Lane.DOCUMENTS, Lane.UPLOADS]
+KINDS = [Lane.PAGES, Lane.ACTS, Lane.PASSWORDS, Lane.DOCUMENTS, Lane.PREVIEWS, Lane.UPLOADS]
 
 
 class Held:
@@ -98,7 +98,7 @@ def test_no_lane_waits_for_another(held: Held, lane: Lane):
         ("POST", "/portal-access/batches/b", Lane.DOCUMENTS),
         ("GET", "/portal-access/batches/b", Lane.PAGES),
         ("GET", "/students/s/login-instructions.pdf", Lane.DOCUMENTS),
-        ("GET", "/settings/letter/en/proof.pdf", Lane.DOCUMENTS),
+        ("GET", "/settings/letter/en/proof.pdf", Lane.PREVIEWS),
         ("GET", "/settings/roster/new", Lane.PAGES),
         ("POST", "/settings/roster/new", Lane.UPLOADS),
         ("GET", "/healthz", Lane.HEALTH),

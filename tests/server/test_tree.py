@@ -29,7 +29,7 @@ def test_one_command_runs_web_workers_and_the_worker(installed: Run):
 def test_the_worker_can_run_elsewhere(installed: Run):
     with served("--without-worker", PORTAL_WORKERS="1") as portal:
         assert portal.get() == HEALTHY
-        assert portal.children() == {portal.child("web")}
+        assert portal.children() == {portal.child("web"), portal.child("printing")}
 
 
 def test_a_process_that_dies_is_forked_anew(installed: Run):

@@ -1,8 +1,10 @@
 """Lay out an HTML page with the PDF engine, and draw what is in its boxes onto any page."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from portal.documents.pdf import engine
+from portal.documents.pdf.typefaces import with_typefaces
 
 
 class Box(NamedTuple):
@@ -29,12 +31,12 @@ class Layout(NamedTuple):
         return dict(zip(self.boxes, self.pieces, strict=True))
 
 
-def lay_out(html: str, *, pages: int = 1) -> Layout:
+def lay_out(html: str, *, pages: int = 1, texts: Iterable[str] = ()) -> Layout:
     """Lay out `html`, of at most so many pages, without drawing it. Call it within `engine.turn()`.
 
-    Raises PrintingFailed when the engine cannot.
+    `texts` are drawn in its typefaces later. Raises PrintingFailed when the engine cannot.
     """
-    return engine.unquoted(lambda: _lay_out(html, pages))
+    return engine.unquoted(lambda: _lay_out(with_typefaces(html, texts), pages))
 
 
 def draw(piece: list[Any], box: Box, canvas: Any) -> None:

@@ -5,8 +5,8 @@ from flask import current_app, g, request, url_for
 from portal.db import Refused
 from portal.documents.letter import Letter
 from portal.documents.pdf.engine import PrintingFailed
+from portal.documents.printing.orders import print_letter
 from portal.documents.recipients import letters_for
-from portal.documents.single import print_letter
 from portal.forms.codes import InstructionMailForm
 from portal.models import EventKind, Student
 from portal.models.codes.portal_access import live_code
@@ -44,7 +44,11 @@ def _print_letter(letter: Letter) -> bytes:
     try:
         return print_letter(letter)
     except PrintingFailed:
-        raise Refused(_("The letter could not be made. Please tell whoever runs the portal.")) from None
+        raise Refused(
+            _(
+                "The letter could not be made. Please try again; if that does not help, tell whoever runs the portal."
+            )
+        ) from None
 
 
 @bp.route("/students/<student_id>/login-instructions/mail", methods=["GET", "POST"])
