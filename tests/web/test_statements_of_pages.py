@@ -13,7 +13,7 @@ from tests.web.growing import grow
 #: As many statements at the most: those who are looked at all day, and the rest.
 MOST = {
     "/students": 4,
-    "/students/{mia}/portal-access": 6,
+    "/students/{mia}/portal-access": 4,
     "/portal-access": 4,
     "/network": 5,
     "/family": 4,

@@ -1,5 +1,6 @@
 """List the guardians and the restrictions of a student, as the Portal Access tab shows them, in one statement."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -69,9 +70,12 @@ class GuardianList(NamedTuple):
 def guardians_of(student: Student) -> GuardianList:
     """Return the guardians in the order of pairing, and the restrictions in the order in which they were placed."""
     now = clock.now()
-    rows = sorted(
-        db.session.connection().execute(_PEOPLE, {"student_id": student.id, "now": now}), key=_order
-    )
+    return sorted_people(db.session.connection().execute(PEOPLE, {"student_id": student.id, "now": now}), now)
+
+
+def sorted_people(found: Iterable[Any], now: datetime) -> GuardianList:
+    """Return what `guardians_of` does, from the rows of PEOPLE that were read at that moment."""
+    rows = sorted(found, key=_order)
     notices = [_notice(row, now) for row in rows if row.reason is not None]
     barring = {who for notice in notices if notice.is_in_force for who in notice.whom}
     connected = [
@@ -153,5 +157,5 @@ _RESTRICTIONS = (
     .where(Restriction.student_id == _STUDENT_ID, is_not_over_at(bindparam("now", type_=UtcDateTime())))
 )  # fmt: skip
 
-#: Restrictions come first, because the first SELECT sets the types of the columns.
-_PEOPLE: CompoundSelect[Any] = union_all(_RESTRICTIONS, _PAIRINGS)
+#: Of the student :student_id at the moment :now. Restrictions come first, because the first SELECT sets the types.
+PEOPLE: CompoundSelect[Any] = union_all(_RESTRICTIONS, _PAIRINGS)

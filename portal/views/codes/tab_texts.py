@@ -25,7 +25,7 @@ def guardian_rows(access: PortalAccess) -> Iterator[Line]:
 def event_lines(access: PortalAccess) -> Iterator[Line]:
     """Yield the line of each event, the newest first."""
     zone = access.student.school.time_zone
-    for kind, at, details, actor, about, _tries in access.events:
+    for kind, at, details, actor, about in access.events:
         who = actor or _("The operator")
         yield kind, (who, _other(kind, details, about), at.strftime("%Y-%m-%dT%H:%MZ"), moment(at, zone))
 

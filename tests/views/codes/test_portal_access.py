@@ -214,7 +214,7 @@ def test_who_opened_the_tab_is_recorded_and_not_retold(cast, as_):
 
 
 @pytest.mark.parametrize("guardians", [1, 20])
-def test_the_tab_asks_six_times_whatever_the_rows(app, as_, guardians):
+def test_the_tab_asks_four_times_whatever_the_rows(app, as_, guardians):
     school = rows.school()
     office, student = rows.staff(school), rows.student(school, guardian_limit=20)
     rows.enabled(student, office)
@@ -225,7 +225,7 @@ def test_the_tab_asks_six_times_whatever_the_rows(app, as_, guardians):
     with counted() as statements:
         browser.get(address)
 
-    assert len(statements) == 6
+    assert len(statements) == 4
 
 
 def test_the_tab_is_a_small_page(cast, as_):
