@@ -1,6 +1,7 @@
 """The large typeface is read where it is needed, and only there."""
 
 import pytest
+from reportlab.pdfbase.ttfonts import TTFont
 
 from portal.documents.pdf import engine
 from portal.documents.pdf.typefaces import FACE, needs_han, with_typefaces
@@ -12,8 +13,6 @@ UNSEEN = set(range(0x202A, 0x202E))
 
 
 def test_every_character_that_only_the_large_typeface_has_asks_for_it():
-    from reportlab.pdfbase.ttfonts import TTFont
-
     characters = {
         path.name: TTFont(path.stem, path).face.charToGlyph.keys() for path in engine.FONTS.glob("*.ttf")
     }
