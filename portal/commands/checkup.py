@@ -98,7 +98,9 @@ def _outbox(_settings: Settings) -> Iterator[Finding]:
     late = OutboxMessage.is_owed() & (OutboxMessage.due_at < clock.now() - LATE)
     count = db.session.scalar(select(func.count()).select_from(OutboxMessage).where(late)) or 0
     if count:
-        yield Finding("FAILED", "outbox", f"{count} messages are late: does `portal worker` run?")
+        yield Finding(
+            "FAILED", "outbox", f"{count} messages are late: does the worker of `portal serve` run?"
+        )
     else:
         yield Finding("ok", "outbox", "nothing is late")
 

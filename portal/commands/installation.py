@@ -46,7 +46,7 @@ def init(password_file: IO[str] | None, **given: str | None) -> None:
     click.echo(
         f"Ready, in {settings.home.absolute()}. Back up {settings.key_ring.name}, apart from the database."
     )
-    click.echo("Start `portal serve` and `portal worker`, then sign in at /staff/sign-in.")
+    click.echo("Start `portal serve`, then sign in at /staff/sign-in.")
 
 
 def _refuse_to_overwrite(settings: Settings) -> None:

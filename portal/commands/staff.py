@@ -101,7 +101,7 @@ def invite(email: str) -> None:
         OutboxMessage.post(
             MessageKind.INVITATION, to=staff.email, language=staff.language, account_id=staff.id
         )
-    click.echo("The invitation goes out with the next mail of `portal worker`.")
+    click.echo("The invitation goes out with the next mail of the worker.")
 
 
 def _school(identifier: str) -> School:

@@ -1,4 +1,4 @@
-"""Work done after the response: mail goes out, jobs are done, totals are kept. `portal worker` does it."""
+"""Work done after the response: mail goes out, jobs are done, totals are kept. The worker of `portal serve` does it."""
 
 from collections.abc import Callable
 from typing import Any
