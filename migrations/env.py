@@ -16,6 +16,12 @@ def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
 
 
+def is_of_this_database(item: Any, *_rest: Any) -> bool:
+    """Whether the models have this table, column or index on this database: some indexes are for one kind only."""
+    kinds: tuple[str, ...] = item.info.get("databases", (context.get_bind().dialect.name,))
+    return context.get_bind().dialect.name in kinds
+
+
 def run() -> None:
     with db.engine.connect() as connection, references_unchecked(connection):
         context.configure(
@@ -24,6 +30,7 @@ def run() -> None:
             render_as_batch=True,
             compare_type=True,
             render_item=render_item,
+            include_object=is_of_this_database,
             transactional_ddl=True,
             on_version_apply=refuse_broken_references,
         )

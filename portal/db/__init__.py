@@ -4,6 +4,8 @@ from portal.db.engines import beside as beside
 from portal.db.engines import db as db
 from portal.db.engines import init_app as init_app
 from portal.db.locks import Busy as Busy
+from portal.db.tables import ON_POSTGRESQL as ON_POSTGRESQL
+from portal.db.tables import ON_SQLITE as ON_SQLITE
 from portal.db.tables import Base as Base
 from portal.db.tables import UtcDateTime as UtcDateTime
 from portal.db.transactions import after_commit as after_commit

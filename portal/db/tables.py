@@ -1,6 +1,7 @@
 """The base of the tables, and the type of their moments."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, registry
@@ -32,6 +33,11 @@ _NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+#: As `info` of an index: the databases that have it.
+ON_SQLITE: dict[Any, Any] = {"databases": ("sqlite",)}
+ON_POSTGRESQL: dict[Any, Any] = {"databases": ("postgresql",)}
 
 
 class Base(DeclarativeBase):

@@ -1,13 +1,12 @@
 """The Data Grid: searching, choosing columns, changing a field for many."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
-from flask import request
 from wtforms import (
     BooleanField,
     Field,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectChoice,
     SelectField,
@@ -16,26 +15,25 @@ from wtforms import (
     ValidationError,
     widgets,
 )
-from wtforms import Form as PlainForm
 from wtforms.validators import InputRequired
 
 from portal import db
 from portal.forms.base import Form
-from portal.forms.fields import PickField, Text
+from portal.forms.fields import Text
+from portal.forms.searching import Pairs, SearchField
 from portal.forms.selection import SelectionForm
 from portal.models import School
 from portal.models.codes.family_status import STATUSES, WORDS, StatusChoice
 from portal.models.grid.change import SETTABLE, GridChangePlan
 from portal.models.grid.choices import Offers
 from portal.models.grid.column import COLUMNS, GROUPS, Column
+from portal.models.grid.filter import GridFilter
 from portal.models.grid.narrowing import FILTERS, NONE
 from portal.models.students.choices import Choices
 from portal.models.students.planning import FIELDS
 from portal.models.supports.assigning import assignable
-from portal.models.supports.point_person import PointKind
 from portal.text.language import gettext, language_name
 from portal.text.language import lazy_gettext as _
-from portal.web.templating import grade
 
 #: Narrowed by typing a number: at least so many days, or a year.
 NUMBERS = {
@@ -48,39 +46,55 @@ NUMBERS = {
 ALWAYS = ("grade", "homeroom", "support")
 
 
-class GridForm(PlainForm):
-    q = StringField(_("Name or student number"))
+class GridSearchForm:
+    """The search above the grid: the words, then `fields`, those for its columns and those that narrow it now."""
 
-    @classmethod
-    def of_request(cls) -> "GridForm":
-        return cls(request.args)
-
-    def inputs(self, columns: Sequence[str], active: Iterable[str]) -> list[Field]:
-        """Return the filters that are shown, in their order."""
-        shown = {*ALWAYS, *columns, *active}
-        return [self[name] for name in FILTERS if name in shown]
+    def __init__(self, grid_filter: GridFilter, columns: Sequence[str], schools: Sequence[School]) -> None:
+        self._filter = grid_filter
+        self._schools = schools
+        shown = {*ALWAYS, *columns, *dict(grid_filter.filters)}
+        #: The names of the filters that are shown, in their order.
+        self.names = tuple(name for name in FILTERS if name in shown)
+        self._choices, self._offers = Choices(), Offers([], [])
 
     def offer(self, choices: Choices, offers: Offers) -> None:
         """Add the choices that depend on the school."""
-        nobody = (NONE, gettext("Unassigned"))
-        lists = {
-            "grade": [*((str(each), grade(each)) for each in choices.grades), (NONE, gettext("No grade"))],
-            "homeroom": [*((each, each) for each in choices.homerooms), (NONE, gettext("No homeroom"))],
-            "language": [
-                *((each, language_name(each)) for each in offers.languages),
-                (NONE, gettext("Not known")),
-            ],
-            **{f"point_{kind.value}": [*offers.staff, nobody] for kind in PointKind},
-        }
-        for name, pairs in lists.items():
-            self[name].choices += [SelectChoice(value, label) for value, label in pairs]
+        self._choices, self._offers = choices, offers
+
+    @cached_property
+    def fields(self) -> list[SearchField]:
+        here = self._filter.school.public_id
+        places = tuple((school.public_id, school.name) for school in self._schools)
+        return [
+            *([SearchField.of_pairs("school", gettext("School"), here, places)] if len(places) > 1 else []),
+            *(self._field(name, dict(self._filter.filters).get(name, "")) for name in self.names),
+        ]
+
+    def _field(self, name: str, value: str) -> SearchField:
+        label = str(NUMBERS.get(name) or (COLUMNS[name].label if name in COLUMNS else _("Supports")))
+        if name in NUMBERS:
+            return SearchField(name, label, value, is_number=True)
+        if name == "grade":
+            more = ((NONE, gettext("No grade")),)
+            return SearchField.of_grades(label, value, self._choices.grades, more=more)
+        if name == "homeroom":
+            more = ((NONE, gettext("No homeroom")),)
+            return SearchField.of_titles(name, label, value, self._choices.homerooms, more=more)
+        return SearchField.of_pairs(name, label, value, (("", gettext("All")), *self._pairs(name)))
+
+    def _pairs(self, name: str) -> Pairs:
+        if name == "language":
+            spoken = ((tag, language_name(tag)) for tag in self._offers.languages)
+            return (*spoken, (NONE, gettext("Not known")))
+        if name.startswith("point_"):
+            return (*self._offers.staff, (NONE, gettext("Unassigned")))
+        if name in FIELDS:
+            return (*_in_words(FIELDS[name].choices.items()), (NONE, gettext("Not known")))
+        return _in_words(_FIXED[name])
 
 
-def _choices(name: str) -> list[tuple[str, Text]]:
-    """Return the choices of this filter that are the same at every school."""
-    if name in FIELDS:
-        return [*FIELDS[name].choices.items(), (NONE, _("Not known"))]
-    return _FIXED.get(name, [])
+def _in_words(choices: Iterable[tuple[str, Text]]) -> Pairs:
+    return tuple((value, str(label)) for value, label in choices)
 
 
 _FIXED: dict[str, list[tuple[str, Text]]] = {
@@ -89,18 +103,6 @@ _FIXED: dict[str, list[tuple[str, Text]]] = {
     "guardians": [("0", _("Nobody connected")), ("1", _("One or more")), ("2", _("Two or more"))],
     "support": [("1", _("In a support")), ("0", _("In none"))],
 }
-
-
-def _input(name: str) -> Field:
-    if name in NUMBERS:
-        return IntegerField(NUMBERS[name])
-    label = COLUMNS[name].label if name in COLUMNS else _("Supports")
-    everyone = SelectChoice("", _("All"))
-    return PickField(label, choices=[everyone, *(SelectChoice(*pair) for pair in _choices(name))])
-
-
-for _name in FILTERS:
-    setattr(GridForm, _name, _input(_name))
 
 
 class GridColumnsForm(Form):

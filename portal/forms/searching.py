@@ -21,12 +21,14 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 class SearchField(NamedTuple):
-    """One field: a list to pick from, or without `options` one to type in."""
+    """One field: a list to pick from, or without `options` one to type in, where `hint` says what."""
 
     name: str
     label: str
     value: str
-    options: Markup | None
+    options: Markup | None = None
+    hint: str = ""
+    is_number: bool = False
 
     @classmethod
     def of_pairs(cls, name: str, label: str, value: str, pairs: Pairs) -> "SearchField":
@@ -43,9 +45,13 @@ class SearchField(NamedTuple):
     def of_titles(
         cls, name: str, label: str, value: str, titles: tuple[str, ...], *, more: Pairs = ()
     ) -> "SearchField":
-        """Return the field for the titles of classes: to pick one, or to type a part where there are many."""
+        """Return the field for the titles of classes: to pick one, or to type a part where there are many.
+
+        `more` is what else can be picked: that there is none.
+        """
         if len(titles) > MOST_OPTIONS:
-            return cls(name, label, value, None)
+            hint = _("Part, or “none”") if more else _("Any part")
+            return cls(name, label, value, hint=hint)
         pairs = (("", _("All")), *((title, title) for title in titles), *more)
         return cls.of_pairs(name, label, value, pairs)
 

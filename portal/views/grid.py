@@ -1,13 +1,13 @@
 """The Data Grid: the students in reach in chosen columns, as a spreadsheet, and one field changed for many."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from flask import abort, g, request, url_for
 
 from portal import clock, db
 from portal.documents.spreadsheets import spreadsheet
-from portal.forms.grid import GridChangeForm, GridColumnsForm, GridFieldForm, GridForm
+from portal.forms.grid import GridChangeForm, GridColumnsForm, GridFieldForm, GridSearchForm
 from portal.forms.selection import answer_for_chosen
 from portal.models import Event, EventKind, School
 from portal.models.grid import column as grid_columns
@@ -15,7 +15,8 @@ from portal.models.grid.change import SETTABLE, GridChangePlan, plan_of, set_for
 from portal.models.grid.choices import offers_at
 from portal.models.grid.column import COLUMNS, NAME, chosen_columns, columns_for
 from portal.models.grid.filter import GridFilter
-from portal.models.grid.page import page_of, sheet_of
+from portal.models.grid.page import Line, page_of, sheet_of
+from portal.models.paging import Page
 from portal.models.rows import Done
 from portal.models.students.choices import choices_in
 from portal.models.students.list import sees_status
@@ -39,28 +40,37 @@ def index() -> Answer:
         return htmx.render("grid/index.html", "results", school=None)
     grid_filter = GridFilter.from_query(request.args, school, sees_guardians=sees_status(g.account))
     parts = ("rows", "more") if grid_filter.after else ("results",)
-    return htmx.render("grid/index.html", *parts, school=school, schools=schools, **_context(grid_filter))
+    return htmx.render("grid/index.html", *parts, **_context(grid_filter, schools))
 
 
-def _context(grid_filter: GridFilter) -> dict[str, Any]:
+def _context(grid_filter: GridFilter, schools: Sequence[School]) -> dict[str, Any]:
     school = grid_filter.school
     names = chosen_columns(g.account, sees_guardians=sees_status(g.account))
-    adds_rows = bool(grid_filter.after) and htmx.wants_part()
-    form = GridForm.of_request()
-    inputs = form.inputs(names, dict(grid_filter.filters))
+    form = GridSearchForm(grid_filter, names, schools)
     if not htmx.wants_part():
-        form.offer(choices_in(school), offers_at(school, {each.name for each in inputs}, by=g.account))
+        form.offer(choices_in(school), offers_at(school, set(form.names), by=g.account))
     is_editor = g.account.may_at_school(Permission.EDIT_STUDENT, school.id)
+    counts = not (grid_filter.after and htmx.wants_part())
+    page = page_of(grid_filter, names, by=g.account, counts=counts)
     return {
         "form": form,
+        "school": school,
         "grid_filter": grid_filter,
-        "inputs": inputs,
         "columns": [NAME, *(COLUMNS[name] for name in names)],
-        "page": page_of(grid_filter, names, by=g.account, counts=not adds_rows),
+        "page": page,
+        "rows": _rows(page, focuses=not counts),
         "is_editor": is_editor,
         "may_batch": g.account.may_at_school(Permission.CREATE_SUPPORT, school.id),
         "batch": GridFieldForm() if is_editor and request.args.get("select") else None,
     }
+
+
+def _rows(page: Page[Line], *, focuses: bool) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the texts of each row in the order of their places; the first row gets the focus where rows are added."""
+    focus = " data-focus" if focuses else ""
+    for public_id, first_name, family_name, cells in page.lines:
+        yield "row", (public_id, focus, first_name, family_name, *cells)
+        focus = ""
 
 
 def _address_of(grid_filter: GridFilter, **more: Any) -> str:

@@ -67,7 +67,7 @@ def _ids(reach: Reach) -> Any:
 def choices_in(school: School) -> Choices:
     """Return the grades and homerooms that have students, and the courses.
 
-    They are kept until the stamp of the school's roster changes, which is read each time (decision 30). In a write
+    They are kept until the stamp of the school's roster changes, which is read each time (decision 32). In a write
     transaction they are read anew: its changes may be undone.
     """
     if "write" in db.session.info:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, aliased, lazyload, mapped_column, relationshi
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql import ColumnElement
 
-from portal.db import Base, Scoped, db
+from portal.db import ON_POSTGRESQL, ON_SQLITE, Base, Scoped, db
 from portal.models.event import Event, EventKind
 from portal.models.guardians.restriction import students_barred_to
 from portal.models.rows import NEVER, PersonName, PubliclyNamed, fold
@@ -33,8 +33,11 @@ GUARDIAN_LIMIT = 6
 class Student(PubliclyNamed, PersonName, Scoped, Base):
     __tablename__ = "students"
     __table_args__ = (
-        Index(None, "school_id", "sort_key", "id"),
-        Index(None, "school_id", "search_key"),
+        # On SQLite one index holds all that a search looks at, in the order of the list; on PostgreSQL a row of an
+        # index is too small for the longest of such names.
+        Index("ix_students_list", "school_id", "sort_key", "id", "search_key", "left_at", info=ON_SQLITE),
+        Index(None, "school_id", "sort_key", "id", info=ON_POSTGRESQL),
+        Index(None, "school_id", "search_key", info=ON_POSTGRESQL),
         Index(None, "school_id", "grade", "sort_key"),
         Index(None, "homeroom_id"),
     )
