@@ -7,12 +7,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, select
 
+from portal import clock
+from portal.db import UtcDateTime
 from portal.models.accounts.account import Account
 from portal.models.codes.access_code import AccessCode
-from portal.models.codes.family_status import FamilyStatus, with_codes
+from portal.models.codes.family_status import RANKED, FamilyStatus, status_rank, with_codes
 from portal.models.guardians.pairing import guardian_count
 from portal.models.paging import SHAPES, Order, Page, paged, read_page
-from portal.models.schools.school import School, SchoolYear
+from portal.models.schools.school import School
 from portal.models.schools.school_class import SchoolClass
 from portal.models.students.filter import LOWEST_GRADE, Sort, StudentFilter, criteria_of
 from portal.models.students.student import Student
@@ -34,9 +36,9 @@ class Listing(NamedTuple):
 
 
 class StudentLine(NamedTuple):
-    """One student in a list. `code_expires_at` is None where there is no code or no such school year.
+    """One student in a list. `letter_made_at` says when a letter with the present code was made.
 
-    `letter_made_at` says when a letter with this code was made; only the list of access codes reads it.
+    Only the list of access codes reads that.
     """
 
     public_id: str
@@ -45,18 +47,14 @@ class StudentLine(NamedTuple):
     number: str | None
     grade: int | None
     homeroom: str | None
-    is_enrolled: bool
-    has_code: bool
-    code_expires_at: datetime | None
+    status_rank: int
     guardians: int
     letter_made_at: datetime | None = None
 
-    def status(self, now: datetime) -> FamilyStatus:
-        """Return the status of the student's family at that moment."""
-        stands = FamilyStatus.of_code(
-            is_enrolled=self.is_enrolled, has_code=self.has_code, expires_at=self.code_expires_at, at=now
-        )
-        return stands.with_guardians(self.guardians)
+    @property
+    def status(self) -> FamilyStatus:
+        """The status of the student's family at the moment of the list."""
+        return RANKED[self.status_rank]
 
 
 def sees_status(account: Account) -> bool:
@@ -75,7 +73,13 @@ def students_of(
     asked, (scopes, asker) = student_filter.asked, asked_by(by, listing.permission)
     is_later = bool(student_filter.after)
     statement = _pages(listing, scopes, asked.shape, student_filter.sort, is_later=is_later, counts=counts)
-    values = {**asker, **asked.values, "school_id": school.id, "after": student_filter.after}
+    values = {
+        **asker,
+        **asked.values,
+        "school_id": school.id,
+        "after": student_filter.after,
+        "now": clock.now(),
+    }
     found = read_page(statement, values, size=listing.page)
     return found.of(lambda row: StudentLine(*row[: len(row) - counts]))
 
@@ -119,9 +123,7 @@ _LINES = with_codes(
         Student.student_number,
         Student.grade,
         SchoolClass.title,
-        Student.is_enrolled(),
-        AccessCode.id.is_not(None),
-        SchoolYear.ends_at,
+        status_rank(bindparam("now", type_=UtcDateTime())),
         guardian_count(),
     ).outerjoin(Student.homeroom)
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import g, request, url_for
 
-from portal import clock, db
+from portal import db
 from portal.forms.base import Form
 from portal.forms.codes import AccessSearchForm
 from portal.models import EventKind, OutboxMessage, School, Student
@@ -47,10 +47,9 @@ def _rows(
     grades = form.grade_names
     made = days((line.letter_made_at for line in page.lines), school.time_zone)
     focus = " data-focus" if form.filter.after and htmx.wants_part() else ""
-    now = clock.now()
     for line in page.lines:
         id_, first, last, guardians = line.public_id, line.first_name, line.family_name, line.guardians
-        status, grade, homeroom = line.status(now), grades.get(line.grade, "–"), line.homeroom or "–"
+        status, grade, homeroom = line.status, grades.get(line.grade, "–"), line.homeroom or "–"
         count = f" ({guardians})" if status == "paired" else ""
         name, letter = f"{first} {last}", made[line.letter_made_at]
         yield (

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import g, request, url_for
 
-from portal import clock, db
+from portal import db
 from portal.forms.students import PlanningForm, StudentSearchForm
 from portal.models import EventKind, School, Student
 from portal.models.paging import Page
@@ -52,10 +52,10 @@ def _rows(
     page: Page[StudentLine], form: StudentSearchForm, *, has_status: bool
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the status of each line, "" where nobody sees it, and the texts of its row in the order of their places."""
-    grades, now = form.grade_names, clock.now()
+    grades = form.grade_names
     focus = " data-focus" if form.filter.after and htmx.wants_part() else ""
     for line in page.lines:
-        status = line.status(now) if has_status else ""
+        status = line.status if has_status else ""
         count = f" ({line.guardians})" if status == "paired" else ""
         grade, homeroom = grades.get(line.grade, "–"), line.homeroom or "–"
         texts = (
