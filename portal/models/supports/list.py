@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import ColumnElement, and_, func, not_, select
+from sqlalchemy import ColumnElement, Integer, Select, String, and_, bindparam, func, not_, select
 
 from portal.db import db
 from portal.models.accounts.account import Account, Staff
@@ -18,6 +19,7 @@ from portal.models.supports.support import Support, SupportCategory
 from portal.models.supports.support_student import SupportStudent
 from portal.models.users.eligible import has_permission
 from portal.policy.permissions import Permission
+from portal.policy.reach import Scopes, asked_by
 from portal.text.names import full_name
 
 #: The greatest number of supports, or of students in one, that a page lists.
@@ -79,29 +81,45 @@ class Member(NamedTuple):
 
 def supports_of(school: School, support_filter: SupportFilter, *, by: Account) -> list[SupportLine]:
     """Return the supports of the school that the filter finds within `by`'s reach, by name."""
-    found = _LINES.where(
-        Support.school_id == school.id,
-        Support.reachable(by, Permission.VIEW_STUDENT),
-        Support.is_over() if support_filter.ended else not_(Support.is_over()),
-        *([Support.category == support_filter.category.value] if support_filter.category else []),
-    )
-    today = today_at(Support.school_id)
-    listed = found.add_columns(Support.first_day > today).order_by(Support.name, Support.id)
+    scopes, asker = asked_by(by, Permission.VIEW_STUDENT)
+    category = support_filter.category
+    statement = _supports(scopes, ended=support_filter.ended, of_category=category is not None)
+    values = {**asker, "school_id": school.id, "category": category and category.value}
     words = fold(support_filter.words).split()
-    lines = (SupportLine(*row) for row in db.session.execute(listed).all())
+    lines = (SupportLine(*row) for row in db.session.execute(statement, values).all())
     are_meant = (line for line in lines if all(word in fold(f"{line.name} {line.lead}") for word in words))
     return list(islice(are_meant, MOST))
 
 
 def members_of(support: Support, *, by: Account) -> list[Member]:
     """Return the students in the support within `by`'s reach, by name, without those who were taken out."""
+    scopes, asker = asked_by(by, Permission.VIEW_STUDENT)
+    rows: Any = db.session.execute(_members(scopes), {**asker, "support_id": support.id})
+    return [Member(*row) for row in rows]
+
+
+@lru_cache
+def _supports(scopes: Scopes, *, ended: bool, of_category: bool) -> Select[Any]:
+    found = _LINES.where(
+        Support.school_id == bindparam("school_id", type_=Integer),
+        Support.reachable_by_asker(scopes),
+        Support.is_over() if ended else not_(Support.is_over()),
+    )
+    if of_category:
+        found = found.where(Support.category == bindparam("category", type_=String))
+    today = today_at(Support.school_id)
+    return found.add_columns(Support.first_day > today).order_by(Support.name, Support.id)
+
+
+@lru_cache
+def _members(scopes: Scopes) -> Select[Any]:
     today = today_at(Support.school_id)
     is_lapsed = func.coalesce(SupportStudent.last_day < today, False)
     found = _MEMBERS.add_columns(is_lapsed, SupportStudent.first_day > today).where(
-        SupportStudent.support_id == support.id, Student.reachable(by, Permission.VIEW_STUDENT)
+        SupportStudent.support_id == bindparam("support_id", type_=Integer),
+        Student.reachable_by_asker(scopes),
     )
-    rows: Any = db.session.execute(found.order_by(Student.sort_key, Student.id).limit(MOST))
-    return [Member(*row) for row in rows]
+    return found.order_by(Student.sort_key, Student.id).limit(MOST)
 
 
 def _is_in() -> ColumnElement[bool]:
