@@ -13,6 +13,7 @@ from portal.web import (
     guard,
     headers,
     htmx,
+    kept,
     language,
     logs,
     navigation,
@@ -24,7 +25,8 @@ from portal.worker import jobs
 
 #: What is put in, in this order: errors first, so that nothing is asked of a request that the server refuses.
 PARTS = (
-    errors, assets, headers, guard, htmx, disclosures, templating, patterns, navigation, visits, views, jobs,
+    errors, assets, headers, guard, htmx, disclosures, kept, templating, patterns, navigation,
+    visits, views, jobs,
 )  # fmt: skip
 
 #: Bytes; rosters may be larger, see portal.worker.uploads.

@@ -1,7 +1,6 @@
 """Rosters in the browser: upload, look at what would change, apply."""
 
 from flask import current_app, g, request, url_for
-from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 
 from portal import db
@@ -10,7 +9,7 @@ from portal.forms.rosters import ApplyForm, OverrideForm, UploadForm
 from portal.models import RosterImport
 from portal.policy.permissions import Permission
 from portal.views.blueprints import rosters as bp
-from portal.web import htmx
+from portal.web import browser_session, htmx
 from portal.web.current_school import stay_in_school
 from portal.web.guard import requires
 from portal.web.htmx import Answer
@@ -83,10 +82,7 @@ def _progress(roster_import: RosterImport) -> Progress | None:
 @bp.url_value_preprocessor
 def _widen_limit(_endpoint: str | None, _values: object) -> None:
     """Let those who may import rosters send a large file; for everybody else requests stay small."""
-    if (
-        request.method == "POST"
-        and current_user.is_authenticated
-        and current_user.account.may(Permission.IMPORT_ROSTER)
-    ):
+    sign_in = browser_session.sign_in() if request.method == "POST" else None
+    if sign_in and sign_in.account.may(Permission.IMPORT_ROSTER):
         settings: Settings = current_app.extensions["settings"]
         request.max_content_length = settings.largest_upload

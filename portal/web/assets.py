@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -55,10 +56,15 @@ def init_app(app: Flask) -> None:
     def asset(name: str) -> str:
         return (request.script_root if has_request_context() else "") + addresses[name]
 
+    @lru_cache(maxsize=256)
+    def unlabelled(name: str, address: str) -> Markup:
+        return _ICON % (" icon-turns" if name in _TURNING else "", _HIDDEN, address, name)
+
     def draw(name: str | None, label: str | None = None) -> Markup:
-        words = _LABELLED % label if label else _HIDDEN
-        turns = " icon-turns" if name in _TURNING else ""
-        return _ICON % (turns, words, asset("icons.svg"), name) if name else Markup("")
+        if not name:
+            return Markup("")
+        icon = unlabelled(name, asset("icons.svg"))
+        return icon.replace(_HIDDEN, _LABELLED % label, 1) if label else icon
 
     app.add_template_global(asset, "asset")
     app.add_template_global(draw, "draw")

@@ -1,7 +1,6 @@
 """What the cookie of a browser keeps when somebody signs in or out: apart, since signing up begins a session, too."""
 
 from flask import g, request, session
-from flask_login import login_user
 
 from portal.models import Account, AccountKind, SignIn
 from portal.models.accounts.authentication import authenticate
@@ -10,19 +9,31 @@ from portal.web.headers import client_address
 #: What a stranger chose or entered before signing in, and still needs afterwards.
 KEPT_AT_SIGN_IN = ("codes", "language")
 
+#: Where the cookie has the token of the sign-in.
+TOKEN = "_user_id"  # noqa: S105 - a name
+
+
+def sign_in() -> SignIn | None:
+    """Return the sign-in for which this browser stands, read anew; none for strangers, and when it has ended.
+
+    It may lack its second factor, and its account may have been closed: the guard looks after that.
+    """
+    token = session.get(TOKEN)
+    return SignIn.recognise(token) if token else None
+
 
 def enter(kind: AccountKind, email: str, password: str) -> Account:
     """Sign this browser in to the account with that email and password. Raises as `authenticate` does."""
-    sign_in = authenticate(kind, email, password, address=client_address(), browser=request.user_agent.string)
-    begin(sign_in)
-    return sign_in.account
+    made = authenticate(kind, email, password, address=client_address(), browser=request.user_agent.string)
+    begin(made)
+    return made.account
 
 
-def begin(sign_in: SignIn) -> None:
-    """Let this browser stand for `sign_in`; nothing of the session before is taken along."""
+def begin(made: SignIn) -> None:
+    """Let this browser stand for the sign-in just made; nothing of the session before is taken along."""
     _clear_but(KEPT_AT_SIGN_IN)
-    session.permanent = not sign_in.account.is_staff
-    login_user(sign_in)
+    session.permanent = not made.account.is_staff
+    session[TOKEN] = made.token
 
 
 def end(*, but: tuple[str, ...] = ()) -> None:

@@ -6,7 +6,6 @@ from functools import wraps
 from typing import Any, overload
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
-from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import db
@@ -14,7 +13,7 @@ from portal.db import Scoped
 from portal.models import Account, SignIn
 from portal.policy.permissions import GRANTS, GUARDIAN, Permission
 from portal.policy.reach import asked_by
-from portal.web import headers, htmx
+from portal.web import browser_session, headers, htmx
 from portal.web.htmx import Answer
 from portal.web.lanes import Lane
 
@@ -135,17 +134,15 @@ def _page_to_return_to() -> str | None:
 def _recognise() -> Account | None:
     """Whose browser this is; None for strangers and for staff who still owe the second factor."""
     g.half_signed_in = None
-    sign_in = current_user._get_current_object()  # once: the proxy looks it up at every name
-    if not sign_in.is_authenticated or not sign_in.account.may(Permission.SIGN_IN):
+    sign_in = browser_session.sign_in()
+    if sign_in is None or not sign_in.account.may(Permission.SIGN_IN):
         return None
     if _owes_second_factor(sign_in):
-        g.half_signed_in = sign_in
+        g.half_signed_in = db.session.merge(sign_in, load=False)
         return None
-    account: Account = sign_in.account
-    account.acting_from = headers.client_address()
-    db.session.expunge(sign_in)  # as it was when this request came: the row may go before the answer is made
-    g.sign_in = sign_in
-    return account
+    sign_in.account.acting_from = headers.client_address()
+    g.sign_in = sign_in  # as it was when this request came: the row may go before the answer is made
+    return sign_in.account
 
 
 def _owes_second_factor(sign_in: SignIn) -> bool:
@@ -154,9 +151,6 @@ def _owes_second_factor(sign_in: SignIn) -> bool:
 
 
 def init_app(app: Flask) -> None:
-    sign_ins = LoginManager(app, add_context_processor=False)  # pages ask for current_account
-    sign_ins.session_protection = None  # the row in sign_ins is the session
-    sign_ins.user_loader(SignIn.recognise)
     app.before_request(_refuse_unguarded_view)
     app.add_template_global(_may, "may")
     app.add_template_global(Permission, "Permission")

@@ -1,10 +1,13 @@
 """Cookies, forged forms, response headers, trusted hosts."""
 
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_wtf import CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.config import Settings
@@ -38,6 +41,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cache-Control": "no-store",
+    "Vary": "HX-Request, Cookie",
 }
 
 #: Of a browser behind a socket, or behind a proxy that says nonsense. Nothing is bound to it.
@@ -55,6 +60,7 @@ def settings_for_flask(settings: Settings) -> dict[str, object]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_PATH": "/",
+        "SESSION_REFRESH_EACH_REQUEST": False,
         "PERMANENT_SESSION_LIFETIME": 30 * 86400,  # seconds; guardians stay signed in on their phone
         "PREFERRED_URL_SCHEME": "https" if is_secure else "http",
         "TRUSTED_HOSTS": _hosts(settings),
@@ -66,20 +72,35 @@ def settings_for_flask(settings: Settings) -> dict[str, object]:
 def init_app(app: Flask) -> None:
     settings: Settings = app.extensions["settings"]
     CSRFProtect(app)
+    app.session_interface = _Cookie(app)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
+    every = HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if settings.is_secure else {})
 
     @app.after_request
     def set_headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if settings.is_secure:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000"
-        if request.endpoint != "static":
-            response.headers.setdefault("Cache-Control", "no-store")
-            response.vary.add("Cookie")
+        """Add the headers that the view has not set itself, all at once."""
+        own = {name.lower() for name, _value in response.headers}
+        response.headers.extend([each for each in every.items() if each[0].lower() not in own])
         return response
+
+
+class _Cookie(SecureCookieSessionInterface):
+    """The session as Flask signs it into a cookie: its signer is made once, and it is sent only when it has changed.
+
+    A cookie lasts as long as the longest sign-in (`LONGEST`), so nobody needs it again before.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self._signer = super().get_signing_serializer(app)
+
+    def get_signing_serializer(self, _app: Flask) -> URLSafeTimedSerializer | None:
+        return self._signer
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if session.modified:
+            super().save_session(app, session, response)
 
 
 def with_frame(page: str, status: int, further: dict[str, str]) -> Response:
@@ -101,8 +122,13 @@ def client_address() -> str:
 
     It is spelled in one way, so that throttles count it as one: an IPv4 address mapped into IPv6 is unmapped.
     """
+    return _spelled(request.remote_addr or "")
+
+
+@lru_cache(maxsize=1024)
+def _spelled(remote: str) -> str:
     try:
-        address = ip_address((request.remote_addr or "").partition("%")[0])
+        address = ip_address(remote.partition("%")[0])
     except ValueError:
         return UNKNOWN_ADDRESS
     return str(getattr(address, "ipv4_mapped", None) or address)

@@ -56,7 +56,6 @@ def flash(message: str, kind: str = "good") -> None:
 def init_app(app: Flask) -> None:
     @app.after_request
     def finish(response: Response) -> Response:
-        response.vary.add("HX-Request")
         if "toast" in g:
             response.headers["HX-Trigger"] = json.dumps({"toast": g.pop("toast")})
         return response

@@ -78,11 +78,19 @@ SETTINGS = (
 
 def init_app(app: Flask) -> None:
     app.add_template_global(address_of, "address_of")
+    app.add_template_global(header_key, "header_key")
     app.add_template_global(sections, "sections")
     app.add_template_global(current_school, "current_school")
     app.add_template_global(reaches_several, "reaches_several")
     app.add_template_global(settings, "settings_tabs")
     app.add_template_global(list_of_students, "list_of_students")
+
+
+def header_key() -> tuple[object, ...]:
+    """Return all that the links in the header depend on: the levels, the school one is in, and the page."""
+    school = current_school()
+    is_about_one = "student_id" in (request.view_args or {})
+    return (g.account.assignments, school and school.public_id, request.endpoint, is_about_one)
 
 
 def sections() -> list[Link]:

@@ -4,7 +4,9 @@ import re
 
 from jinja2 import Environment, nodes
 
-SYNTAX = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"])
+from portal.web.kept import Kept
+
+SYNTAX = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols", Kept])
 
 INLINE = {
     "a style attribute": r"<[^>]*\sstyle\s*=",

@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property
 from hashlib import sha256
-from typing import Any, Self
+from typing import Self
 
 from sqlalchemy import JSON, ColumnElement, String, UniqueConstraint, and_, bindparam, event, select, true
 from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import clock
-from portal.db import Base, Scoped, db
+from portal.db import Base, db
+from portal.models.accounts.rights import Rights
 from portal.models.rows import NEVER, PersonName, PubliclyNamed, fold
 from portal.models.users.assignments import Assignment, reaches_with, read_assignments, with_assignments
 from portal.policy.evaluator import grants
@@ -26,7 +26,7 @@ class AccountKind(StrEnum):
     GUARDIAN = "guardian"
 
 
-class Account(PubliclyNamed, PersonName, Base):
+class Account(PubliclyNamed, PersonName, Rights, Base):
     """Somebody who signs in, and what they may do. Every row is one of the two kinds below."""
 
     __tablename__ = "accounts"
@@ -52,9 +52,6 @@ class Account(PubliclyNamed, PersonName, Base):
     #: The address this person acts from during the present request; kept in the events.
     acting_from = None  # type: str | None
 
-    #: The levels of a staff account, where they were read already.
-    _assignments = None  # type: frozenset[Assignment] | None
-
     @property
     def guessable(self) -> tuple[str, ...]:
         """The words that others would try first as this person's password."""
@@ -75,62 +72,10 @@ class Account(PubliclyNamed, PersonName, Base):
         """Return whether the account is blocked everywhere; of the class or an alias, the criterion."""
         return self.closed_at != NEVER
 
-    @cached_property
-    def _granted(self) -> Mapping[Permission, frozenset[Reach]]:
-        return {} if self.is_closed() else self._grants()
-
-    def _grants(self) -> Mapping[Permission, frozenset[Reach]]:
-        raise NotImplementedError
-
-    def reaches(self, permission: Permission) -> frozenset[Reach]:
-        """Return how far this account holds `permission`; empty when it does not."""
-        return self._granted.get(permission, frozenset())
-
-    def may(self, permission: Permission, on: Scoped | None = None) -> bool:
-        """Return whether this account holds `permission`, anywhere or on the row `on`."""
-        reaches = self.reaches(permission)
-        if on is None or not reaches:
-            return bool(reaches)
-        return self._has_been_shown(on, reaches) or self._finds(on, permission)
-
-    def may_at_school(self, permission: Permission, school_id: int) -> bool:
-        """Return whether this account holds `permission` by working at that school, if only for a caseload."""
-        return any(reach.is_at_school(school_id) for reach in self.reaches(permission))
-
-    def may_at_network(self, permission: Permission, network_id: int) -> bool:
-        """Return whether this account holds `permission` at that network, if only for a portfolio."""
-        return any(reach.is_at_network(network_id) for reach in self.reaches(permission))
-
-    def has_reached(self, row: Scoped, permission: Permission) -> None:
-        """Remember that `row` is in the reach of `permission`: `may` needs no query for those that reach as far."""
-        self._shown.setdefault(_key(row), set()).add(self.reaches(permission))
-
-    @cached_property
-    def _shown(self) -> dict[tuple[str, int], set[frozenset[Reach]]]:
-        return {}
-
-    def _has_been_shown(self, row: Scoped, reaches: frozenset[Reach]) -> bool:
-        return any(shown <= reaches for shown in self._shown.get(_key(row), ()))
-
-    def _finds(self, row: Scoped, permission: Permission) -> bool:
-        model: Any = type(row)
-        found = model.visible_to(self, permission).where(model.id == _key(row)[1]).with_only_columns(model.id)
-        return db.session.scalar(found) is not None
-
     @classmethod
     def with_email(cls, email: str) -> Self | None:
         """Return the account of this kind with that email, in upper or lower case; none when there is none."""
         return db.session.scalar(select(cls).where(cls.email == email.strip().lower()))
-
-    def set_assignments(self, known: frozenset[Assignment]) -> None:
-        """Keep the levels that were read together with the row, so that they are not read again."""
-        self._assignments = known
-
-    def forget_rights(self) -> None:
-        """Forget what this account may do, so that it is read anew: levels changed within this request."""
-        self._assignments = None
-        self.__dict__.pop("_granted", None)
-        self.__dict__.pop("_shown", None)
 
 
 #: When the row expires, such as before a write transaction, so does what was derived from it.
@@ -143,8 +88,12 @@ class Guardian(Account):
     __mapper_args__ = {"polymorphic_identity": AccountKind.GUARDIAN.value}
 
     def _grants(self) -> Mapping[Permission, frozenset[Reach]]:
-        granted = grants(GUARDIAN)
-        return {permission: frozenset({Reach(scope, frozenset())}) for permission, scope in granted.items()}
+        return _GRANTED_TO_GUARDIANS
+
+
+_GRANTED_TO_GUARDIANS = {
+    permission: frozenset({Reach(scope, frozenset())}) for permission, scope in grants(GUARDIAN).items()
+}
 
 
 class Staff(Account):
@@ -177,17 +126,18 @@ class Staff(Account):
         """Return whether the imported file no longer names them; of the class, the criterion."""
         return self.off_file_at != NEVER
 
+    @property
+    def assignments(self) -> frozenset[Assignment]:
+        """The levels of the account at its schools and networks."""
+        if self._assignments is None:
+            found = db.session.execute(_ASSIGNMENTS, {"staff_id": self.id})
+            self._assignments = read_assignments(found)
+        return self._assignments
+
     def _grants(self) -> Mapping[Permission, frozenset[Reach]]:
-        assignments = self._assignments
-        if assignments is None:
-            assignments = read_assignments(db.session.execute(_ASSIGNMENTS, {"staff_id": self.id}))
-        return reaches_with(assignments)
+        return reaches_with(self.assignments)
 
 
 _ASSIGNMENTS = with_assignments(select().select_from(Account), Account.id).where(
     Account.id == bindparam("staff_id")
 )
-
-
-def _key(row: Scoped) -> tuple[str, int]:
-    return type(row).__name__, row.id  # type: ignore[attr-defined]

@@ -1,19 +1,22 @@
 """The browsers that are signed in. Deleting a row signs its browser out."""
 
 import secrets
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import Connection, ForeignKey, LargeBinary, String, bindparam, delete, false, select, update
-from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.sql import ColumnElement
 
 from portal import clock
 from portal.db import Base, Scoped, db
-from portal.models.accounts.account import Account, AccountKind
+from portal.models.accounts.account import Account, AccountKind, Guardian, Staff
 from portal.models.accounts.browser_names import named
+from portal.models.loaded import detached, loaded
 from portal.models.rows import PubliclyNamed
+from portal.models.schools.school import School
 from portal.models.users.assignments import read_assignments, with_assignments
 from portal.policy.permissions import Reach, Scope
 from portal.policy.reach import HasId
@@ -51,9 +54,6 @@ class SignIn(PubliclyNamed, Scoped, Base):
 
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
 
-    is_active = is_authenticated = True
-    is_anonymous = False
-
     #: Known only in the request that signs in.
     token: str = ""
 
@@ -75,12 +75,15 @@ class SignIn(PubliclyNamed, Scoped, Base):
 
     @classmethod
     def recognise(cls, token: str) -> Self | None:
-        """Return the sign-in of this token, with its account and levels; none when it has ended."""
-        rows = db.session.execute(_BY_TOKEN, {"token_hash": _hash(token)}).all()
+        """Return the sign-in of this token as it is now, in no session; none when it has ended.
+
+        Its account is a row of the session, with the levels and the schools one works at read. One statement.
+        """
+        rows = db.session.connection().execute(_BY_TOKEN, {"token_hash": _hash(token)}).all()
         if not rows:
             return None
-        row: Self = rows[0][0]
-        row.account.set_assignments(read_assignments(rows))
+        account = _account_of(rows)
+        row = detached(cls, dict(zip(_SIGN_IN, rows[0], strict=False)) | {"account": account})
         return row if row._is_good() else None
 
     @classmethod
@@ -124,10 +127,6 @@ class SignIn(PubliclyNamed, Scoped, Base):
         """Sign this browser out."""
         db.session.execute(delete(SignIn).where(SignIn.id == self.id))
 
-    def get_id(self) -> str:
-        """Return what flask-login puts into the signed cookie."""
-        return self.token
-
     def _is_good(self) -> bool:
         now, kind = clock.now(), AccountKind(self.account.kind)
         return now < self.ends_at and now - self.last_seen_at < IDLE[kind]
@@ -138,8 +137,40 @@ def _hash(token: str) -> bytes:
 
 
 _SEEN = update(SignIn).where(SignIn.id == bindparam("seen_id")).values(last_seen_at=bindparam("last_seen_at"))
-_BY_TOKEN = (
-    with_assignments(select(SignIn).join(SignIn.account), Account.id)
-    .where(SignIn.token_hash == bindparam("token_hash"))
-    .options(contains_eager(SignIn.account))
-)
+
+#: What a request needs of the browser's row, of the account and of the schools where it works, each by name.
+_SIGN_IN = (
+    "id", "account_id", "public_id", "last_seen_at", "ends_at", "password_given_at", "second_factor_at",
+)  # fmt: skip
+_ACCOUNT = (
+    "id", "kind", "public_id", "email", "given_name", "family_name", "password_hash", "language",
+    "email_verified_at", "closed_at", "grid_columns",
+)  # fmt: skip
+_SCHOOL = tuple(School.__table__.columns.keys())
+_TO_SCHOOL = len(_SIGN_IN) + len(_ACCOUNT)
+_MODELS: Mapping[str, type[Account]] = {AccountKind.STAFF: Staff, AccountKind.GUARDIAN: Guardian}
+
+
+def _account_of(rows: Sequence[Sequence[Any]]) -> Account:
+    """Return the account that the rows are about, as a row of the session that knows its levels and schools."""
+    columns = dict(zip(_ACCOUNT, rows[0][len(_SIGN_IN) :], strict=False))
+    schools = [dict(zip(_SCHOOL, row[_TO_SCHOOL:], strict=False)) for row in rows]
+    account = loaded(_MODELS[columns["kind"]], columns)
+    account.set_rights(read_assignments(rows), schools)
+    return account
+
+
+def _columns(table: Any, names: Sequence[str]) -> Iterator[Any]:
+    return (table.c[name] for name in names)
+
+
+_BY_TOKEN = with_assignments(
+    select(
+        *_columns(SignIn.__table__, _SIGN_IN),
+        *_columns(Account.__table__, _ACCOUNT),
+        *_columns(School.__table__, _SCHOOL),
+    )
+    .select_from(SignIn)
+    .join(Account, Account.id == SignIn.account_id),
+    Account.id,
+).where(SignIn.token_hash == bindparam("token_hash"))

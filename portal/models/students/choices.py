@@ -47,7 +47,14 @@ class Choices(NamedTuple):
 
 
 def schools_of(account: Account, permission: Permission, *, first: str = "") -> list[School]:
-    """Return the schools where `account` holds `permission`, by name; the one with the public id `first` is first."""
+    """Return the schools where `account` holds `permission`, by name; the one with the public id `first` is first.
+
+    Takes no statement for an account that works at schools only: they were read with its sign-in.
+    """
+    known = account.known_schools(permission)
+    if known is not None:
+        known.sort(key=lambda school: (school.public_id != first, school.name, school.id))
+        return known[:MOST_SCHOOLS]
     scopes, asker = asked_by(account, permission)
     return list(db.session.scalars(_schools(scopes), asker | {"first": first}))
 

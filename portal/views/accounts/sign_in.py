@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import g, has_request_context, redirect, request, session, url_for
-from flask_login import current_user
 
 from portal.forms.accounts import SignInForm, StaffSignInForm
 from portal.models import Account, AccountKind, Event, EventKind
@@ -46,10 +45,11 @@ def sign_in() -> Answer:
 @public
 def sign_out() -> Answer:
     """Sign this browser out."""
-    was_staff = current_user.is_authenticated and current_user.account.is_staff
-    if current_user.is_authenticated:
-        Event.record(EventKind.SIGNED_OUT, by=current_user.account, address=client_address())
-        current_user.end()
+    sign_in = browser_session.sign_in()
+    was_staff = sign_in is not None and sign_in.account.is_staff
+    if sign_in:
+        Event.record(EventKind.SIGNED_OUT, by=sign_in.account, address=client_address())
+        sign_in.end()
     browser_session.end()
     htmx.flash(_("You are signed out."))
     return htmx.redirect(url_for("accounts.sign_in_staff" if was_staff else "accounts.sign_in"))

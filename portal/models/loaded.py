@@ -1,0 +1,37 @@
+"""Rows of the ORM made from columns that a statement has read. Apart, because rows of every model can be made so."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import inspect
+from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
+
+from portal.db import Base, db
+
+_Row = TypeVar("_Row", bound=Base)
+
+
+def loaded(model: type[_Row], columns: Mapping[str, Any]) -> _Row:
+    """Return the row with these columns, `id` among them, as if the session had just read it.
+
+    A row that the session has already is returned, with those of its columns filled in that were not loaded.
+    Columns that are not given are read when they are asked for.
+    """
+    row: _Row | None = db.session.identity_map.get(identity_key(model, columns["id"]))
+    if row is None:
+        row = detached(model, columns)
+        db.session.add(row)
+    else:
+        for name in inspect(row).unloaded & columns.keys():
+            set_committed_value(row, name, columns[name])
+    return row
+
+
+def detached(model: type[_Row], values: Mapping[str, Any]) -> _Row:
+    """Return the row with these values, of columns and of relations, in no session: it stays as it was read."""
+    row = cast(_Row, inspect(model).class_manager.new_instance())
+    row.__dict__.update(values)
+    make_transient_to_detached(row)
+    return row
