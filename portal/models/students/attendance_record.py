@@ -41,7 +41,7 @@ def attendance_of(student: Student) -> AttendanceRecord | None:
     """Return the attendance in the year that began last at the student's school; None when no day of it is known."""
     today = clock.today(student.school.time_zone)
     asked = {"student_id": student.id, "school_id": student.school_id, "today": today}
-    rows = db.session.execute(_RECORD, asked).all()
+    rows = db.session.connection().execute(_RECORD, asked).all()
     if not rows:
         return None
     year, days, absent, excused, late, *_day = rows[0]

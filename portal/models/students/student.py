@@ -1,11 +1,9 @@
 """A student, and who may see them."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, Index, String, and_, bindparam, event, false, func, inspect, select
+from sqlalchemy import ForeignKey, Index, Select, String, and_, bindparam, event, false, func, inspect, select
 from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, aliased, lazyload, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
@@ -18,8 +16,8 @@ from portal.models.rows import NEVER, PersonName, PubliclyNamed, fold
 from portal.models.schools.school import School, school_ids_within
 from portal.models.schools.school_class import SchoolClass
 from portal.models.supports import caseload
-from portal.policy.permissions import Permission, Reach, Scope
-from portal.policy.reach import Actor, Asker, HasId, Scopes, asked_by
+from portal.policy.permissions import Reach, Scope
+from portal.policy.reach import Actor, HasId
 from portal.text.names import initials
 
 if TYPE_CHECKING:
@@ -138,8 +136,8 @@ class Student(PubliclyNamed, PersonName, Scoped, Base):
         match reach.scope:
             case Scope.OWN_STUDENTS:
                 may_be_seen = cls.is_enrolled() | cls.school.has(School.shows_former_students)
-                is_own = cls.live_pairings.any(guardian_id=account.id)
-                return and_(may_be_seen, is_own, cls.id.not_in(students_barred_to(account.id)))
+                own = cls._ids_paired_with(account.id)
+                return and_(may_be_seen, cls.id.in_(own), cls.id.not_in(students_barred_to(account.id)))
             case Scope.CASELOAD:
                 return cls.id.in_(caseload.student_ids(account.id, reach.places, aliased(Student)))
             case Scope.SCHOOL | Scope.NETWORK | Scope.PORTFOLIO:
@@ -148,22 +146,16 @@ class Student(PubliclyNamed, PersonName, Scoped, Base):
                 return false()
 
     @classmethod
-    def children_of(cls, guardian: Asker) -> Sequence[Self]:
-        """Return the students whom this guardian may see, by name, without their codes."""
-        scopes, asker = asked_by(guardian, Permission.VIEW_CHILD)
-        return db.session.scalars(_children(scopes), asker).all()
+    def _ids_paired_with(cls, guardian_id: Any) -> Select[int]:
+        """Select by the guardian, because with EXISTS the database would look at every student there is."""
+        pairing: Any = cls.live_pairings.property.entity.class_
+        return select(pairing.student_id).where(pairing.guardian_id == guardian_id, pairing.is_live())
 
 
 #: Students alone, locked and read anew.
 LOCKED = select(Student).options(lazyload("*")).with_for_update().execution_options(populate_existing=True)
 _TABLE: Any = Student.__table__
 _LOCKED_ONE = select(_TABLE).with_for_update().where(_TABLE.c.id == bindparam("student_id"))
-
-
-@lru_cache
-def _children(scopes: Scopes) -> Any:
-    own = select(Student).where(Student.reachable_by_asker(scopes)).options(lazyload(Student.code))
-    return own.order_by(Student.sort_key, Student.id)
 
 
 def name_keys(

@@ -5,6 +5,7 @@ from flask import g, url_for
 from portal import db
 from portal.forms.base import Form
 from portal.models import EventKind, Pairing, Student
+from portal.models.guardians.children import children_of
 from portal.models.guardians.revocation import leave
 from portal.models.schools.school import FamilySection
 from portal.models.students.attendance_record import attendance_of
@@ -22,14 +23,14 @@ from portal.web.htmx import Answer
 @requires(Permission.VIEW_CHILD)
 def index() -> Answer:
     """List the children of this guardian."""
-    return htmx.render("families/index.html", children=Student.children_of(g.account))
+    return htmx.render("families/index.html", children=children_of(g.account))
 
 
 @bp.get("/family/students/<student_id>")
 @requires(Permission.VIEW_CHILD, on=Student)
 def show_child(student: Student) -> Answer:
     """Show one child: profile, classes and teachers, attendance."""
-    children = Student.children_of(g.account)
+    children = children_of(g.account)
     homeroom, courses = homeroom_and_courses(student)
     attendance = attendance_of(student) if student.school.shows(FamilySection.ATTENDANCE) else None
     disclose(EventKind.CHILD_VIEWED, student)
