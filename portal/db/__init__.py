@@ -13,6 +13,7 @@ from portal.db.transactions import commit_now as commit_now
 from portal.db.transactions import has_committed as has_committed
 from portal.db.transactions import retrying as retrying
 from portal.db.transactions import see_anew as see_anew
+from portal.db.transactions import sync as sync
 from portal.db.transactions import write_connection as write_connection
 from portal.db.transactions import writing as writing
 from portal.policy.reach import Scoped as Scoped

@@ -9,7 +9,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from portal.db.local_time import local_date
 
-#: The settings of every SQLite connection. With synchronous=FULL a commit survives a power cut; with NORMAL it may not.
+#: The settings of every SQLite connection. With synchronous=FULL, what is committed is on the disk.
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -22,6 +22,10 @@ PRAGMAS = (
     "cache_size=-20000",
     "temp_store=MEMORY",
 )
+
+#: With NORMAL it is not yet on the disk. That is seen to by whoever commits, after the next writer was let in.
+PRAGMAS_FOR_WRITING = ("synchronous=NORMAL",)
+PRAGMAS_FOR_READING = ("query_only=ON",)
 
 
 def prepare(engine: Engine, *, is_reading: bool) -> None:
@@ -42,7 +46,7 @@ def _prepare_sqlite(engine: Engine, *, is_reading: bool) -> None:
     @event.listens_for(engine, "connect")
     def set_pragmas(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # the driver must not begin transactions of its own
-        for pragma in (*PRAGMAS, *(["query_only=ON"] if is_reading else [])):
+        for pragma in (*PRAGMAS, *(PRAGMAS_FOR_READING if is_reading else PRAGMAS_FOR_WRITING)):
             connection.execute(f"PRAGMA {pragma}")
         connection.create_function("local_date", 2, local_date, deterministic=True)
 

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Engine, make_url
 from portal.db import connections
 from portal.db.locks import WriteLock
 from portal.db.spool import Spool
+from portal.db.synced_log import SyncedLog
 from portal.db.tables import Base
 
 if TYPE_CHECKING:
@@ -36,10 +37,14 @@ session = db.session
 
 
 class Beside(NamedTuple):
-    """What lies beside the file of an SQLite database: what its writers wait for, and what they still have to write."""
+    """What lies beside the file of an SQLite database."""
 
+    #: What its writers wait for.
     lock: WriteLock
+    #: What they still have to write.
     spool: Spool
+    #: The log with what they have written, which goes into the database by and by.
+    log: SyncedLog
 
 
 _BESIDE: WeakKeyDictionary[Engine, Beside] = WeakKeyDictionary()
@@ -55,7 +60,9 @@ def init_app(app: "Flask") -> None:
             connections.prepare(engine, is_reading=name == "reading")
         if url.get_backend_name() == "sqlite" and url.database:
             file = url.database
-            _BESIDE[db.engine] = Beside(WriteLock(Path(file + ".lock")), Spool(Path(file + ".spool")))
+            _BESIDE[db.engine] = Beside(
+                WriteLock(Path(file + ".lock")), Spool(Path(file + ".spool")), SyncedLog(Path(file + "-wal"))
+            )
 
 
 def beside() -> Beside | None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import inspect, text
 
-from portal.db import Refused, db
+from portal.db import Refused, db, sync
 
 MIGRATIONS = Path(__file__).parent.parent.parent / "migrations"
 
@@ -29,6 +29,7 @@ def bring_up_to_date() -> None:
 
     migrating.upgrade()
     db.session.remove()
+    sync()
 
 
 def is_up_to_date() -> bool:

@@ -30,6 +30,7 @@ class _Write:
                 raise
             self._close()
             db.session.info["committed"] = True
+            sync()
             for call in self._after_commit:
                 call()
 
@@ -78,6 +79,7 @@ def write_connection(*, patience: float | None = None) -> Iterator[Connection]:
     """
     with _lock(patience), db.engine.begin() as connection:
         yield connection
+    sync()
 
 
 def see_anew() -> None:
@@ -125,6 +127,16 @@ def has_committed() -> bool:
 def after_commit(call: Callable[[], None]) -> None:
     """Call `call` after the open write transaction has been committed; never when it is rolled back."""
     db.session.info["write"].after_commit(call)
+
+
+def sync() -> None:
+    """Return when the disk has what is committed. Raises OperationalError when the disk fails."""
+    found = beside()
+    try:
+        if found:
+            found.log.sync()
+    except OSError as error:
+        raise OperationalError("(sync)", None, error) from error
 
 
 def _lock(patience: float | None) -> AbstractContextManager[None]:

@@ -1,6 +1,8 @@
 """What is acknowledged is stored, what is refused leaves nothing, and nobody's update is lost."""
 
+import errno
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -8,6 +10,8 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 
 from portal import db
+from portal.db import synced_log
+from portal.db.synced_log import SyncedLog
 from portal.models import Student
 from portal.policy.permissions import Permission
 from tests import elsewhere, rows
@@ -27,6 +31,14 @@ def commits(app: Flask) -> Iterator[list[str]]:
     event.listen(db.db.engine, "commit", note)
     yield seen
     event.remove(db.db.engine, "commit", note)
+
+
+@pytest.fixture
+def log(app: Flask) -> SyncedLog:
+    found = db.beside()
+    if found is None:
+        pytest.skip("PostgreSQL syncs by itself")
+    return found.log
 
 
 def test_no_increment_is_lost_among_threads(app: Flask, mia: Student):
@@ -67,6 +79,50 @@ def test_leaving_commits(mia: Student, commits: list[str]):
 
     assert limit_of(mia) == 7
     assert commits == ["commit"]
+
+
+def test_the_disk_is_waited_for_when_the_next_writer_has_been_let_in(
+    mia: Student, log: SyncedLog, monkeypatch: pytest.MonkeyPatch
+):
+    seen: list[int] = []
+
+    def look(_log: SyncedLog) -> None:
+        with db.beside().lock.held(patience=0):
+            seen.append(limit_of(mia))
+
+    monkeypatch.setattr(SyncedLog, "sync", look)
+    with db.writing():
+        mia.guardian_limit = 7
+    with db.write_connection() as connection:
+        connection.execute(text("UPDATE students SET guardian_limit = 8"))
+
+    assert seen == [7, 8]
+
+
+def test_what_waits_for_the_commit_waits_for_the_disk(
+    mia: Student, log: SyncedLog, monkeypatch: pytest.MonkeyPatch
+):
+    seen: list[str] = []
+    monkeypatch.setattr(SyncedLog, "sync", lambda _log: seen.append("synced"))
+    with db.writing():
+        db.after_commit(lambda: seen.append("announced"))
+
+    assert seen == ["synced", "announced"]
+
+
+def test_a_disk_that_fails_is_an_error_of_the_database(
+    mia: Student, log: SyncedLog, monkeypatch: pytest.MonkeyPatch
+):
+    seen: list[str] = []
+    monkeypatch.setattr(synced_log, "_sync", fail)
+    with pytest.raises(DBAPIError, match="sync"), db.writing():
+        db.after_commit(lambda: seen.append("announced"))
+
+    assert seen == []
+
+
+def test_a_log_that_is_gone_stands_in_the_database(tmp_path: Path):
+    SyncedLog(tmp_path / "portal.db-wal").sync()
 
 
 def test_raising_rolls_back(mia: Student, commits: list[str]):
@@ -174,6 +230,10 @@ def test_a_transaction_that_failed_lets_the_next_one_in(app: Flask, mia: Student
     elsewhere.at_once(app, [lambda: increment(mia.id)])
 
     assert limit_of(mia) == 7
+
+
+def fail(_handle: int) -> None:
+    raise OSError(errno.EIO, "Input/output error")
 
 
 def half_of_something(student: Student, *, then: Callable[[], object] = lambda: None) -> None:
