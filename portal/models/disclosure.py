@@ -7,6 +7,7 @@ the database (decision 27), and written by the next one who discloses anything o
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 import structlog
@@ -30,6 +31,9 @@ PATIENCE = 0.1
 
 #: The detail of an event that was kept beside the database first, and under which name.
 KEPT_AS = "kept_as"
+
+#: How many waiting files a page writes, beside its own disclosures: the work of some milliseconds.
+A_FEW = 20
 
 #: A row of `events`, by column.
 Disclosure = dict[str, Any]
@@ -74,19 +78,22 @@ def record(disclosures: Sequence[Disclosure], *, seen: int | None = None) -> Non
             found.spool.keep([row | {"at": row["at"].isoformat()} for row in disclosures])
 
 
-def write_what_waits() -> None:
-    """Write the disclosures that are kept beside the database, each once, in the order in which they were made."""
+def write_what_waits(most: int | None = None) -> None:
+    """Write the disclosures that are kept beside the database, each once, in the order in which they were made.
+
+    Write those of `most` pages; without it, all.
+    """
     found = beside()
     if found is None or found.spool.is_empty:
         return
     with writing():
-        for name, text in found.spool.waiting():
+        for name, text in islice(found.spool.waiting(), most):
             _write_waiting(name, text, found.spool)
 
 
 def _record_with_consequences(disclosures: Sequence[Disclosure], seen: int | None) -> None:
     with writing(patience=PATIENCE):
-        write_what_waits()
+        write_what_waits(A_FEW)
         _insert(disclosures, seen, db.session.connection())
         _draw_consequences(disclosures)
 

@@ -95,6 +95,19 @@ def test_they_are_written_in_the_order_in_which_they_came(
     assert elsewhere.read(in_order) == elsewhere.read(by_id)
 
 
+def test_one_page_does_not_write_what_many_have_left(
+    ottos: FlaskClient, mia: Student, spool: Spool, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("portal.models.disclosure.A_FEW", 1)
+    with somebody_writing():
+        for _page in range(2):
+            ottos.get(f"/edges/students/{mia.public_id}")
+
+    for written in (2, 4, 5):
+        ottos.get(f"/edges/students/{mia.public_id}")
+        assert elsewhere.read(VIEWS) == written
+
+
 def test_the_worker_writes_it_where_no_page_follows(
     app: Flask, ottos: FlaskClient, mia: Student, spool: Spool
 ):
