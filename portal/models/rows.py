@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
@@ -82,9 +83,17 @@ _BLANK: ColumnElement[str] = literal_column("' '", String)
 
 def fold(text: str) -> str:
     """Return `text` as search and sorting compare it: without case and accents, with single spaces."""
-    letters = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d").replace("ł", "l"))
+    if text.isascii():
+        return " ".join(text.casefold().split())
+    return " ".join(" ".join(map(_fold_word, text.split())).split())
+
+
+@lru_cache(maxsize=20_000)
+def _fold_word(word: str) -> str:
+    """Fold one word, which may turn out to be several. Kept, because the people of a school share their names."""
+    letters = unicodedata.normalize("NFKD", word.casefold().replace("đ", "d").replace("ł", "l"))
     kept = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return " ".join(kept.replace("’", "'").split())
+    return kept.replace("’", "'")
 
 
 def batched(rows: Iterable[_Row], size: int = ROWS) -> Iterator[list[_Row]]:
