@@ -65,6 +65,10 @@ PYTHON = files("portal/**/*.py", "bench/**/*.py", "tests/**/*.py", "wsgi.py")
 OURS = files("portal/**/*.py", "bench/**/*.py")
 VIEWS = files("portal/views/**/*.py")
 PAGES = files("portal/templates/**/*.html", but=["portal/templates/documents", "portal/templates/mail"])
+WITHOUT_HTMX = files(
+    *(f"portal/templates/{folder}" for folder in ("accounts", "errors", "families")),
+    *(f"portal/templates/layouts/{name}.html" for name in ("base", "family", "public")),
+)
 SCRIPTS = files("bin/*", ".ci/run")
 FOLDERS = ["portal", "tests", "bench", "bin", "docs", "deploy", "migrations"]
 TEXTS = files(
@@ -183,6 +187,12 @@ RULES = [
         "{% if student.left_at %}",
         "{{ 1 if not job.ended_at else 2 }}",
         "{% elif is_part and batch.done_at %}",
+    ),
+    rule(
+        templates.pages_without_htmx_do_not_ask_it,
+        WITHOUT_HTMX,
+        '<a hx-get="/">',
+        '{{ ui.submit("x", hx_post="/") }}',
     ),
     rule(templates.templates_do_not_ask_who_you_are, PAGES, "{% if level == 'x' %}", "{{ AccessLevel }}"),
     rule(

@@ -72,6 +72,11 @@ def templates_do_not_ask_who_you_are(template: str) -> list[str]:
     return [f"asks for a level: {match}" for match in LEVEL.findall(template)]
 
 
+def pages_without_htmx_do_not_ask_it(template: str) -> list[str]:
+    """Only the layout of staff loads htmx: a first page on a phone is light without it."""
+    return [f"asks htmx, which is not loaded: {match}" for match in re.findall(r"\bhx[-_]\w+", template)]
+
+
 def templates_do_not_tell_states(template: str) -> list[str]:
     """Whether a student has left is said by `is_enrolled()`; the moment is there to be written."""
     return [f"asks for a moment: {match}" for match in STATE.findall(template)]
