@@ -1,4 +1,4 @@
-"""The write-ahead log of an SQLite database, brought onto the disk while the next writer is at work (decision 33)."""
+"""The write-ahead log of an SQLite database, brought onto the disk while the next writer is at work (decision 35)."""
 
 import os
 from pathlib import Path
