@@ -16,6 +16,9 @@ from portal.models import AccessCode, Student
 
 LATER = 10
 
+#: What comes after the student in the address of a letter, and of the page it is printed from.
+LETTER, TAB = "login-instructions.pdf", "portal-access"
+
 
 def run(report: Report, scale: Scale) -> None:
     """Letters of one student each, as the office opens them; the installation starts anew for each round."""
@@ -35,7 +38,12 @@ def run(report: Report, scale: Scale) -> None:
 
 
 def _print(installation: Installation, clerk: Phone, addresses: list[str]) -> tuple[float, float, float]:
-    """Return the first letter in later ones, and the MiB by which one process grew most, and all together."""
+    """Return the first letter in later ones, and the MiB by which one process grew most, and all together.
+
+    The pages from which letters are printed are read before, so that only letters are measured.
+    """
+    for address in addresses:
+        get(installation.port, clerk, address.replace(LETTER, TAB))
     installation.settle()
     before = {pid: processes.private(pid) for pid in installation.pids}
     all_before = processes.pss(installation.pids)
@@ -56,4 +64,4 @@ def _letters(app: Flask, count: int) -> list[str]:
     with app.app_context():
         students = select(Student.public_id).join(AccessCode, AccessCode.student_id == Student.id)
         found = db.session.scalars(students.order_by(Student.id).limit(count)).all()
-    return [f"/students/{public_id}/login-instructions.pdf" for public_id in found]
+    return [f"/students/{public_id}/{LETTER}" for public_id in found]
