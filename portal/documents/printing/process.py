@@ -12,7 +12,6 @@ import socket
 import sys
 from collections import Counter, deque
 from collections.abc import Callable
-from functools import cache
 from multiprocessing.connection import Connection
 from typing import NamedTuple
 
@@ -40,7 +39,8 @@ class PrintingProcess:
 
     def __init__(self, channel: socket.socket, prepare: Callable[[], None]) -> None:
         self._channel = channel
-        self._prepare = cache(prepare)
+        self._prepare = prepare
+        self._is_ready = False
         self._idle = 0
         self._is_open = True
         self._selector = selectors.DefaultSelector()
@@ -55,7 +55,7 @@ class PrintingProcess:
 
     def run(self, goes_on: Callable[[], bool] = lambda: True) -> None:
         """Make prints while there is something to do and `goes_on()`, which is asked every second."""
-        while goes_on() and (self._running or (self._is_open and self._idle < IDLE)):
+        while goes_on() and (self._running or (self._is_open and not self._is_unused)):
             ready = self._selector.select(PAUSE)
             self._idle = 0 if ready or self._running else self._idle + PAUSE
             for key, _events in ready:
@@ -72,7 +72,9 @@ class PrintingProcess:
             self._is_open = False
             self._selector.unregister(self._channel)
             return
-        self._prepare()
+        if not self._is_ready:
+            self._prepare()
+            self._is_ready = True
         if sign == GET_READY:
             return
         kind, connection = KINDS[sign], Connection(descriptors[0])
@@ -83,6 +85,11 @@ class PrintingProcess:
         else:
             with connection:
                 connection.send_bytes(FULL)
+
+    @property
+    def _is_unused(self) -> bool:
+        """Whether the engine is in memory, and nobody has printed anything for long."""
+        return self._is_ready and self._idle >= IDLE
 
     def _at_once(self, kind: PrintKind) -> int:
         return Counter(each.kind for each in self._running.values())[kind]

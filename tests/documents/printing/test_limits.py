@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +11,9 @@ from typing import Any
 import pytest
 
 from portal.documents.pdf.engine import PrintingFailed
-from portal.documents.printing import kinds, orders
-from portal.documents.printing.kinds import LETTERS, MIB
+from portal.documents.printing import kinds, orders, process
+from portal.documents.printing.kinds import GET_READY, LETTERS, MIB
+from portal.documents.printing.process import PrintingProcess
 from tests.documents.printing.forking import forked_printing
 
 #: A kind of which a print has a second of the processor, and little memory.
@@ -56,6 +58,26 @@ class Probe:
 
     def tell_how_patient(self) -> int:
         return os.nice(0)
+
+
+@pytest.mark.parametrize(("words", "times"), [(b"", 0), (GET_READY, 1), (GET_READY * 2, 1)])
+def test_the_engine_is_loaded_when_it_is_asked_for_and_once(words, times):
+    sender, receiver = socket.socketpair()
+    loaded = []
+    with receiver:
+        sender.sendall(words)
+        sender.close()
+        PrintingProcess(receiver, lambda: loaded.append("engine")).run()
+
+    assert len(loaded) == times
+
+
+def test_the_engine_is_given_up_when_nobody_prints(monkeypatch):
+    monkeypatch.setattr(process, "IDLE", 0)
+    sender, receiver = socket.socketpair()
+    with sender, receiver:
+        sender.sendall(GET_READY)
+        PrintingProcess(receiver, lambda: None).run()
 
 
 def outcome_of(task: str) -> Any:
