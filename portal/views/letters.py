@@ -1,6 +1,6 @@
 """Settings > Letter: paper, envelope and office of a school's letters, and their words in each language."""
 
-from flask import abort, current_app, g, make_response, url_for
+from flask import Response, abort, current_app, g, request, url_for
 
 from portal import clock
 from portal.documents.letter import Letter
@@ -20,6 +20,9 @@ from portal.web.lanes import Lane
 
 #: The languages that letters are written in, as their readers call them.
 LANGUAGES = {"en": "English", "es": "Español"}
+
+#: What stands in the frame of the page on which a letter is written.
+FRAMED, PDF = ("letters.preview", "letters.preview_draft"), "application/pdf"
 
 #: Where the letter of one language is written.
 LETTER_IN = "/settings/letter/<any(en,es):language>"
@@ -105,9 +108,16 @@ def preview_draft(language: str) -> Answer:
 def _preview(form: LetterWordingForm, school: School, language: str, boxes: Boxes) -> Answer:
     """Return the PDF for the frame. If there is none, return a page that says why."""
     if form.status == 200 and (laid_out := form.lay_out(_sample_of(school, language, boxes))):
-        return headers.in_frame(make_response(laid_out.pdf), is_pdf=True)
-    page = htmx.render("letters/preview_refused.html", form=form)
-    return headers.in_frame(make_response(page, form.status, form.headers))
+        return Response(laid_out.pdf, mimetype=PDF)
+    return htmx.render("letters/preview_refused.html", form=form), form.status, form.headers
+
+
+@bp.after_request
+def _allow_frame(answer: Response) -> Response:
+    """Let the frame show the preview, and also why there is none where another than the view said so."""
+    if request.endpoint in FRAMED:
+        headers.in_frame(answer, is_pdf=answer.mimetype == PDF)
+    return answer
 
 
 @bp.route(f"{LETTER_IN}/original", methods=["GET", "POST"])

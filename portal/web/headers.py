@@ -110,8 +110,6 @@ def with_frame(page: str, status: int, further: dict[str, str]) -> Response:
 
 def in_frame(response: Response, *, is_pdf: bool = False) -> Response:
     """Let pages of ours, and nobody else's, show this in a frame."""
-    if is_pdf:
-        response.content_type = "application/pdf"
     response.headers["Content-Security-Policy"] = PDF_IN_FRAME if is_pdf else IN_FRAME
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response

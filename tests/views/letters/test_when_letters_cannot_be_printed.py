@@ -13,6 +13,7 @@ from portal.documents.printing import orders, process
 from portal.documents.printing.kinds import LETTERS, PREVIEWS
 from portal.documents.sample import EDITABLE
 from portal.models import Event, EventKind, LetterWording
+from portal.web.errors import REFUSED
 from tests.browsing import post
 from tests.documents.printing.forking import forked_printing
 
@@ -53,6 +54,14 @@ def test_too_many_previews_at_once_are_refused_in_the_frame(cast, as_, busy):
     answer = as_(cast.hana).get(f"{WORDS}/proof.pdf")
 
     assert_too_busy(answer)
+    assert "frame-ancestors 'self'" in answer.headers["Content-Security-Policy"]
+
+
+def test_what_the_server_refuses_is_shown_in_the_frame_too(cast, as_):
+    answer = as_(cast.hana).get(f"{WORDS}/proof.pdf", environ_overrides={REFUSED: 503})
+
+    assert answer.status_code == 503
+    assert "Please wait a moment and try again" in answer.text
     assert "frame-ancestors 'self'" in answer.headers["Content-Security-Policy"]
 
 
