@@ -1,7 +1,6 @@
 """What the benches measure against is still there to be measured."""
 
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -75,19 +74,14 @@ def test_figures_are_judged_and_told_as_a_table(capsys: pytest.CaptureFixture[st
 
 
 def test_memory_and_descendants_are_read_of_the_process_itself():
-    with subprocess.Popen(["sh", "-c", "cat & wait"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as shell:
-        me, cat = os.getpid(), _started_by(shell.pid)
-        assert {shell.pid, cat} <= set(processes.family([me]))
-        assert processes.pss([me]) > processes.private(me) > 1
-        assert processes.peak() > processes.private(me)
-        os.kill(cat, signal.SIGTERM)
-    assert processes.pss([shell.pid, cat]) == 0
-
-
-def _started_by(pid: int) -> int:
-    while True:
-        if descendants := processes.family([pid])[1:]:
-            return descendants[0]
+    with subprocess.Popen(["sleep", "600"]) as child:
+        try:
+            assert child.pid in processes.family([os.getpid()])
+            assert all(read(child.pid) > 0 for read in (processes.private, processes.peak))
+            assert processes.pss([child.pid]) > 0
+        finally:
+            child.kill()
+    assert processes.pss([child.pid]) == 0
 
 
 def _rows(database: Path) -> dict[str, int]:
