@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
-from flask import Flask
-from jinja2 import StrictUndefined
+from flask import Flask, request
+from jinja2 import Environment, StrictUndefined
 from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
@@ -48,7 +48,18 @@ def init_app(app: Flask) -> None:
     environment.globals["family_statuses"] = tuple(FamilyStatus)
     environment.globals["mail_states"] = tuple(BADGES[MailState])
     environment.globals["percent"] = percent
+    environment.globals["fixed"] = partial(fixed, environment)
     environment.globals["ui"] = environment.get_template("components/ui.html").module
+
+
+def fixed(environment: Environment, template: str) -> Markup:
+    """Return what a template says to everybody: it has no variables, so it is rendered once for each language."""
+    return _fixed(environment, template, language.now(), request.root_path)
+
+
+@lru_cache(maxsize=64)
+def _fixed(environment: Environment, template: str, _language: str, _root_path: str) -> Markup:
+    return Markup(environment.get_template(template).render())  # noqa: S704 - a template of ours, which escapes
 
 
 def attributes(given: Mapping[str, Any]) -> Markup:

@@ -112,9 +112,14 @@ WORDS: Mapping[str, Any] = {
 
 def status_rank(at: Any) -> ColumnElement[int]:
     """Return the rank of each Student's status at that moment, in a statement with both joins of CODE_JOINS."""
+    is_paired = and_(Student.is_enrolled(), guardian_count() > 0)
+    return case((is_paired, FamilyStatus.PAIRED.rank), else_=code_rank(at))
+
+
+def code_rank(at: Any) -> ColumnElement[int]:
+    """Return the same rank as if nobody were paired, for lists that count the guardians: see `with_guardians`."""
     return case(
         (~Student.is_enrolled(), FamilyStatus.LEFT.rank),
-        (guardian_count() > 0, FamilyStatus.PAIRED.rank),
         (AccessCode.id.is_(None), FamilyStatus.NOT_ENABLED.rank),
         (SchoolYear.is_open_at(at), FamilyStatus.WAITING.rank),
         else_=FamilyStatus.EXPIRED.rank,

@@ -11,7 +11,7 @@ from portal import clock
 from portal.db import UtcDateTime
 from portal.models.accounts.account import Account
 from portal.models.codes.access_code import AccessCode
-from portal.models.codes.family_status import RANKED, FamilyStatus, status_rank, with_codes
+from portal.models.codes.family_status import RANKED, FamilyStatus, code_rank, with_codes
 from portal.models.guardians.pairing import guardian_count
 from portal.models.paging import SHAPES, Order, Page, paged, read_page
 from portal.models.schools.school import School
@@ -47,14 +47,14 @@ class StudentLine(NamedTuple):
     number: str | None
     grade: int | None
     homeroom: str | None
-    status_rank: int
+    code_rank: int
     guardians: int
     letter_made_at: datetime | None = None
 
     @property
     def status(self) -> FamilyStatus:
         """The status of the student's family at the moment of the list."""
-        return RANKED[self.status_rank]
+        return RANKED[self.code_rank].with_guardians(self.guardians)
 
 
 def sees_status(account: Account) -> bool:
@@ -123,7 +123,7 @@ _LINES = with_codes(
         Student.student_number,
         Student.grade,
         SchoolClass.title,
-        status_rank(bindparam("now", type_=UtcDateTime())),
+        code_rank(bindparam("now", type_=UtcDateTime())),
         guardian_count(),
     ).outerjoin(Student.homeroom)
 )
