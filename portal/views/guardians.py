@@ -21,7 +21,7 @@ from portal.web.htmx import Answer
 @requires(Permission.REVOKE_GUARDIAN, on=Pairing)
 def revoke(pairing: Pairing) -> Answer:
     """Say what revoking does, and end the chosen pairings of a guardian (rule A13)."""
-    form = RevocationForm.of(revocable_with(pairing, by=g.account), ticked=pairing)
+    form = _revocation_form(pairing)
     if form.validate_on_submit():
         pairings = form.pairings.rows
         note = form.note.data or None
@@ -34,6 +34,12 @@ def revoke(pairing: Pairing) -> Answer:
     disclose(EventKind.PORTAL_ACCESS_VIEWED, pairing.student)
     context = {"pairing": pairing, "form": form, "notices": notices_about(pairing)}
     return htmx.render("guardians/revoke.html", "revocation", **context), form.status
+
+
+def _revocation_form(pairing: Pairing) -> RevocationForm:
+    form = RevocationForm.of(revocable_with(pairing, by=g.account), ticked=pairing)
+    g.account.has_reached(pairing.student, Permission.REVOKE_GUARDIAN)  # as the pairing is: Pairing.within
+    return form
 
 
 def _left_to_do(pairing: Pairing, codes: list[AccessCode]) -> str:
@@ -72,6 +78,7 @@ def end_restriction(restriction: Restriction) -> Answer:
     """End a restriction."""
     form = RestrictionEndForm()
     student = restriction.student
+    g.account.has_reached(student, Permission.RESTRICT_GUARDIAN)  # as the restriction is: Restriction.within
     if form.validate_on_submit():
         restricting.lift(restriction, by=g.account, reason=form.reason.data)
         htmx.flash(_("The restriction has ended."))

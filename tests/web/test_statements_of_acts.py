@@ -15,7 +15,7 @@ MOST = 8
 MORE = {
     "/family/account/deletion": 14,
     "/network/users/": 25,
-    "/pairings/": 12,
+    "/pairings/": 10,
     "/portal-access/batches/": 19,
     "/schools/": 13,
     "/settings/users/": 22,

@@ -2,14 +2,28 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, ScalarSelect, String, and_, false, func, select, text
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    ScalarSelect,
+    String,
+    and_,
+    bindparam,
+    false,
+    func,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql import ColumnElement
 
 from portal import clock
-from portal.db import Base, Scoped
+from portal.db import Base, Scoped, db
 from portal.db.dialects import partial_index
 from portal.models.accounts.account import Account, Guardian
 from portal.models.event import Event, EventKind
@@ -68,17 +82,28 @@ class Pairing(PubliclyNamed, Scoped, Base):
             return false()
         return and_(cls.is_live(), cls.student.has(Student.within(reach, account)))
 
-    def end(self, *, by: Account, reason: RevocationReason, note: str | None = None) -> None:
-        """End the pairing. When it has ended already, keep the first author and reason."""
-        if not self.is_live():
-            return
-        self.revoked_at, self.revoked_by_id = clock.now(), by.id
-        self.revocation_reason, self.revocation_note = reason.value, note
+    def end(self, *, by: Account, reason: RevocationReason, note: str | None = None) -> bool:
+        """End the pairing, and return whether it was live; otherwise keep the first author and reason."""
+        end = {
+            "revoked_at": clock.now(),
+            "revoked_by_id": by.id,
+            "revocation_reason": reason.value,
+            "revocation_note": note,
+        }
+        if not db.session.connection().execute(_END, end | {"pairing_id": self.id}).rowcount:
+            return False
+        for name, value in end.items():
+            set_committed_value(self, name, value)
         kind = EventKind.LEFT if by.id == self.guardian_id else EventKind.REVOKED
         Event.record(kind, by=by, student_id=self.student_id, about_id=self.guardian_id, reason=reason.value)
+        return True
 
 
 def guardian_count() -> ScalarSelect[int]:
     """Select the number of guardians who are paired with the Student of the enclosing statement."""
     live = select(func.count()).where(Pairing.student_id == Student.id, Pairing.is_live())
     return live.correlate(Student).scalar_subquery()
+
+
+_TABLE: Any = Pairing.__table__
+_END = update(_TABLE).where(_TABLE.c.id == bindparam("pairing_id"), _TABLE.c.revoked_at == NEVER)

@@ -121,7 +121,8 @@ def _drop_mail(row: Restriction) -> None:
         func.lower(OutboxMessage.to_address).in_(theirs),
         OutboxMessage.is_waiting(),
     )
-    db.session.execute(waiting.values(failed_at=clock.now(), failure=NO_MAIL, sealed_words=None))
+    failed = waiting.values(failed_at=clock.now(), failure=NO_MAIL, sealed_words=None)
+    db.session.execute(failed, execution_options={"synchronize_session": False})
 
 
 def _record(kind: EventKind, row: Restriction, *, by: Account) -> None:

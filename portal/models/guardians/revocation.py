@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.db import Refused, db
 from portal.models.accounts.account import Account
@@ -17,8 +17,8 @@ def revocable_with(pairing: Pairing, *, by: Account) -> Sequence[Pairing]:
     """Return the live pairings of the same guardian that `by` may revoke, by the student's name."""
     reachable = Pairing.visible_to(by, Permission.REVOKE_GUARDIAN)
     same_guardian = reachable.where(Pairing.guardian_id == pairing.guardian_id).join(Pairing.student)
-    with_students = same_guardian.options(contains_eager(Pairing.student))
-    return db.session.scalars(with_students.order_by(Student.sort_key, Student.id)).all()
+    with_people = same_guardian.options(contains_eager(Pairing.student), joinedload(Pairing.guardian))
+    return db.session.scalars(with_people.order_by(Student.sort_key, Student.id)).all()
 
 
 def revoke(
@@ -34,16 +34,12 @@ def revoke(
     fresh = []
     for pairing in sorted(pairings, key=lambda pairing: pairing.student_id):
         pairing.student.lock()
-        db.session.refresh(pairing, ["revoked_at"])
-        if pairing.is_live():
-            pairing.end(by=by, reason=reason, note=note)
+        if pairing.end(by=by, reason=reason, note=note):
             fresh.append(AccessCode.replace_after_revocation(pairing.student, by=by))
-    db.session.flush()
     return [code for code in fresh if code]
 
 
 def leave(pairing: Pairing, *, by: Account) -> None:
     """End a pairing at the guardian's own wish. The student's code stays valid."""
     pairing.student.lock()
-    db.session.refresh(pairing, ["revoked_at"])
     pairing.end(by=by, reason=RevocationReason.OWN_WISH)
