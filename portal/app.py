@@ -47,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(
         headers.settings_for_flask(settings),
         SQLALCHEMY_DATABASE_URI=settings.database,
+        SQLALCHEMY_ENGINE_OPTIONS=_pool(settings.threads),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
     )
@@ -57,3 +58,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     for part in PARTS:
         part.init_app(app)
     return app
+
+
+def _pool(threads: int) -> dict[str, object]:
+    """Return the options by which each thread of a web worker can have a connection.
+
+    The last one that was given back is taken first, so that few have caches of their own.
+    """
+    return {"pool_size": threads, "max_overflow": 2 * threads + 8, "pool_use_lifo": True}

@@ -53,7 +53,8 @@ _BESIDE: WeakKeyDictionary[Engine, Beside] = WeakKeyDictionary()
 def init_app(app: "Flask") -> None:
     """Create the reading and the writing engine; on SQLite also the lock that lets one writer in at a time."""
     url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
-    app.config.setdefault("SQLALCHEMY_BINDS", {"reading": {"url": url}})
+    pool = app.config.get("SQLALCHEMY_ENGINE_OPTIONS", {})
+    app.config.setdefault("SQLALCHEMY_BINDS", {"reading": {"url": url, **pool}})
     db.init_app(app)
     with app.app_context():
         for name, engine in db.engines.items():

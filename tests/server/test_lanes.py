@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Blueprint, Flask
 
+from portal import db
 from portal.config import Settings
 from portal.server.addresses import Addresses
 from portal.web.guard import public
@@ -85,6 +86,16 @@ def test_no_lane_waits_for_another(held: Held, lane: Lane):
         browser = begin(worker, held, lane)
         held.released.set()
         assert browser.answer().body == b"released"
+
+
+@pytest.mark.parametrize("threads", [1, 4, 32])
+def test_each_thread_can_have_a_connection(app: Flask, settings: Settings, threads: int):
+    with another(settings, threads=threads) as application, looping(application, threads) as worker:
+        wanted = sum(len(each.threads) for each in worker.lanes._threads.values())
+        with application.app_context():
+            pools = [engine.pool for engine in db.db.engines.values()]
+
+    assert min(pool.size() + pool._max_overflow for pool in pools) >= wanted
 
 
 @pytest.mark.parametrize(
