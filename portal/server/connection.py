@@ -67,7 +67,9 @@ class Connection(HTTPChannel):
         return self._ends_at is not None or bool(super().readable())
 
     def writable(self) -> bool:
-        """Whether there is something to send, or to close."""
+        """Whether there is something to send, or to close; while a thread answers, it sends itself."""
+        if self.requests and not self.will_close and self.total_outbufs_len < self.adj.outbuf_high_watermark:
+            return False
         if self.close_when_flushed and self._was_refused and not self.total_outbufs_len:
             self._linger()
         return bool(super().writable())
