@@ -74,6 +74,11 @@ class Connection(HTTPChannel):
             self._linger()
         return bool(super().writable())
 
+    def send_written(self) -> None:
+        """Send what was written, as far as the browser takes it."""
+        with self.outbuf_lock:
+            self._flush_exception(self._flush_some, do_close=False)
+
     def error_task_class(self, channel: "Connection", request: IncomingRequest) -> Task:
         """Return what answers a request that is refused."""
         self._was_refused = True
@@ -104,6 +109,11 @@ class _Answer(WSGITask):
         """Note that the connection ends with this answer. One that cannot have a body needs no end to be whole."""
         if self.has_body or self.request.connection_close:
             super().set_close_on_finish()
+
+    def finish(self) -> None:
+        """Send head and body together: a proxy that got them one by one might wait for an acknowledgement."""
+        super().finish()
+        self.channel.send_written()
 
 
 class _Refusal(_Answer):

@@ -39,6 +39,9 @@ ADJUSTMENTS = {
     "recv_bytes": 1 << 16,
 }
 
+#: Bytes of an answer that are sent before it is complete; fewer are sent together.
+SENT_TOGETHER = 1 << 16
+
 
 def answer(app: Flask, child: ChildProcess) -> None:
     """Answer browsers until told to end; then finish the requests that have begun."""
@@ -59,11 +62,12 @@ def answer(app: Flask, child: ChildProcess) -> None:
 
 def server_of(app: Flask, listener: socket.socket, lanes: Lanes, sockets: Sockets) -> "Server":
     """Return what accepts the connections of a port, as one of the `sockets` of a loop."""
+    adjustments = Adjustments(**ADJUSTMENTS)
+    adjustments.send_bytes = SENT_TOGETHER
     address = (listener.family, listener.type, listener.proto, listener.getsockname())
     return Server(
-        app, sockets, _sock=listener, dispatcher=lanes, adj=Adjustments(**ADJUSTMENTS), sockinfo=address,
-        bind_socket=False,
-    )  # fmt: skip
+        app, sockets, _sock=listener, dispatcher=lanes, adj=adjustments, sockinfo=address, bind_socket=False
+    )
 
 
 def _finish(servers: Sequence["Server"], sockets: Sockets) -> None:
