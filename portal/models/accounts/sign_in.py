@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, ForeignKey, LargeBinary, String, bindparam, delete, false, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql import ColumnElement
 
 from portal import clock
@@ -71,6 +72,7 @@ class SignIn(PubliclyNamed, Scoped, Base):
         row.password_given_at = clock.now()
         db.session.add(row)
         db.session.flush()
+        set_committed_value(row, "account", account)
         return row
 
     @classmethod

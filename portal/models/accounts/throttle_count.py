@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import LargeBinary, bindparam, case, delete, select
@@ -31,22 +32,9 @@ class ThrottleCount(Base):
         The first one begins a time of `seconds`, after which counting starts again.
         """
         now = clock.now()
-        resets_at = now + timedelta(seconds=seconds)
-        fresh = {"key": key, "tries": 1, "last_try_at": now, "resets_at": resets_at}
-        is_over = cls.resets_at <= now
-        counted = (
-            insert(cls)
-            .values(fresh)
-            .on_conflict_do_update(
-                index_elements=["key"],
-                set_={
-                    "tries": case((is_over, 1), else_=cls.tries + 1),
-                    "last_try_at": now,
-                    "resets_at": case((is_over, resets_at), else_=cls.resets_at),
-                },
-            )
-        )
-        tries: int = db.session.scalars(counted.returning(cls.tries)).one()
+        fresh = {"key": key, "tries": 1, "last_try_at": now, "resets_at": now + timedelta(seconds=seconds)}
+        counted = _counting(db.engine.dialect.name)
+        tries: int = db.session.connection().execute(counted, fresh).scalar_one()
         return tries
 
     @classmethod
@@ -64,3 +52,17 @@ class ThrottleCount(Base):
 _RUNNING = select(ThrottleCount.__table__).where(
     ThrottleCount.key.in_(bindparam("wanted", expanding=True)), ThrottleCount.resets_at > bindparam("now")
 )
+
+
+@cache
+def _counting(_dialect: str) -> Any:
+    table = ThrottleCount.__table__
+    statement = insert(table)
+    new = statement.excluded
+    is_over = table.c.resets_at <= new.last_try_at
+    then = {
+        "tries": case((is_over, 1), else_=table.c.tries + 1),
+        "last_try_at": new.last_try_at,
+        "resets_at": case((is_over, new.resets_at), else_=table.c.resets_at),
+    }
+    return statement.on_conflict_do_update(index_elements=["key"], set_=then).returning(table.c.tries)

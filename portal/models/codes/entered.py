@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.crypto import keys
@@ -25,7 +26,8 @@ def find_codes(codes: Sequence[str], *, locking: bool = False) -> tuple[Entered,
     digests = {digest: canonical for canonical in codes for digest in keys.indexes(PURPOSE, canonical)}
     locked = _lock_students(digests) if locking else {}
     found: dict[str, AccessCode | None] = dict.fromkeys(codes)
-    rows = db.session.execute(_WITH_DIGEST, {"digests": list(digests)}).all()
+    statement = _WITH_DIGEST if locking else _WITH_STUDENT
+    rows = db.session.execute(statement, {"digests": list(digests)}).all()
     for code, _latest in rows:
         found[digests[code.digest]] = code
         if code.student_id in locked:
@@ -40,4 +42,6 @@ def _lock_students(digests: Mapping[bytes, str]) -> dict[int, Student]:
 
 _DIGESTS = AccessCode.digest.in_(bindparam("digests", expanding=True))
 _WITH_DIGEST = select(AccessCode, LATEST).where(_DIGESTS).execution_options(populate_existing=True)
+_STUDENT = joinedload(AccessCode.student, innerjoin=True)
+_WITH_STUDENT = _WITH_DIGEST.options(_STUDENT.lazyload(Student.code), _STUDENT.lazyload(Student.homeroom))
 _HOLDERS = LOCKED.where(Student.id.in_(select(AccessCode.student_id).where(_DIGESTS))).order_by(Student.id)

@@ -65,18 +65,14 @@ def look_up(
     *,
     by: Account | None,
     address: str,
-    email: str | None = None,
-    locking: bool = False,
 ) -> list[Student]:
     """Return the students of these canonical codes, in the same order, without pairing anybody.
 
-    `email` is that of a stranger who gave it. With `locking`, the students are locked until the transaction ends.
     Raises throttle.TooManyTries when too many codes were wrong before, and CodeRefused at the first code that cannot
     be used; that try has been counted.
     """
     throttle.check_guesses(by=by, address=address)
-    holder = CodeHolder.of(by, email)
-    return [each.code.student for each in _usable(codes, holder, address=address, locking=locking)]
+    return [each.code.student for each in _usable(codes, CodeHolder.of(by), address=address)]
 
 
 def still_usable(codes: Sequence[str], *, by: Account | None) -> dict[str, Student]:
@@ -92,8 +88,17 @@ def redeem(codes: Sequence[str], *, by: Guardian, address: str) -> list[Pairing]
 
     An existing pairing of `by` and a student is kept. Raises as `look_up` does.
     """
-    throttle.check_guesses(by=by, address=address)
-    usable = _usable(codes, CodeHolder.of(by), address=address, locking=True)
+    return pair(lock_usable(codes, CodeHolder.of(by), address=address), by=by)
+
+
+def lock_usable(codes: Sequence[str], holder: CodeHolder, *, address: str) -> list[Usable]:
+    """Lock the students of these codes, to be paired in this transaction. Raises as `look_up` does."""
+    throttle.check_guesses(by=holder.account, address=address)
+    return _usable(codes, holder, address=address, locking=True)
+
+
+def pair(usable: Sequence[Usable], *, by: Guardian) -> list[Pairing]:
+    """Pair `by`, for whom `lock_usable` found these codes, with the student of each; return the pairings."""
     return [_live_pairing(each) or _pair(each.code, by) for each in usable]
 
 

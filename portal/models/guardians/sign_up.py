@@ -10,7 +10,7 @@ from portal.db import db
 from portal.models.accounts import throttle
 from portal.models.accounts.account import Guardian
 from portal.models.event import Event, EventKind
-from portal.models.guardians.redemption import look_up, redeem
+from portal.models.guardians.redemption import CodeHolder, lock_usable, pair
 from portal.models.mail.message_kind import MessageKind
 from portal.models.mail.outbox import OutboxMessage
 from portal.text.language import gettext as _
@@ -44,14 +44,14 @@ def sign_up(codes: Sequence[str], applicant: Applicant, *, address: str) -> Guar
     Returns None when too many accounts came from `address`; the person then gets a link to verify the email.
     Raises redemption.CodeRefused (the try has been counted), AccountKnown, and throttle.TooManyTries.
     """
-    look_up(codes, by=None, email=applicant.email, address=address, locking=True)
+    usable = lock_usable(codes, CodeHolder.of(None, applicant.email), address=address)
     if Guardian.with_email(applicant.email):
         raise AccountKnown
     if not applicant.email_is_proven and _is_busy(address):
         _ask_for_proof(applicant)
         return None
     guardian = _create_account(applicant, address)
-    redeem(codes, by=guardian, address=address)
+    pair(usable, by=guardian)
     return guardian
 
 

@@ -117,8 +117,10 @@ class Student(PubliclyNamed, PersonName, Scoped, Base):
         db.session.flush()
         identity: Any = inspect(self).identity  # known without reading the row once more
         row = db.session.connection().execute(_LOCKED_ONE, {"student_id": identity[0]}).one()._mapping
-        is_as_read = all(self.__dict__.get(name) == value for name, value in row.items())
-        db.session.expire(self, ["code", "live_pairings"] if is_as_read else None)
+        if all(self.__dict__.get(name) == value for name, value in row.items()):
+            db.session.expire(self, ["code", "live_pairings"])
+            return
+        db.session.expire(self)
         for name, value in row.items():
             set_committed_value(self, name, value)
 
