@@ -39,16 +39,16 @@ def sending(forms: Iterable[Sending]) -> Call:
 
 
 def resets(app: Flask, count: int) -> list[Sending]:
-    """Return the forms by which the office replaces the codes of so many students."""
+    """Return the forms by which the office replaces the codes of so many students.
+
+    Each is sent from a browser of its own: in a single one, which opens no page in between, the messages for the next
+    page would pile up in the cookie.
+    """
     with app.app_context():
-        browser = browser_of(app, office())
         codes = db.session.execute(_codes().order_by(Student.id).limit(count)).all()
-    address = "/students/{}/access-code/reset"
-    token = token_on(browser.get(address.format(codes[0][0])).text)
-    return [
-        Sending(browser, address.format(student), {"csrf_token": token, "seen": code})
-        for student, code, _row in codes
-    ]
+        browsers = [browser_of(app, office()) for _each in codes]
+    forms = zip(browsers, codes, strict=True)
+    return [_resetting(browser, student, code) for browser, (student, code, _row) in forms]
 
 
 def redemptions(app: Flask, count: int) -> list[Sending]:
@@ -66,6 +66,11 @@ def sign_ups(app: Flask, count: int) -> list[Sending]:
         rows = db.session.execute(_codes().order_by(Student.id.desc()).limit(count)).all()
         codes = [code.text for _student, _seen, code in rows]
     return [_signing_up(app, number, code) for number, code in enumerate(codes)]
+
+
+def _resetting(browser: FlaskClient, student: str, code: str) -> Sending:
+    address = f"/students/{student}/access-code/reset"
+    return Sending(browser, address, {"csrf_token": token_on(browser.get(address).text), "seen": code})
 
 
 def token_on(page: str) -> str:

@@ -13,6 +13,11 @@ def insert(table: Any) -> Any:
     return import_module(f"sqlalchemy.dialects.{db.engine.dialect.name}").insert(table)
 
 
+def has_one_writer() -> bool:
+    """Whether one write transaction runs at a time, from its first read on, as on SQLite: rows need no locks there."""
+    return bool(db.engine.dialect.name == "sqlite")
+
+
 def partial_index(name: str, *columns: str, where: TextClause, unique: bool = False) -> Index:
     """Describe an index of the rows for which `where` holds.
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql import ColumnElement
 
 from portal.db import ON_POSTGRESQL, ON_SQLITE, Base, Scoped, db
+from portal.db.dialects import has_one_writer
 from portal.models.event import Event, EventKind
 from portal.models.guardians.restriction import students_barred_to
 from portal.models.rows import NEVER, PersonName, PubliclyNamed, fold
@@ -113,9 +114,15 @@ class Student(PubliclyNamed, PersonName, Scoped, Base):
             self.guardian_limit = limit
 
     def lock(self) -> None:
-        """Lock and reload the row, so that nobody else changes its code or pairings until the transaction ends."""
+        """Lock and reload the row, so that nobody else changes its code or pairings until the transaction ends.
+
+        What this transaction has read already, where there is no other writer, is neither locked nor read again.
+        """
+        state: Any = inspect(self)
+        if has_one_writer() and not state.expired:
+            return
         db.session.flush()
-        identity: Any = inspect(self).identity  # known without reading the row once more
+        identity = state.identity  # known without reading the row once more
         row = db.session.connection().execute(_LOCKED_ONE, {"student_id": identity[0]}).one()._mapping
         if all(self.__dict__.get(name) == value for name, value in row.items()):
             db.session.expire(self, ["code", "live_pairings"])
