@@ -3,9 +3,9 @@
 from typing import Any, TypeVar
 
 from sqlalchemy import Insert
-from sqlalchemy.orm import make_transient_to_detached
 
 from portal.db import Base, db
+from portal.models.loaded import loaded
 
 _Row = TypeVar("_Row", bound=Base)
 
@@ -17,7 +17,4 @@ def inserted(statement: Insert, model: type[_Row], row: dict[str, Any]) -> _Row:
     default: they are empty.
     """
     [key] = db.session.connection().execute(statement, row).inserted_primary_key or (None,)
-    kept = model(**dict.fromkeys(model.__table__.columns.keys()) | row | {"id": key})
-    make_transient_to_detached(kept)
-    db.session.add(kept)
-    return kept
+    return loaded(model, dict.fromkeys(model.__table__.columns.keys()) | row | {"id": key})
