@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
-from flask import Flask, request
-from jinja2 import Environment, StrictUndefined
+from flask import Flask
+from jinja2 import StrictUndefined
 from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
@@ -44,22 +44,12 @@ def init_app(app: Flask) -> None:
         "moment": moment,
         "pretty_code": access_code.pretty,
         "mail_state": state_of,
+        "zipped": zip,
     }
     environment.globals["family_statuses"] = tuple(FamilyStatus)
     environment.globals["mail_states"] = tuple(BADGES[MailState])
     environment.globals["percent"] = percent
-    environment.globals["fixed"] = partial(fixed, environment)
     environment.globals["ui"] = environment.get_template("components/ui.html").module
-
-
-def fixed(environment: Environment, template: str) -> Markup:
-    """Return what a template says to everybody: it has no variables, so it is rendered once for each language."""
-    return _fixed(environment, template, language.now(), request.root_path)
-
-
-@lru_cache(maxsize=64)
-def _fixed(environment: Environment, template: str, _language: str, _root_path: str) -> Markup:
-    return Markup(environment.get_template(template).render())  # noqa: S704 - a template of ours, which escapes
 
 
 def attributes(given: Mapping[str, Any]) -> Markup:
@@ -116,7 +106,8 @@ def days(moments: Iterable[datetime | None], zone: str) -> dict[datetime | None,
     """Map each moment to what `day` writes, None to a dash. Use it for long lists."""
     clock = ZoneInfo(zone)
     found = {moment: moment.astimezone(clock).date() for moment in moments if moment}
-    return {moment: day(date) for moment, date in found.items()} | {None: "–"}
+    words = {date: day(date) for date in set(found.values())}
+    return {moment: words[date] for moment, date in found.items()} | {None: "–"}
 
 
 def grade(number: int | None) -> str:
