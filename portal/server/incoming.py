@@ -59,6 +59,8 @@ class IncomingRequest(HTTPRequestParser):
             self._judge()
         if self._largest is not None and max(self.content_length, self.body_bytes_received) > self._largest:
             self.refuse(413)
+        if self.completed:
+            self.expect_continue = False  # there is nothing to continue with
         return consumed
 
     def parse_header(self, header_plus: bytes) -> None:

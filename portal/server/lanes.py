@@ -34,7 +34,7 @@ class Lanes:
     def add_task(self, connection: Connection) -> None:
         """Let the request of this connection be answered, or refused when too many of its kind wait."""
         request = connection.requests[0]
-        if len(self._threads[request.lane].queue) >= self.waiting[request.lane]:
+        if not request.error and len(self._threads[request.lane].queue) >= self.waiting[request.lane]:
             request.refuse(503)
         self._threads[Lane.REFUSALS if request.error else request.lane].add_task(connection)
 

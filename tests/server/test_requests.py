@@ -140,6 +140,16 @@ def test_an_encoding_in_the_older_http_ends_the_connection(worker: WebWorker):
     assert browser.ask("POST /sign-in HTTP/1.0", "Transfer-Encoding: chunked").answer().status == 400
 
 
+def test_who_asks_whether_to_go_on_is_told(worker: WebWorker):
+    browser = worker.browser().ask("POST /nowhere HTTP/1.1", "Expect: 100-continue", "Content-Length: 2")
+    assert browser.answer().status == 100
+    assert browser.send(b"ok").answer().status in (400, 404)
+
+    too_large = ("Expect: 100-continue", f"Content-Length: {LARGEST_REQUEST + 1}")
+    assert worker.browser().ask("POST /nowhere HTTP/1.1", *too_large).answer().status == 413
+    assert worker.browser().ask(HELLO, "Expect: 100-continue").answer().status == 200
+
+
 def test_only_who_is_signed_in_may_begin_a_large_upload(worker: WebWorker, cast: Cast, as_: Callable):
     sent = worker.browser().ask(*_upload("portal=forged"))
     assert sent.answer().status == 413
