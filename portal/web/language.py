@@ -40,9 +40,10 @@ def chosen() -> str:
     account = g.get("account")
     if (account and account.is_staff) or request.endpoint in STAFF_PAGES:
         return LANGUAGES[0]
-    wishes = (account and account.language, session.get("language"))
-    browser = request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
-    return next((wish for wish in wishes if wish in LANGUAGES), browser)
+    wish = next(
+        (wish for wish in (account and account.language, session.get("language")) if wish in LANGUAGES), None
+    )
+    return wish or request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
 @pass_eval_context

@@ -16,7 +16,7 @@ MOST = {
     "/students/{mia}/portal-access": 4,
     "/portal-access": 4,
     "/network": 5,
-    "/family": 4,
+    "/family": 2,
 }
 MOST_OTHERS = 9
 
