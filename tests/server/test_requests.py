@@ -1,15 +1,21 @@
 """Requests are read completely, with limits, before a thread takes them."""
 
+import secrets
 import time
 from collections.abc import Callable, Iterator
+from io import BytesIO
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from portal.app import LARGEST_REQUEST
 from portal.demo import Cast
 from portal.server.incoming import BYTES_A_SECOND, PERIOD, SECONDS_FOR_HEAD, UPLOADS_AT_ONCE
+from portal.worker.uploads import Upload
+from tests.browsing import token
 from tests.server.looping import WebWorker, looping
 
 HELLO = "GET /healthz HTTP/1.1"
@@ -156,6 +162,22 @@ def test_only_who_is_signed_in_may_begin_a_large_upload(worker: WebWorker, cast:
 
     sent = worker.browser().ask(*_upload(_cookie_of(as_(cast.ada))))
     assert sent.connection.has_large_upload
+
+
+def test_a_large_upload_is_stored_as_it_was_sent(worker: WebWorker, cast: Cast, as_: Callable):
+    nora = as_(cast.nora)
+    content = secrets.token_bytes(LARGEST_REQUEST + 1)
+    fields = {"csrf_token": token(nora), "file": FileStorage(BytesIO(content), "district.zip")}
+    boundary, body = encode_multipart(fields)
+    answer = worker.browser().ask(
+        "POST /settings/roster/new HTTP/1.1", f"Cookie: {_cookie_of(nora)}", f"Content-Length: {len(body)}",
+        f"Content-Type: multipart/form-data; boundary={boundary}", body=body,
+    ).answer()  # fmt: skip
+    kept = Upload(answer.headers["Location"].rpartition("/")[2])
+
+    assert answer.status == 303
+    assert kept.file.read_bytes() == content
+    kept.discard()
 
 
 def test_few_large_uploads_are_read_at_once(worker: WebWorker, cast: Cast, as_: Callable):
