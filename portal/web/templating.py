@@ -21,12 +21,15 @@ from portal.web.badges import BADGES, badge_of
 
 
 class ShortIndentation(Extension):
-    """Send one space in place of a line's indentation, which is there for those who read the template."""
+    """Leave out indentation, which is there for those who read the template.
+
+    One space stays after a line that ends with a tag, whose end of line Jinja takes away.
+    """
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         if not (name or "").endswith(".html"):
             return source
-        return re.sub(r"^[ \t]+", " ", source, flags=re.MULTILINE)
+        return re.sub(r"\n[ \t]+", "\n ", re.sub(r"(?<![%#]})\n[ \t]+", "\n", source))
 
 
 def init_app(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask
+from jinja2 import DictLoader
 
 from portal.models.users.assignments import reaches_with, read_assignments
 from portal.text.language import in_language
@@ -84,3 +85,11 @@ def test_a_share_is_rounded_but_all_and_nobody_are_said_of_all_and_nobody_only(a
 )
 def test_a_share_is_rounded_but_all_and_none_are_exact(part, share):
     assert percent(part, 300) == share
+
+
+def test_indentation_is_left_out_but_a_space_stays_where_the_end_of_the_line_is_taken(app):
+    template = "<ul>\n  <li>{{ 1 }}\n    <b>x</b>\n  {% if true %}\n    <i>y</i>\n  {% endif %}\n</ul>"
+    page = app.jinja_env.overlay(loader=DictLoader({"page.html": template, "mail.txt": template}))
+
+    assert page.get_template("page.html").render() == "<ul>\n<li>1\n<b>x</b>\n <i>y</i>\n</ul>"
+    assert "\n  <li>1\n    <b>" in page.get_template("mail.txt").render()
