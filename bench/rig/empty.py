@@ -21,13 +21,14 @@ COST = (2, 19_456)
 
 
 @contextmanager
-def empty_portal() -> Iterator[tuple[Flask, Path]]:
+def empty_portal(*, in_file: bool = False) -> Iterator[tuple[Flask, Path]]:
     """The application on a migrated database in a folder that is gone afterwards, and the file of the database.
 
-    With DATABASE_URL in the environment, the database is a new one on that server, and there is no such file.
+    With DATABASE_URL in the environment, the database is a new one on that server, and there is no such file, unless
+    it is to be `in_file` all the same.
     """
     passwords.use_cost(*COST)
-    with tempfile.TemporaryDirectory() as folder, _database() as url:
+    with tempfile.TemporaryDirectory() as folder, _database(in_file=in_file) as url:
         home = Path(folder)
         KeyRing.create(home / "keys.json")
         app = create_app(settings_of(home, url))
@@ -53,10 +54,10 @@ def disconnect() -> None:
 
 
 @contextmanager
-def _database() -> Iterator[str]:
+def _database(*, in_file: bool) -> Iterator[str]:
     """The address of a database that is dropped afterwards; empty for SQLite."""
     server = make_url(os.environ.get("DATABASE_URL") or "sqlite://")
-    if server.get_backend_name() == "sqlite":
+    if in_file or server.get_backend_name() == "sqlite":
         yield ""
         return
     name = f"bench_{secrets.token_hex(8)}"
