@@ -39,8 +39,7 @@ def notes_of(student: Student, *, after: str = "") -> Page[NoteLine]:
     """Return a page of the notes about this student: the newest, or those older than the public id `after`."""
     values = {"student_id": student.id, "after": after}
     found = read_page(_pages(is_later=bool(after)), values, size=PAGE)
-    corrected = [row.id for row in found.lines if row.versions > 1]
-    former = _former(corrected) if corrected else {}
+    former = _former([row.id for row in found.lines if row.versions > 1])
     return found.of(lambda row: NoteLine(*row[1:])._replace(former=former.get(row.id, ())))
 
 
