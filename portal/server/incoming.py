@@ -20,6 +20,9 @@ SECONDS_FOR_HEAD = 20
 BYTES_A_SECOND = 1000
 PERIOD = 20
 
+#: The greatest number of bytes from somebody who is not signed in, and has only a short form to fill in.
+LARGEST_OF_STRANGERS = 1 << 16
+
 #: Large uploads that a web worker reads at once.
 UPLOADS_AT_ONCE = 4
 
@@ -53,7 +56,7 @@ class IncomingRequest(HTTPRequestParser):
         self._had = 0
 
     def received(self, received: bytes) -> int:
-        """Read on, and return how many bytes belong to this request."""
+        """Read on, and return how many bytes belong to this request, or are thrown away because they came too soon."""
         consumed = int(super().received(received))
         if self.headers_finished and self._largest is None and not (self.error or self.empty):
             self._judge()
@@ -61,12 +64,27 @@ class IncomingRequest(HTTPRequestParser):
             self.refuse(413)
         if self.completed:
             self.expect_continue = False  # there is nothing to continue with
+        if self.completed and not self.empty and consumed < len(received):
+            return self._be_the_last(received)
         return consumed
 
+    def _be_the_last(self, received: bytes) -> int:
+        """End the connection with the answer, and throw away what was sent before it.
+
+        Browsers and proxies wait for an answer before they ask again. A thousand requests in one go would be as many
+        answers in memory, for somebody who reads none of them.
+        """
+        self.headers["CONNECTION"] = "close"
+        self.connection_close = True
+        return len(received)
+
     def parse_header(self, header_plus: bytes) -> None:
-        """Read the head. Raises ParsingError where proxies might disagree on where the body ends."""
+        """Read the head. Raises ParsingError where it has no meaning, or proxies might see another end of the body."""
         framing = {name.lower() for name in _FRAMING.findall(header_plus)}
-        super().parse_header(header_plus)
+        try:
+            super().parse_header(header_plus)
+        except ValueError:  # an address, or a length of thousands of digits, that Python does not read
+            raise ParsingError("Start line or Content-Length is invalid") from None
         if b"transfer-encoding" in framing and (len(framing) > 1 or not self.chunked):
             raise ParsingError("Both Content-Length and Transfer-Encoding, or an encoding that is not known")
 
@@ -87,15 +105,21 @@ class IncomingRequest(HTTPRequestParser):
             self._since, self._had = now, self.body_bytes_received
 
     def _judge(self) -> None:
-        """Find the lane and the largest size, once the head has come. Large ones are for few, and signed in."""
+        """Find the lane and the largest size, once the head has come. Only who is signed in may send much."""
         self._since = time.monotonic()
         addresses = self._server.addresses
         self.lane = addresses.lane_of(self.command, self.path.encode("latin-1").decode(errors="replace"))
-        self._largest = usual = addresses.largest(Lane.ACTS)
-        if self.content_length <= usual and not self.chunked:
+        self._largest = LARGEST_OF_STRANGERS
+        if self.content_length <= self._largest and not self.chunked:
             return
-        if self.lane is Lane.UPLOADS and addresses.is_signed_in(self.headers.get("COOKIE", "")):
-            self._largest = addresses.largest(self.lane)
-            self.is_large = True
-            if self._server.large_uploads() > UPLOADS_AT_ONCE:
-                self.refuse(503)
+        if not addresses.is_signed_in(self.headers.get("COOKIE", "")):
+            return
+        self._largest = usual = addresses.largest(Lane.ACTS)
+        if self.lane is Lane.UPLOADS and (self.content_length > usual or self.chunked):
+            self._be_large(addresses.largest(self.lane))
+
+    def _be_large(self, largest: int) -> None:
+        self._largest = largest
+        self.is_large = True
+        if self._server.large_uploads() > UPLOADS_AT_ONCE:
+            self.refuse(503)

@@ -34,6 +34,7 @@ ADJUSTMENTS = {
     "clear_untrusted_proxy_headers": False,
     "connection_limit": 1000,
     "ident": None,
+    "max_request_header_size": 1 << 15,
     "max_request_body_size": 1 << 40,  # see IncomingRequest
     "outbuf_high_watermark": 1 << 30,  # no thread waits for a browser that reads slowly
     "recv_bytes": 1 << 16,

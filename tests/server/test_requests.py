@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from portal.app import LARGEST_REQUEST
-from portal.server.incoming import BYTES_A_SECOND, PERIOD, SECONDS_FOR_HEAD
+from portal.server.incoming import BYTES_A_SECOND, LARGEST_OF_STRANGERS, PERIOD, SECONDS_FOR_HEAD
 from tests.server.looping import WebWorker, looping
 
 HELLO = "GET /healthz HTTP/1.1"
@@ -40,7 +40,7 @@ def test_answers_without_a_body_leave_the_connection_open(worker: WebWorker):
 
 def test_connections_that_drip_take_no_thread(worker: WebWorker):
     for _connection in range(64):
-        worker.browser().send(b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\nx")
+        worker.browser().send(b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50000\r\n\r\nx")
 
     assert all(worker.browser().ask("GET /sign-in HTTP/1.1").answer().status == 200 for _page in range(10))
 
@@ -58,7 +58,7 @@ def test_a_head_that_does_not_come_is_waited_for_only_so_long(worker: WebWorker)
 
 def test_a_body_that_drips_is_refused_in_words(worker: WebWorker):
     browser = worker.browser()
-    browser.ask("POST /sign-in HTTP/1.1", "Content-Length: 100000", "Accept-Language: es", body=b"x")
+    browser.ask("POST /sign-in HTTP/1.1", "Content-Length: 50000", "Accept-Language: es", body=b"x")
     browser.connection.end_if_slow(time.monotonic() + PERIOD + 1)
     answer = browser.answer()
 
@@ -70,9 +70,9 @@ def test_a_body_that_drips_is_refused_in_words(worker: WebWorker):
 
 def test_a_slow_body_may_take_as_long_as_it_keeps_its_pace(worker: WebWorker):
     browser = worker.browser()
-    browser.ask("POST /sign-in HTTP/1.1", "Content-Length: 1000000")
+    browser.ask("POST /sign-in HTTP/1.1", f"Content-Length: {LARGEST_OF_STRANGERS}")
     clock = time.monotonic()
-    for _period in range(10):
+    for _period in range(3):
         browser.send(b"x" * BYTES_A_SECOND * PERIOD)
         clock += PERIOD + 1
         browser.connection.end_if_slow(clock)
@@ -97,45 +97,6 @@ def test_a_large_body_in_chunks_is_refused_as_soon_as_it_is_too_large(worker: We
     size = LARGEST_REQUEST + 1
 
     assert browser.send(f"{size:x}\r\n".encode() + b"x" * size).answer().status == 413
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        ("Content-Length: 5", "Transfer-Encoding: chunked"),
-        ("Content-Length: 5", "Content-Length: 6"),
-        ("Content-Length: +5",),
-        ("Transfer-Encoding: ",),
-        ("Transfer-Encoding : chunked",),
-        ("Transfer-Encoding: chunked, identity",),
-    ],
-    ids=str,
-)
-def test_a_request_that_proxies_might_read_differently_ends_the_connection(
-    worker: WebWorker, headers: tuple[str, ...]
-):
-    browser = worker.browser()
-    answer = browser.ask("POST /sign-in HTTP/1.1", *headers, body=b"0\r\n\r\n").answer()
-
-    assert answer.status in (400, 501)
-    assert answer.headers["Connection"] == "close"
-    assert browser.is_closed()
-
-
-def test_a_chunk_with_a_wrong_size_ends_the_connection(worker: WebWorker):
-    browser = worker.browser()
-    answer = browser.ask(
-        "POST /sign-in HTTP/1.1", "Transfer-Encoding: chunked", body=b"zz\r\nab\r\n"
-    ).answer()
-
-    assert answer.status == 400
-    assert browser.is_closed()
-
-
-def test_an_encoding_in_the_older_http_ends_the_connection(worker: WebWorker):
-    browser = worker.browser()
-
-    assert browser.ask("POST /sign-in HTTP/1.0", "Transfer-Encoding: chunked").answer().status == 400
 
 
 def test_who_asks_whether_to_go_on_is_told(worker: WebWorker):

@@ -1,4 +1,4 @@
-"""Large uploads: from few who are signed in, and stored as they were sent."""
+"""Large bodies: from few who are signed in, and stored as they were sent."""
 
 import secrets
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ from werkzeug.test import encode_multipart
 
 from portal.app import LARGEST_REQUEST
 from portal.demo import Cast
-from portal.server.incoming import UPLOADS_AT_ONCE
+from portal.server.incoming import LARGEST_OF_STRANGERS, UPLOADS_AT_ONCE
 from portal.worker.uploads import Upload
 from tests.browsing import token
 from tests.server.looping import WebWorker, looping
@@ -22,6 +22,13 @@ from tests.server.looping import WebWorker, looping
 def worker(app: Flask) -> Iterator[WebWorker]:
     with looping(app) as worker:
         yield worker
+
+
+def test_a_stranger_may_send_no_more_than_a_short_form(worker: WebWorker, cast: Cast, as_: Callable):
+    first_line, length = "POST /sign-in HTTP/1.1", f"Content-Length: {LARGEST_OF_STRANGERS + 1}"
+
+    assert worker.browser().ask(first_line, length).answer().status == 413
+    assert worker.browser().ask(first_line, length, f"Cookie: {_cookie_of(as_(cast.ada))}").connection.request
 
 
 def test_only_who_is_signed_in_may_begin_a_large_upload(worker: WebWorker, cast: Cast, as_: Callable):
