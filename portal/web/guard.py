@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal import db
 from portal.db import Scoped
-from portal.models import Account, SignIn
+from portal.models import Account, SignIn, Student
+from portal.models.students.finding import find_student
 from portal.policy.permissions import GRANTS, GUARDIAN, Permission
-from portal.policy.reach import asked_by
+from portal.policy.reach import Scopes, asked_by
 from portal.web import browser_session, headers, htmx
 from portal.web.htmx import Answer
 from portal.web.lanes import Lane
@@ -107,12 +108,17 @@ def _in_transaction(enter: Callable[[], Answer], *, writes_itself: bool) -> Answ
 def _with_row(model: type[Scoped], permission: Permission, url_args: dict[str, Any]) -> dict[str, Any]:
     name = re.sub(r"(?<!^)(?=[A-Z])", "_", model.__name__).lower()
     scopes, asker = asked_by(g.account, permission)
-    row = db.session.scalar(model.with_public_id(scopes), asker | {"public_id": url_args.pop(f"{name}_id")})
+    asked = asker | {"public_id": url_args.pop(f"{name}_id")}
+    row: Any = find_student(scopes, asked) if model is Student else _find(model, scopes, asked)
     if row is None:
         abort(404)
     g.account.has_reached(row, permission)
     g.row = row
     return url_args | {name: row}
+
+
+def _find(model: type[Scoped], scopes: Scopes, asked: dict[str, object]) -> Scoped | None:
+    return db.session.scalar(model.with_public_id(scopes), asked)
 
 
 def _ask_to_sign_in(permission: Permission) -> AnyResponse:
