@@ -34,7 +34,7 @@ def test_the_worker_can_run_elsewhere(installed: Run):
 
 def test_a_process_that_dies_is_forked_anew(installed: Run):
     with served(PORTAL_WORKERS="1") as portal:
-        for role in ("web", "worker"):
+        for role in ("web", "worker", "printing"):
             first = portal.child(role)
             os.kill(first, signal.SIGKILL)
             assert portal.child(role, but=first)

@@ -55,7 +55,8 @@ def _leave_alone(kept: set[int]) -> None:
 
 def _limit(kind: PrintKind) -> None:
     """Have the kernel end this process when it takes more than its kind allows."""
-    os.nice(kind.niceness)
+    with suppress(OSError):  # where the service may not, letters are printed all the same
+        os.nice(kind.niceness)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(3 * kind.seconds)
     _limit_to(resource.RLIMIT_CPU, kind.seconds)
