@@ -1,10 +1,12 @@
 """What the server knows of an address before it hands a request on: its lane, and how large the request may be."""
 
 from flask import Flask
+from flask.sessions import NullSession, SessionMixin
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect, Rule
 
 from portal.app import LARGEST_REQUEST
+from portal.web.browser_session import TOKEN
 from portal.web.guard import READS
 from portal.web.lanes import Lane
 
@@ -37,9 +39,16 @@ class Addresses:
 
     def is_signed_in(self, cookies: str) -> bool:
         """Whether the cookies name a sign-in and are ours. Whether it still holds is seen by the guard."""
+        return bool(self._session(cookies).get(TOKEN))
+
+    def are_of_staff(self, cookies: str) -> bool:
+        """Whether the cookies name a sign-in of staff, and are ours; likewise. That of a guardian is permanent."""
+        session = self._session(cookies)
+        return bool(session.get(TOKEN)) and not session.permanent
+
+    def _session(self, cookies: str) -> SessionMixin:
         request = self._app.request_class({"HTTP_COOKIE": cookies})
-        session = self._app.session_interface.open_session(self._app, request)
-        return bool(session and session.get("_user_id"))
+        return self._app.session_interface.open_session(self._app, request) or NullSession()
 
 
 def _is_only_read(rule: Rule) -> bool:

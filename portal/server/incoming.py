@@ -112,10 +112,13 @@ class IncomingRequest(HTTPRequestParser):
         self._largest = LARGEST_OF_STRANGERS
         if self.content_length <= self._largest and not self.chunked:
             return
-        if not addresses.is_signed_in(self.headers.get("COOKIE", "")):
+        cookies = self.headers.get("COOKIE", "")
+        if not addresses.is_signed_in(cookies):
             return
         self._largest = usual = addresses.largest(Lane.ACTS)
-        if self.lane is Lane.UPLOADS and (self.content_length > usual or self.chunked):
+        if self.lane is not Lane.UPLOADS or (self.content_length <= usual and not self.chunked):
+            return
+        if addresses.are_of_staff(cookies):
             self._be_large(addresses.largest(self.lane))
 
     def _be_large(self, largest: int) -> None:

@@ -31,12 +31,19 @@ def test_a_stranger_may_send_no_more_than_a_short_form(worker: WebWorker, cast: 
     assert worker.browser().ask(first_line, length, f"Cookie: {_cookie_of(as_(cast.ada))}").connection.request
 
 
-def test_only_who_is_signed_in_may_begin_a_large_upload(worker: WebWorker, cast: Cast, as_: Callable):
+def test_only_staff_may_begin_a_large_upload(worker: WebWorker, cast: Cast, as_: Callable):
     sent = worker.browser().ask(*_upload("portal=forged"))
     assert sent.answer().status == 413
 
     sent = worker.browser().ask(*_upload(_cookie_of(as_(cast.ada))))
     assert sent.connection.has_large_upload
+
+
+def test_no_guardian_keeps_staff_from_a_large_upload(worker: WebWorker, cast: Cast, as_: Callable):
+    sent = worker.browser().ask(*_upload(_cookie_of(as_(cast.grace))))
+
+    assert sent.answer().status == 413
+    assert not worker.server.large_uploads()
 
 
 def test_a_large_upload_is_stored_as_it_was_sent(worker: WebWorker, cast: Cast, as_: Callable):
