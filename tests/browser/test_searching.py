@@ -42,3 +42,12 @@ def test_without_javascript_it_is_a_field_like_any_other(visitor, cast, large_sc
 
     expect(page.get_by_role("row")).to_have_count(2)
     expect(page.get_by_role("link", name="Child22 Zamora")).to_be_visible()
+
+
+def test_a_number_narrows_the_grid_when_it_is_left(visitor, cast, large_school):
+    page: Page = acts.sign_in(visitor(viewport=DESK), cast, cast.otto)
+    page.goto("/students/grid")
+    page.get_by_label("Days absent, at least").fill("3")
+    page.get_by_label("Days absent, at least").press("Tab")
+
+    expect(page.get_by_text("Nobody found")).to_be_visible()
