@@ -12,6 +12,7 @@ import socket
 import sys
 from collections import Counter, deque
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import NamedTuple
 
@@ -83,7 +84,7 @@ class PrintingProcess:
         elif len(self._waiting[kind]) < kind.waiting:
             self._waiting[kind].append(connection)
         else:
-            with connection:
+            with connection, suppress(ConnectionError):  # who asked may have gone, and others still wait
                 connection.send_bytes(FULL)
 
     @property

@@ -80,6 +80,18 @@ def test_the_engine_is_given_up_when_nobody_prints(monkeypatch):
         PrintingProcess(receiver, lambda: None).run()
 
 
+def test_who_has_gone_when_too_many_wait_ends_nothing(monkeypatch):
+    none = LETTERS._replace(at_once=0, waiting=0)
+    monkeypatch.setitem(kinds.KINDS, none.sign, none)
+    sender, receiver = socket.socketpair()
+    asker, connection = socket.socketpair()
+    socket.send_fds(sender, [none.sign], [connection.fileno()])
+    for each in (asker, connection, sender):
+        each.close()
+    with receiver:
+        PrintingProcess(receiver, lambda: None).run()
+
+
 def outcome_of(task: str) -> Any:
     values, _file = orders._print(Probe(task), SHORT)
     return values["found"]
