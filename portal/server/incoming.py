@@ -26,6 +26,9 @@ LARGEST_OF_STRANGERS = 1 << 16
 #: Large uploads that a web worker reads at once.
 UPLOADS_AT_ONCE = 4
 
+#: Bytes in chunks that are read at once. For each chunk the rest is copied, and a chunk may have a single byte.
+PIECE = 1 << 12
+
 _FRAMING = re.compile(rb"^(content-length|transfer-encoding):", re.IGNORECASE | re.MULTILINE)
 
 
@@ -57,7 +60,7 @@ class IncomingRequest(HTTPRequestParser):
 
     def received(self, received: bytes) -> int:
         """Read on, and return how many bytes belong to this request, or are thrown away because they came too soon."""
-        consumed = int(super().received(received))
+        consumed = int(super().received(received[:PIECE] if self.chunked else received))
         if self.headers_finished and self._largest is None and not (self.error or self.empty):
             self._judge()
         if self._largest is not None and max(self.content_length, self.body_bytes_received) > self._largest:

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from waitress.receiver import ChunkedReceiver
 
+from portal.server.incoming import PIECE
 from tests.server.looping import WebWorker, looping
 
 
@@ -65,6 +67,20 @@ def test_a_chunk_with_a_wrong_size_ends_the_connection(worker: WebWorker):
 
     assert answer.status == 400
     assert browser.is_closed()
+
+
+def test_chunks_of_a_single_byte_are_read_in_small_pieces(worker: WebWorker, monkeypatch: pytest.MonkeyPatch):
+    sizes = []
+    read = ChunkedReceiver.received
+    monkeypatch.setattr(
+        ChunkedReceiver, "received", lambda chunks, some: sizes.append(len(some)) or read(chunks, some)
+    )
+    body = b"1\r\na\r\n" * 5000 + b"0\r\n\r\n"
+    answer = worker.browser().ask("POST /nowhere HTTP/1.1", "Transfer-Encoding: chunked", body=body).answer()
+
+    assert answer.status in (400, 404)
+    assert "Connection" not in answer.headers
+    assert (sum(sizes), max(sizes)) == (len(body), PIECE)
 
 
 def test_an_encoding_in_the_older_http_ends_the_connection(worker: WebWorker):
