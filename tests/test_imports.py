@@ -43,7 +43,6 @@ DATABASE = {"portal.app", "portal.models", "portal.views", "cryptography", "alem
 @pytest.mark.parametrize(
     ("command", "unused"),
     [("--help", SMALL), ("show-policy", SMALL), ("db --help", DATABASE), ("db upgrade --help", DATABASE)],
-    ids=str,
 )
 def test_a_command_imports_what_it_needs(command: str, unused: set[str]):
     assert loaded(COMMAND, *command.split()) & unused == set()
