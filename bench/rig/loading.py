@@ -15,6 +15,9 @@ from portal.models import Student
 
 Row = tuple[Any, ...]
 
+#: How many rows are committed together: pages of an index into which many rows go are written once.
+COMMITTED = 300_000
+
 TABLES = Student.metadata.tables
 
 
@@ -23,10 +26,10 @@ class Loader:
 
     def __init__(self, connection: Any, *, is_sqlite: bool) -> None:
         self._connection, self._is_sqlite = connection, is_sqlite
-        self._chance = random.Random(7)
+        self._chance, self._uncommitted = random.Random(7), 0
 
     def put(self, name: str, columns: str, rows: Iterable[Row]) -> None:
-        """Put `rows` into the table `name`, and commit. `columns` names what a row holds.
+        """Put `rows` into the table `name`. `columns` names what a row holds.
 
         Columns that this version does not have are left out; those that may not be empty get their default.
         """
@@ -41,6 +44,7 @@ class Loader:
 
     def count_on(self) -> None:
         """Let the database number new rows behind those that were put, and look at what there is."""
+        self._connection.commit()
         if not self._is_sqlite:
             for table in TABLES.values():
                 if "id" in table.c:
@@ -67,13 +71,17 @@ class Loader:
         names = ", ".join(columns)
         if self._is_sqlite:
             places = ", ".join("?" * len(columns))
-            self._connection.execute("BEGIN IMMEDIATE")
-            self._connection.executemany(f"INSERT INTO {table.name} ({names}) VALUES ({places})", rows)
+            if not self._connection.in_transaction:
+                self._connection.execute("BEGIN IMMEDIATE")
+            insert = f"INSERT INTO {table.name} ({names}) VALUES ({places})"
+            self._uncommitted += self._connection.executemany(insert, rows).rowcount
         else:
             with self._connection.cursor().copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
-        self._connection.commit()
+        if self._uncommitted > COMMITTED:
+            self._connection.commit()
+            self._uncommitted = 0
 
 
 @contextmanager

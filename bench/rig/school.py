@@ -50,7 +50,7 @@ class MadeUpSchool:
         return self.staff[number % len(self.staff)]
 
     def load_people(self, load: Loader, year: Year) -> None:
-        """Put in everybody there, their classes and their contacts."""
+        """Put in everybody there, and their classes."""
         began = f"{year.before(30):%Y-%m-%d %H:%M:%S.%f}"
         load.put(
             "accounts",
@@ -67,11 +67,11 @@ class MadeUpSchool:
             "sort_key search_key",
             self._students(began),
         )
-        load.put("contacts", "student_id source_id given_name family_name email phone relationship language",
-                 self._contacts())  # fmt: skip
 
     def load_classes(self, load: Loader, year: Year) -> None:
-        """Put in who is in which class, and who teaches it."""
+        """Put in contacts, who is in which class, and who teaches it."""
+        load.put("contacts", "student_id source_id given_name family_name email phone relationship language",
+                 self._contacts())  # fmt: skip
         days = (year.first_day.isoformat(), year.last_day.isoformat())
         load.put("enrolments", "student_id class_id first_day last_day",
                  ((*each, *days) for each in self._enrolments()))  # fmt: skip
