@@ -75,7 +75,7 @@ def _check_tag(tag: str, attributes: str) -> None:
         known = ", ".join(f"<{each}>" for each in TAGS)
         raise Refused(_("<%(tag)s> cannot stand in a letter. There are: %(known)s.", tag=tag, known=known))
     if attributes:
-        first = attributes.split("=")[0].split()[0]
+        first = next(iter(attributes.partition("=")[0].split()), "=")
         raise Refused(_("<%(tag)s> cannot have “%(attribute)s”: no tag can.", tag=tag, attribute=first))
 
 

@@ -27,6 +27,9 @@ SECONDS_TO_STOP = 300
 #: Options of prctl(2): the signal this process gets when its parent dies, and its name for `ps -o comm` and `top`.
 _PR_SET_PDEATHSIG, _PR_SET_NAME = 1, 15
 
+#: The signals that tell a child to end. Before a forked child has handlers of its own, it would lose them.
+_SIGNALS_TO_END = (signal.SIGTERM, signal.SIGQUIT)
+
 
 @dataclass(frozen=True)
 class ProcessType:
@@ -67,7 +70,11 @@ class Tree(Arbiter):
         running = Counter(child.kind for child in self.WORKERS.values())
         missing = next(each for each in self._types if running[each] < each.count)
         self.worker_class = partial(ChildProcess, missing)
-        return int(super().spawn_worker())
+        signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS_TO_END)  # see ChildProcess.run
+        try:
+            return int(super().spawn_worker())
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS_TO_END)
 
     def kill_workers(self, sig: int) -> None:
         """Send a signal to every child. Those that end last are told to end once the others have."""
@@ -113,7 +120,8 @@ class ChildProcess(Worker):
         super().init_process()
 
     def run(self) -> None:
-        """Do the work of its type."""
+        """Do the work of its type. What told it to end since it was forked has waited until now."""
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS_TO_END)
         self.kind.work(self)
 
     def wait(self, seconds: float) -> None:

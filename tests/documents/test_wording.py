@@ -49,6 +49,7 @@ def test_what_is_allowed_is_stored_in_one_spelling(written, stored):
         ("<a href='https://example.org'>x</a>", "<a>"),
         ('<p style="color:red">x</p>', "“style”"),
         ("<p onclick=x>x</p>", "“onclick”"),
+        ("<p=>x</p>", "“=”"),
         ("<li rowspan=99999>x</li>", "“rowspan”"),
         ("<p>never closed", "<p> is not closed"),
         ("<p><strong>x</p></strong>", "</p> does not close"),

@@ -5,14 +5,17 @@ import os
 import signal
 import socket
 from contextlib import ExitStack
+from multiprocessing.connection import Connection
 
 import pytest
+from flask import Flask
 from sqlalchemy import text
 
 from portal import db
 from portal.app import create_app
+from portal.server.tree import ChildProcess, ProcessType, Tree
 from tests.commands.installing import Run, database, home, installed, keys_of_other_tests, run
-from tests.server.serving import Served, has_ended, read_answer, served
+from tests.server.serving import PATIENCE, Served, has_ended, read_answer, served
 
 __all__ = ["database", "home", "installed", "keys_of_other_tests", "run"]  # fixtures
 
@@ -60,6 +63,30 @@ def test_told_to_end_it_ends_with_all_children(installed: Run, number: signal.Si
         portal.tell(number)
         assert portal.ends() == 0
         assert all(has_ended(child) for child in children)
+
+
+def test_a_child_that_is_told_to_end_before_it_listens_ends_all_the_same():
+    fork = multiprocessing.get_context("fork")
+    told, tell = fork.Pipe(duplex=False)
+    parent = fork.Process(target=_run_a_tree_whose_children_are_told_at_once, args=[tell])
+    parent.start()
+    try:
+        assert told.poll(PATIENCE)
+    finally:
+        parent.terminate()
+        parent.join()
+
+
+def _run_a_tree_whose_children_are_told_at_once(tell: Connection) -> None:
+    def work(child: ChildProcess) -> None:
+        while child.alive:
+            child.wait(1)
+        tell.send("ended")
+
+    with socket.create_server(("127.0.0.1", 0)) as port:
+        tree = Tree(Flask("nothing"), [ProcessType("brief", 1, work)], [port])
+        tree.cfg.set("post_fork", lambda _tree, _child: os.kill(os.getpid(), signal.SIGTERM))
+        tree.run()
 
 
 def test_a_request_that_has_begun_is_answered_before_the_end(installed: Run):

@@ -81,7 +81,7 @@ class PrintingProcess:
         kind, connection = KINDS[sign], Connection(descriptors[0])
         if self._at_once(kind) < kind.at_once:
             self._fork(kind, connection)
-        elif len(self._waiting[kind]) < kind.waiting:
+        elif self._count_waiting(kind) < kind.waiting:
             self._waiting[kind].append(connection)
         else:
             with connection, suppress(ConnectionError):  # who asked may have gone, and others still wait
@@ -91,6 +91,14 @@ class PrintingProcess:
     def _is_unused(self) -> bool:
         """Whether the engine is in memory, and nobody has printed anything for long."""
         return self._is_ready and self._idle >= IDLE
+
+    def _count_waiting(self, kind: PrintKind) -> int:
+        """Return how many wait for their turn. Whoever has gone meanwhile keeps no place."""
+        gone = [each for each in self._waiting[kind] if each.poll()]  # nothing is said before the turn but goodbye
+        for each in gone:
+            self._waiting[kind].remove(each)
+            each.close()
+        return len(self._waiting[kind])
 
     def _at_once(self, kind: PrintKind) -> int:
         return Counter(each.kind for each in self._running.values())[kind]

@@ -174,6 +174,15 @@ def test_whoever_is_one_too_many_is_refused_in_words(channel):
     assert orders.preview_letter(MIA).crowded == []
 
 
+def test_whoever_has_gone_keeps_no_place(channel):
+    with channel.turn(PREVIEWS) as first:
+        for gone in [channel._connect(PREVIEWS) for _ in range(PREVIEWS.waiting)]:
+            gone.close()
+        with channel._connect(PREVIEWS) as patient:
+            first.close()
+            assert patient.recv_bytes() == TURN
+
+
 def test_the_printing_process_ends_with_whoever_started_it(channel):
     orders.print_letter(MIA)
     process = channel._process

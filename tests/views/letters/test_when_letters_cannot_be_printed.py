@@ -22,10 +22,12 @@ WORDS = "/settings/letter/en"
 
 @pytest.fixture
 def busy():
-    """As many letters and previews are asked for as may be made and wait."""
+    """As many letters and previews are asked for as may be made and wait, once those of other tests have ended."""
     with ExitStack() as prints:
         for kind in (LETTERS, PREVIEWS):
-            for _ in range(kind.at_once + kind.waiting):
+            for _ in range(kind.at_once):
+                prints.enter_context(orders.CHANNEL.turn(kind))
+            for _ in range(kind.waiting):
                 prints.enter_context(orders.CHANNEL._connect(kind))
         yield
 
