@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from portal.config import Settings, WrongSettings
 
 sys.modules.setdefault("psycopg", None)  # type: ignore[arg-type]  # huey goes without it
-from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, storage  # noqa: E402
+from huey import Huey, PostgresHuey, RedisHuey, storage  # noqa: E402
 from huey import crontab as crontab  # noqa: E402
 from huey.consumer import Consumer as Consumer  # noqa: E402
 
@@ -46,8 +46,19 @@ def queue_errors(settings: Settings) -> tuple[type[Exception], ...]:
     return (RedisError,)
 
 
+class _File(storage.SqliteStorage):  # type: ignore[misc]  # published without types
+    """A queue that waits for the disk at checkpoints only: after a power failure the sweep finds what it lost."""
+
+    def _create_connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection = super()._create_connection()
+        connection.execute("PRAGMA synchronous=NORMAL")
+        return connection
+
+
 def _in_a_file(settings: Settings) -> Huey:
-    queue = SqliteHuey(NAME, filename=str(settings.home / "jobs.db"), results=False, cache_mb=1)
+    queue = Huey(
+        NAME, storage_class=_File, filename=str(settings.home / "jobs.db"), results=False, cache_mb=1
+    )
     queue.storage.close()  # connections are made where they are used: never before a fork
     return queue
 

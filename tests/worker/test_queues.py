@@ -80,6 +80,15 @@ def test_a_queue_out_of_reach_is_named_without_its_password(settings: Settings, 
     assert "geheim" not in str(refusal.value)
 
 
+def test_leaving_work_in_a_file_does_not_wait_for_the_disk(settings: Settings, tmp_path: Path):
+    queue = queue_for(replace(settings, home=tmp_path, queue=""))
+
+    [is_synced] = queue.storage.conn.execute("PRAGMA synchronous").fetchone()
+
+    assert is_synced == 1  # NORMAL: the file stays whole, and what it loses the sweep finds
+    close(queue)
+
+
 def test_a_lost_queue_is_a_trouble_that_stops_nobody(chosen: Settings):
     assert all(issubclass(error, Exception) for error in queue_errors(chosen))
 
