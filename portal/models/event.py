@@ -128,8 +128,13 @@ class Event(Base):
     @classmethod
     def record_all(cls, kind: EventKind, lines: Iterable[dict[str, Any]], *, by: Actor) -> None:
         """Add many events of one kind. `student_id` and `about_id` of a line are columns, all other items details."""
-        common = {"kind": kind.value, "account_id": by.id, "address": by.acting_from, "at": clock.now()}
-        for chunk in batched([common | _split(line) for line in lines]):
+        cls.record_each(((kind, line) for line in lines), by=by)
+
+    @classmethod
+    def record_each(cls, lines: Iterable[tuple[EventKind, dict[str, Any]]], *, by: Actor) -> None:
+        """Add events of several kinds in one statement, in this order. The lines are as for `record_all`."""
+        common = {"account_id": by.id, "address": by.acting_from, "at": clock.now()}
+        for chunk in batched([common | {"kind": kind.value} | _split(line) for kind, line in lines]):
             db.session.connection().execute(_INSERT, chunk)
 
 

@@ -1,8 +1,9 @@
 """Insert one row and hold it as an object. Apart: tables of several subjects do it, and none of them is its owner."""
 
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Insert
+from sqlalchemy import Insert, inspect
 
 from portal.db import Base, db
 from portal.models.loaded import loaded
@@ -17,4 +18,10 @@ def inserted(statement: Insert, model: type[_Row], row: dict[str, Any]) -> _Row:
     default: they are empty.
     """
     [key] = db.session.connection().execute(statement, row).inserted_primary_key or (None,)
-    return loaded(model, dict.fromkeys(model.__table__.columns.keys()) | row | {"id": key})
+    return loaded(model, dict.fromkeys(_columns(model)) | row | {"id": key})
+
+
+@cache
+def _columns(model: type[Base]) -> tuple[str, ...]:
+    """Return the names of those columns of its table that the model has: a kind of account lacks those of the other."""
+    return tuple(column.key for column in model.__table__.columns if column.key in inspect(model).columns)

@@ -6,7 +6,18 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Self
 
-from sqlalchemy import Connection, ForeignKey, LargeBinary, String, bindparam, delete, false, select, update
+from sqlalchemy import (
+    Connection,
+    ForeignKey,
+    LargeBinary,
+    String,
+    bindparam,
+    delete,
+    false,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql import ColumnElement
@@ -15,8 +26,9 @@ from portal import clock
 from portal.db import Base, Scoped, db
 from portal.models.accounts.account import Account, AccountKind, Guardian, Staff
 from portal.models.accounts.browser_names import named
+from portal.models.inserting import inserted
 from portal.models.loaded import detached, loaded
-from portal.models.rows import PubliclyNamed
+from portal.models.rows import PubliclyNamed, new_public_id
 from portal.models.schools.school import School
 from portal.models.users.assignments import read_assignments, with_assignments
 from portal.policy.permissions import Reach, Scope
@@ -65,13 +77,18 @@ class SignIn(PubliclyNamed, Scoped, Base):
         `token` of the result goes into its cookie and is kept nowhere else.
         """
         kind = AccountKind(account.kind)
-        row = cls(account_id=account.id, browser=(browser or "")[:200] or None, address=address)
-        row.token = secrets.token_urlsafe(32)
-        row.token_hash = _hash(row.token)
-        row.ends_at = clock.now() + LONGEST[kind]
-        row.password_given_at = clock.now()
-        db.session.add(row)
-        db.session.flush()
+        token, now = secrets.token_urlsafe(32), clock.now()
+        given = {"account_id": account.id, "browser": (browser or "")[:200] or None, "address": address}
+        moments = {
+            "created_at": now,
+            "last_seen_at": now,
+            "password_given_at": now,
+            "ends_at": now + LONGEST[kind],
+        }
+        row = inserted(
+            _NEW, cls, given | moments | {"public_id": new_public_id(), "token_hash": _hash(token)}
+        )
+        row.token = token
         set_committed_value(row, "account", account)
         return row
 
@@ -138,6 +155,7 @@ def _hash(token: str) -> bytes:
     return sha256(token.encode()).digest()
 
 
+_NEW = insert(SignIn.__table__)  # type: ignore[arg-type]
 _SEEN = update(SignIn).where(SignIn.id == bindparam("seen_id")).values(last_seen_at=bindparam("last_seen_at"))
 
 #: What a request needs of the browser's row, of the account and of the schools where it works, each by name.

@@ -65,6 +65,11 @@ def sign_ups(address: str) -> list[Limit]:
     return [Limit(_key("sign-up", _network(address)), 300 if _is_of_a_school(address) else 5, HOUR)]
 
 
+def may_sign_up(address: str) -> bool:
+    """Count one more sign-up from `address`, and return whether an account may be made before the email is verified."""
+    return count(limit := sign_ups(address)[0]) <= limit.most
+
+
 def mails_to(email: str) -> list[Limit]:
     """Return the limit for mails that anyone can have sent to an email address by typing it."""
     return [Limit(_key("mail", _mailbox(email)), 5, HOUR)]

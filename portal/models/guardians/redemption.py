@@ -97,8 +97,19 @@ def lock_usable(codes: Sequence[str], holder: CodeHolder, *, address: str) -> li
     return _usable(codes, holder, address=address, locking=True)
 
 
-def pair(usable: Sequence[Usable], *, by: Guardian) -> list[Pairing]:
-    """Pair `by`, for whom `lock_usable` found these codes, with the student of each; return the pairings."""
+def pair(usable: Sequence[Usable], *, by: Guardian, is_new: bool = False) -> list[Pairing]:
+    """Pair `by`, for whom `lock_usable` found these codes, with the student of each; return the pairings.
+
+    With `is_new`, it is also recorded that the account of `by` was made, in the same statement.
+    """
+    about = {"about_id": by.id}
+    events = [(EventKind.ACCOUNT_CREATED, about)] if is_new else []
+    events += [
+        (EventKind.PAIRED, about | {"student_id": each.code.student_id})
+        for each in usable
+        if not each.pairing_id
+    ]
+    Event.record_each(events, by=by)
     return [_live_pairing(each) or _pair(each.code, by) for each in usable]
 
 
@@ -153,7 +164,6 @@ def _pair(code: AccessCode, by: Guardian) -> Pairing:
     }
     pairing = inserted(_NEW, Pairing, row)
     set_committed_value(pairing, "student", code.student)
-    Event.record(EventKind.PAIRED, by=by, student_id=code.student_id, about_id=by.id)
     return pairing
 
 

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from portal import clock
-from portal.db import db
 from portal.models.accounts import throttle
-from portal.models.accounts.account import Guardian
-from portal.models.event import Event, EventKind
+from portal.models.accounts.account import AccountKind, Guardian
 from portal.models.guardians.redemption import CodeHolder, lock_usable, pair
+from portal.models.inserting import inserted
 from portal.models.mail.message_kind import MessageKind
 from portal.models.mail.outbox import OutboxMessage
+from portal.models.rows import new_public_id
 from portal.text.language import gettext as _
 
 
@@ -45,43 +46,31 @@ def sign_up(codes: Sequence[str], applicant: Applicant, *, address: str) -> Guar
     Raises redemption.CodeRefused (the try has been counted), AccountKnown, and throttle.TooManyTries.
     """
     usable = lock_usable(codes, CodeHolder.of(None, applicant.email), address=address)
-    if Guardian.with_email(applicant.email):
-        raise AccountKnown
-    if not applicant.email_is_proven and _is_busy(address):
+    if not throttle.may_sign_up(address) and not applicant.email_is_proven:
         _ask_for_proof(applicant)
         return None
     guardian = _create_account(applicant, address)
-    pair(usable, by=guardian)
+    pair(usable, by=guardian, is_new=True)
     return guardian
 
 
-def _is_busy(address: str) -> bool:
-    try:
-        throttle.check(throttle.sign_ups(address))
-    except throttle.TooManyTries:
-        return True
-    return False
-
-
 def _ask_for_proof(applicant: Applicant) -> None:
+    if Guardian.with_email(applicant.email):
+        raise AccountKnown
     if throttle.may_mail(applicant.email):
         OutboxMessage.post(MessageKind.SIGN_UP_CHECK, to=applicant.email, language=applicant.language)
 
 
 def _create_account(applicant: Applicant, address: str) -> Guardian:
-    words = applicant._asdict()
-    is_proven = words.pop("email_is_proven")
-    guardian = Guardian(**words, email_verified_at=clock.now() if is_proven else None)
-    db.session.add(guardian)
+    row = applicant._asdict() | {"kind": AccountKind.GUARDIAN.value, "public_id": new_public_id()}
+    row["created_at"] = now = clock.now()
+    row["email_verified_at"] = now if row.pop("email_is_proven") else None
     try:
-        db.session.flush()
-    except IntegrityError:  # another request with that email was first
+        guardian = inserted(_NEW, Guardian, row)
+    except IntegrityError:  # somebody has that email already
         raise AccountKnown from None
     guardian.acting_from = address
-    for limit in throttle.sign_ups(address):
-        throttle.count(limit)
-    Event.record(EventKind.ACCOUNT_CREATED, by=guardian, about_id=guardian.id)
-    if not is_proven:
+    if not applicant.email_is_proven:
         _ask_to_confirm(guardian)
     return guardian
 
@@ -90,3 +79,6 @@ def _ask_to_confirm(guardian: Guardian) -> None:
     OutboxMessage.post(
         MessageKind.EMAIL_CHECK, to=guardian.email, language=guardian.language, account_id=guardian.id
     )
+
+
+_NEW = insert(Guardian.__table__)  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, and_, select, update
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, and_, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql import ColumnElement
 
@@ -13,6 +13,7 @@ from portal import clock
 from portal.crypto import keys
 from portal.db import Base, Scoped, after_commit, db
 from portal.models.event import Event, EventKind
+from portal.models.inserting import inserted
 from portal.models.mail.message_kind import MessageKind
 from portal.models.rows import PubliclyNamed, changes_one, new_public_id
 from portal.models.students.student import Student
@@ -89,14 +90,12 @@ class OutboxMessage(PubliclyNamed, Scoped, Base):
         words: dict[str, str] | None = None,
     ) -> Self:
         """Store a message in the open transaction. `words` are values for its template that no table has; sealed."""
-        row = cls(
-            public_id=new_public_id(), kind=kind.value, to_address=to, domain=domain_of(to), language=language or "en",
-            account_id=account_id, student_id=student_id, created_by_id=by_id,
-        )  # fmt: skip
-        if words:
-            row.sealed_words = keys.seal(json.dumps(words), purpose="outbox-v1", owner=row.public_id)
-        db.session.add(row)
-        db.session.flush()
+        name, now = new_public_id(), clock.now()
+        row = inserted(_NEW, cls, {
+            "public_id": name, "kind": kind.value, "to_address": to, "domain": domain_of(to),
+            "language": language or "en", "account_id": account_id, "student_id": student_id, "created_by_id": by_id,
+            "sealed_words": keys.seal(json.dumps(words), purpose="outbox-v1", owner=name) if words else None,
+            "created_at": now, "due_at": now, "tries": 0})  # fmt: skip
         message_id = row.id
         after_commit(lambda: announce(message_id))
         return row
@@ -192,6 +191,7 @@ class OutboxMessage(PubliclyNamed, Scoped, Base):
         self.failed_at, self.failure, self.sealed_words = clock.now(), failure[:500], None
 
 
+_NEW = insert(OutboxMessage.__table__)  # type: ignore[arg-type]
 _ENDS = ("handed_over_at", "sent_at", "failed_at", "bounced_at", "failure")
 
 

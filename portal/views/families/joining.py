@@ -7,6 +7,7 @@ from flask import g, request, session, url_for
 from portal.crypto import passwords
 from portal.forms.families import DropForm, RedemptionForm, SignUpForm
 from portal.models import Guardian, Pairing, SignIn, Student
+from portal.models.codes.entered import schools_of
 from portal.models.guardians import sign_up as signing_up
 from portal.models.guardians.redemption import CANNOT_BE_USED, look_up, redeem, still_usable
 from portal.models.guardians.sign_up import AccountKnown, Applicant
@@ -116,8 +117,8 @@ def sign_up() -> Answer:
 def _guessable(form: SignUpForm) -> list[str]:
     """Return what others would try as the password."""
     looked_up = set(form.codes) & set(pending_codes.kept())  # of others, no answer before they are counted
-    schools = [child.school.name for child in still_usable(sorted(looked_up), by=None).values()]
-    return [form.email.data, form.given_name.data, form.family_name.data, form.full_name, *schools]
+    own = [form.email.data, form.given_name.data, form.family_name.data, form.full_name]
+    return [*own, *schools_of(sorted(looked_up))]
 
 
 def _sign_up(form: SignUpForm) -> str | None:

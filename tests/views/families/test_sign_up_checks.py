@@ -5,7 +5,8 @@ import time_machine
 from portal import clock, db
 from portal.crypto import signed_links
 from portal.models import Guardian
-from tests.views.family_pages import NEWCOMER, join, mails, sign_up
+from portal.models.accounts import throttle
+from tests.views.family_pages import HERE, NEWCOMER, join, mails, sign_up
 
 
 def test_after_five_accounts_from_one_address_the_email_is_proven_first(app, cast):
@@ -51,3 +52,28 @@ def test_a_proof_that_is_too_old_or_forged_proves_nothing(client, cast):
 
     for proof in (old, "forged", signed_links.make(signed_links.EMAIL_CHECK, {"email": NEWCOMER})):
         assert client.get(f"/join/account?proof={proof}").location == "/join"
+
+
+def test_a_known_email_leads_to_sign_in_even_after_five_accounts_from_one_address(app, cast):
+    code = cast.code_of(cast.noah)
+    with db.writing():
+        for _ in range(5):
+            throttle.may_sign_up(HERE)
+
+    response = join(app.test_client(), code, email=cast.grace.email)
+
+    assert response.location == "/sign-in"
+    assert mails("sign_up_check") == []
+
+
+def test_asking_for_proof_does_not_lengthen_the_hour(app, cast):
+    with db.writing():
+        for _ in range(5):
+            throttle.may_sign_up(HERE)
+    with time_machine.travel(clock.now() + timedelta(minutes=59)):
+        asked = join(app.test_client(), cast.code_of(cast.noah))
+    with time_machine.travel(clock.now() + timedelta(minutes=61)):
+        made = join(app.test_client(), cast.code_of(cast.noah))
+
+    assert asked.location == "/join/check-your-email"
+    assert made.location == "/family"
