@@ -93,8 +93,8 @@ class PrintingProcess:
         return self._is_ready and self._idle >= IDLE
 
     def _count_waiting(self, kind: PrintKind) -> int:
-        """Return how many wait for their turn. Whoever has gone meanwhile keeps no place."""
-        gone = [each for each in self._waiting[kind] if each.poll()]  # nothing is said before the turn but goodbye
+        """Return how many wait for their turn. Whoever has gone meanwhile, the only sign before it, keeps no place."""
+        gone = [each for each in self._waiting[kind] if each.poll()]
         for each in gone:
             self._waiting[kind].remove(each)
             each.close()
