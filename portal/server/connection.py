@@ -43,7 +43,12 @@ class Connection(HTTPChannel):
     def is_busy(self) -> bool:
         """Whether a request is being read, answered or sent, or is likely to be on its way."""
         is_new = time.monotonic() - self._began_at < SECONDS_TO_BEGIN
-        return bool(self.requests or self.request or self.total_outbufs_len or is_new)
+        return bool(self.is_answered or self.request or is_new)
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether a request has come, and its answer is being made or sent."""
+        return bool(self.requests or self.total_outbufs_len)
 
     @property
     def has_large_upload(self) -> bool:

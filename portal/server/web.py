@@ -7,6 +7,7 @@ import socket
 import tempfile
 import time
 from collections.abc import Sequence
+from operator import attrgetter
 
 from flask import Flask
 from gunicorn import systemd
@@ -39,6 +40,9 @@ ADJUSTMENTS = {
     "outbuf_high_watermark": 1 << 30,  # no thread waits for a browser that reads slowly
     "recv_bytes": 1 << 16,
 }
+
+#: Where a web worker has as many connections as it may have, it ends one in so many each second, for new ones.
+ROOM = 10
 
 #: Bytes of an answer that are sent before it is complete; fewer are sent together.
 SENT_TOGETHER = 1 << 16
@@ -113,3 +117,12 @@ class Server(TcpWSGIServer):
         super().maintenance(now)
         for connection in list(self.active_channels.values()):
             connection.end_if_slow(time.monotonic())
+        if self.in_connection_overflow:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """End some connections that have nothing to answer, those first that have been silent longest."""
+        silent = [each for each in self.active_channels.values() if not each.is_answered]
+        silent.sort(key=attrgetter("last_activity"))
+        for connection in silent[: self.adj.connection_limit // ROOM]:
+            connection.will_close = True

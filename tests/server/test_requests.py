@@ -8,7 +8,7 @@ from flask import Flask
 
 from portal.app import LARGEST_REQUEST
 from portal.server.incoming import BYTES_A_SECOND, LARGEST_OF_STRANGERS, PERIOD, SECONDS_FOR_HEAD
-from tests.server.looping import WebWorker, looping
+from tests.server.looping import Browser, WebWorker, looping
 
 HELLO = "GET /healthz HTTP/1.1"
 
@@ -43,6 +43,23 @@ def test_connections_that_drip_take_no_thread(worker: WebWorker):
         worker.browser().send(b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50000\r\n\r\nx")
 
     assert all(worker.browser().ask("GET /sign-in HTTP/1.1").answer().status == 200 for _page in range(10))
+
+
+def test_the_most_silent_connections_make_room_for_new_ones(worker: WebWorker):
+    worker.server.adj.connection_limit = 20  # with the port, and what wakes the loop
+    silent = [worker.browser() for _connection in range(18)]
+    silent[0].ask(HELLO).answer()
+    late = Browser(worker)
+    while not worker.server.in_connection_overflow:
+        worker.turn()
+    for number, browser in enumerate(silent):
+        browser.connection.last_activity -= number
+    worker.server.maintenance(silent[0].connection.last_activity)
+
+    assert silent[-1].is_closed()
+    assert late.ask(HELLO).answer().status == 200
+    assert silent[0].ask(HELLO).answer().status == 200
+    late.close()
 
 
 def test_a_head_that_does_not_come_is_waited_for_only_so_long(worker: WebWorker):
