@@ -5,7 +5,7 @@ from itertools import count
 from secrets import token_bytes
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from portal import clock, db
 from portal.demo import Cast
@@ -47,6 +47,7 @@ def grow(cast: Cast, rows: int) -> None:
             db.session.execute(insert(model), fields)
         _add_staff(cast, rows)
         _add_schools(cast, rows)
+        db.session.execute(text("ANALYZE"))  # as at the end of every import
 
 
 def _ids(model: Any, rows: list[dict[str, Any]]) -> list[int]:
