@@ -13,18 +13,18 @@ from portal.db import Base, db
 _Row = TypeVar("_Row", bound=Base)
 
 
-def loaded(model: type[_Row], columns: Mapping[str, Any]) -> _Row:
+def loaded(model: type[_Row], columns: Mapping[str, Any], *, anew: bool = False) -> _Row:
     """Return the row with these columns, `id` among them, as if the session had just read it.
 
-    A row that the session has already is returned, with those of its columns filled in that were not loaded.
-    Columns that are not given are read when they are asked for.
+    A row that the session has already is returned, with those of its columns filled in that were not loaded;
+    `anew` fills in all. Columns that are not given are read when they are asked for.
     """
     row: _Row | None = db.session.identity_map.get(identity_key(model, columns["id"]))
     if row is None:
         row = detached(model, columns)
         db.session.add(row)
     else:
-        for name in inspect(row).unloaded & columns.keys():
+        for name in columns if anew else inspect(row).unloaded & columns.keys():
             set_committed_value(row, name, columns[name])
     return row
 

@@ -7,12 +7,13 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Integer, Select, and_, bindparam, func, select
+from sqlalchemy import Integer, Select, and_, bindparam, func, inspect, select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal import clock
 from portal.db import UtcDateTime, db
 from portal.models.event import LATEST, moment_after
+from portal.models.loaded import loaded
 from portal.models.schools.school import SchoolYear
 from portal.models.students.student import Student
 
@@ -42,27 +43,36 @@ def lock_current(student: Student) -> CurrentCode:
 
 def current_of(student: Student) -> CurrentCode:
     """Read the open code anew. Acts that change it lock the student first."""
-    code, latest, year, ends_at = db.session.execute(
-        _current(), {"student_id": student.id, "now": clock.now()}
-    ).one()
+    db.session.flush()
+    names, statement = _current()
+    asked = {"student_id": student.id, "now": clock.now()}
+    *own, latest, year, ends_at = db.session.connection().execute(statement, asked).one()
+    columns = dict(zip(names, own, strict=True))
+    code = loaded(_access_code(), columns, anew=True) if columns["id"] is not None else None
     set_committed_value(student, "code", code)
     return CurrentCode(code, moment_after(latest), year, ends_at)
 
 
+def _access_code() -> "type[AccessCode]":
+    model: type[AccessCode] = Student.code.property.mapper.class_
+    return model
+
+
 @cache
-def _current() -> Select[Any]:
-    """Built at the first use, when all tables are known."""
-    access_code: Any = Student.code.property.mapper.class_
+def _current() -> tuple[list[str], Select[Any]]:
+    """Return the statement and the names of the code's columns in it. Built at the first use: all tables are known."""
+    access_code: Any = _access_code()
+    names = [column.key for column in inspect(access_code).column_attrs]
     now: Any = bindparam("now", type_=UtcDateTime())
     latest: Any = func.coalesce(LATEST, now)
     is_coming = and_(SchoolYear.is_open_at(now), SchoolYear.is_open_at(latest))
-    return (
-        select(access_code, LATEST, SchoolYear.year, SchoolYear.ends_at)
+    statement = (
+        select(*(getattr(access_code, name) for name in names), LATEST, SchoolYear.year, SchoolYear.ends_at)
         .select_from(Student)
         .outerjoin(Student.code)
         .outerjoin(SchoolYear, and_(SchoolYear.school_id == Student.school_id, is_coming))
         .where(Student.id == bindparam("student_id", type_=Integer))
         .order_by(SchoolYear.ends_at)
         .limit(1)
-        .execution_options(populate_existing=True)
     )
+    return names, statement

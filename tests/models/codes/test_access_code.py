@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import update
 
 from portal import clock, db
 from portal.crypto.key_ring import KeysError
@@ -41,6 +42,19 @@ def test_enabling_twice_gives_the_same_code(mia: Student, otto: Staff):
     assert rows.enabled(mia, otto).text == rows.enabled(mia, otto).text
     assert elsewhere.read("SELECT count(*) FROM access_codes") == 1
     assert elsewhere.read("SELECT count(*) FROM events WHERE kind = 'code enabled'") == 1
+
+
+def test_a_code_that_was_read_before_is_read_anew(mia: Student, otto: Staff):
+    rows.enabled(mia, otto)
+    letter = update(AccessCode).values(letter_made_at=clock.now())
+
+    with db.writing():
+        before = AccessCode.enable(mia, by=otto).letter_made_at
+        db.session.execute(letter.execution_options(synchronize_session=False))
+        after = AccessCode.enable(mia, by=otto).letter_made_at
+
+    assert before is None
+    assert after == clock.now()
 
 
 @pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Honolulu", "Asia/Tokyo", "America/Phoenix"])
