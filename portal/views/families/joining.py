@@ -106,24 +106,24 @@ def sign_up() -> Answer:
     form = SignUpForm(kept=kept, proof=request.args.get("proof", ""))
     if not (kept or form.proven_email or form.is_submitted()):
         return htmx.redirect(url_for("families.enter_code"))
-    is_right = form.validate_on_submit() and form.accepts_password(_guessable(form))
-    if is_right and (onward := _sign_up(form)):
+    is_right = form.validate_on_submit() and form.accepts_password(_guessable(form, kept))
+    if is_right and (onward := _sign_up(form, kept)):
         return htmx.redirect(url_for(onward))
     children = list(still_usable(pending_codes.kept(), by=None).values())
     page = htmx.render("families/sign_up.html", form=form, children=children)
     return page, form.status, form.headers
 
 
-def _guessable(form: SignUpForm) -> list[str]:
+def _guessable(form: SignUpForm, kept: Sequence[str]) -> list[str]:
     """Return what others would try as the password."""
-    looked_up = set(form.codes) & set(pending_codes.kept())  # of others, no answer before they are counted
+    looked_up = set(form.codes) & set(kept)  # of others, no answer before they are counted
     own = [form.email.data, form.given_name.data, form.family_name.data, form.full_name]
     return [*own, *schools_of(sorted(looked_up))]
 
 
-def _sign_up(form: SignUpForm) -> str | None:
+def _sign_up(form: SignUpForm, kept: Sequence[str]) -> str | None:
     """Return the address to go on to; None if the form is shown again, with what is wrong or new in it."""
-    if set(form.codes) <= set(pending_codes.kept()):
+    if set(form.codes) <= set(kept):
         return _create_account(form)
     _look_up_first(form)
     return None
