@@ -6,7 +6,6 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import inspect
 from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
-from sqlalchemy.orm.util import identity_key
 
 from portal.db import Base, db
 
@@ -19,13 +18,17 @@ def loaded(model: type[_Row], columns: Mapping[str, Any], *, anew: bool = False)
     A row that the session has already is returned, with those of its columns filled in that were not loaded;
     `anew` fills in all. Columns that are not given are read when they are asked for.
     """
-    row: _Row | None = db.session.identity_map.get(identity_key(model, columns["id"]))
+    session = db.session()
+    key = inspect(model).identity_key_from_primary_key((columns["id"],))
+    row = cast(_Row | None, session.identity_map.get(key))
     if row is None:
         row = detached(model, columns)
-        db.session.add(row)
+        session.add(row)
     else:
-        for name in columns if anew else inspect(row).unloaded & columns.keys():
-            set_committed_value(row, name, columns[name])
+        unloaded = inspect(row).unloaded
+        for name, value in columns.items():
+            if name in unloaded or (anew and row.__dict__[name] != value):
+                set_committed_value(row, name, value)
     return row
 
 
