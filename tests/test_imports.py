@@ -33,7 +33,7 @@ print(" ".join(sys.modules), file=sys.stderr)
 #: Of a web worker on SQLite: what migrates, what speaks to PostgreSQL or Redis, makes PDFs, guesses encodings, serves.
 NOT_IN_THE_APPLICATION = {
     "alembic", "mako", "psycopg.pq", "psycopg_binary", "sqlalchemy.dialects.postgresql", "redis",
-    "xhtml2pdf", "reportlab", "pypdf", "PIL", "charset_normalizer", "granian", "requests",
+    "xhtml2pdf", "reportlab", "pypdf", "PIL", "charset_normalizer", "requests",
 }  # fmt: skip
 
 SMALL = {"flask", "sqlalchemy", "cryptography", "portal.app", "portal.models", "portal.db"}

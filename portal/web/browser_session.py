@@ -1,6 +1,7 @@
 """What the cookie of a browser keeps when somebody signs in or out: apart, since signing up begins a session, too."""
 
-from flask import g, request, session
+from flask import Flask, g, request, session
+from flask_login import LoginManager, current_user, login_user
 
 from portal.models import Account, AccountKind, SignIn
 from portal.models.accounts.authentication import authenticate
@@ -9,8 +10,15 @@ from portal.web.headers import client_address
 #: What a stranger chose or entered before signing in, and still needs afterwards.
 KEPT_AT_SIGN_IN = ("codes", "language")
 
-#: Where the cookie has the token of the sign-in.
-TOKEN = "_user_id"  # noqa: S105 - a name
+#: Where Flask-Login has the token of the sign-in in the cookie, and what it has read in this request.
+TOKEN, READ = "_user_id", "_login_user"
+
+
+def init_app(app: Flask) -> None:
+    """Let Flask-Login find the sign-in of a browser by the token in its cookie."""
+    sign_ins = LoginManager(app, add_context_processor=False)  # pages ask for current_account
+    sign_ins.session_protection = None  # the row in sign_ins is the session
+    sign_ins.user_loader(SignIn.recognise)
 
 
 def sign_in() -> SignIn | None:
@@ -18,8 +26,9 @@ def sign_in() -> SignIn | None:
 
     It may lack its second factor, and its account may have been closed: the guard looks after that.
     """
-    token = session.get(TOKEN)
-    return SignIn.recognise(token) if token else None
+    g.pop(READ, None)
+    found = current_user._get_current_object()
+    return found if found.is_authenticated else None
 
 
 def enter(kind: AccountKind, email: str, password: str) -> Account:
@@ -33,7 +42,7 @@ def begin(made: SignIn) -> None:
     """Let this browser stand for the sign-in just made; nothing of the session before is taken along."""
     _clear_but(KEPT_AT_SIGN_IN)
     session.permanent = not made.account.is_staff
-    session[TOKEN] = made.token
+    login_user(made)
 
 
 def end(*, but: tuple[str, ...] = ()) -> None:

@@ -157,6 +157,7 @@ def _owes_second_factor(sign_in: SignIn) -> bool:
 
 
 def init_app(app: Flask) -> None:
+    browser_session.init_app(app)
     app.before_request(_refuse_unguarded_view)
     app.add_template_global(_may, "may")
     app.add_template_global(Permission, "Permission")

@@ -1,7 +1,7 @@
 """The browsers that are signed in. Deleting a row signs its browser out."""
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Self
@@ -66,6 +66,8 @@ class SignIn(PubliclyNamed, Scoped, Base):
     address: Mapped[str | None] = mapped_column(String(45))
 
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
+
+    is_active, is_authenticated, is_anonymous = True, True, False  # for Flask-Login
 
     #: Known only in the request that signs in.
     token: str = ""
@@ -146,6 +148,10 @@ class SignIn(PubliclyNamed, Scoped, Base):
         """Sign this browser out."""
         db.session.execute(delete(SignIn).where(SignIn.id == self.id))
 
+    def get_id(self) -> str:
+        """Return what Flask-Login puts into the signed cookie."""
+        return self.token
+
     def _is_good(self) -> bool:
         now, kind = clock.now(), AccountKind(self.account.kind)
         return now < self.ends_at and now - self.last_seen_at < IDLE[kind]
@@ -180,15 +186,11 @@ def _account_of(rows: Sequence[Sequence[Any]]) -> Account:
     return account
 
 
-def _columns(table: Any, names: Sequence[str]) -> Iterator[Any]:
-    return (table.c[name] for name in names)
-
-
 _BY_TOKEN = with_assignments(
     select(
-        *_columns(SignIn.__table__, _SIGN_IN),
-        *_columns(Account.__table__, _ACCOUNT),
-        *_columns(School.__table__, _SCHOOL),
+        *(SignIn.__table__.c[name] for name in _SIGN_IN),
+        *(Account.__table__.c[name] for name in _ACCOUNT),
+        *(School.__table__.c[name] for name in _SCHOOL),
     )
     .select_from(SignIn)
     .join(Account, Account.id == SignIn.account_id),
